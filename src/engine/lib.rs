@@ -1,4 +1,16 @@
-//! The Satisfactometer engine: text in, events out.
+//! The Satisfactometer engine: text in, events out. No IO, no clock, no threads,
+//! no floats, no window; a run is content, rules, seed and inputs, and nothing else.
 
+pub mod act;
+mod customer;
 pub mod diagnostic;
+mod perceive;
 pub mod percept;
+pub mod rng;
+pub mod rules;
+pub mod scenario;
+pub mod session;
+pub mod state;
+pub mod step;
+
+pub use customer::{Delta, Term, total};
