@@ -2,6 +2,7 @@
 //! no floats, no window; a run is content, rules, seed and inputs, and nothing else.
 
 pub mod act;
+mod canonical;
 mod customer;
 pub mod diagnostic;
 mod perceive;
@@ -12,5 +13,6 @@ pub mod scenario;
 pub mod session;
 pub mod state;
 pub mod step;
+pub mod transcript;
 
 pub use customer::{Delta, Term, total};

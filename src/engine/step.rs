@@ -258,6 +258,20 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Keys of the replies that may be said now; none while the customer speaks.
+    pub fn reply_keys(&self, state: &State) -> Vec<&'a str> {
+        let first = self.beat(state).replies.start as usize;
+        let mut moves = [Move::Pause; MAX_REPLIES + 1];
+        let n_moves = self.moves(state, &mut moves);
+        moves[..n_moves]
+            .iter()
+            .filter_map(|action| match action {
+                Move::Say(n) => Some(self.scenario.reply_keys[first + *n as usize].as_str()),
+                _ => None,
+            })
+            .collect()
+    }
+
     /// Applies a legal input; an illegal one leaves the state as it is and
     /// returns `false`.
     pub fn step(&self, state: &mut State, input: Input, rec: &mut impl Record) -> bool {
