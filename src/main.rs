@@ -1,1 +1,3 @@
-fn main(){}
+mod portrait;
+
+fn main() {}
