@@ -84,8 +84,8 @@ pub(super) fn ribbon(spine: &[Point], widths: &[f32]) -> Vec<Segment> {
     let cap = |p: Point, from: Point, to: Point, ahead: Point| {
         let half = (to - from) * 0.5;
         let reach = ahead * half.x.hypot(half.y);
-        [1.0_f32, 2.0, 3.0, 4.0, 5.0].map(|k| {
-            let (sin, cos) = (k * std::f32::consts::PI / 6.0).sin_cos();
+        [1.0_f32, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0].map(|k| {
+            let (sin, cos) = (k * std::f32::consts::PI / 10.0).sin_cos();
             p - half * cos + reach * sin
         })
     };

@@ -2,15 +2,28 @@
 //! and order of shapes never change, so that a mesh can be updated in place. Composes
 //! the parts; how each is cut stands in its own file.
 
+mod arms;
+mod beard;
+mod brows;
+mod casual;
+mod cover;
+mod dress;
+mod eyes;
+mod frame;
+mod hair;
+mod hairstyles;
+mod head;
+mod jackets;
+mod mouth;
+mod torso;
+mod worn;
+
+use frame::{Body, Head};
+
 use crate::portrait::{
     action::ActionUnits,
-    arms, beard, brows, cover, eyes,
-    frame::{Body, Head},
-    hair, head,
     look::Look,
-    mouth,
     shape::{Layer, Shape, Sheet},
-    torso, worn,
 };
 
 /// The shapes of `look` with these muscles, in the square 0 to 1000: crown near 130,

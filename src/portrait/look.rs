@@ -147,6 +147,8 @@ pub(super) struct Glasses {
     pub(super) weight: f32,
     /// How far down the nose they sit, in units.
     pub(super) low: f32,
+    /// Shape of the lenses, 0 oblong to 1 round.
+    pub(super) round: f32,
 }
 
 #[derive(Debug)]

@@ -90,9 +90,10 @@ pub(super) static PEOPLE: [Look; 8] = [
         beard: Beard::None,
         glasses: Some(Glasses {
             rim: rgb(0xd7a24a),
-            height: 33.0,
+            height: 35.0,
             weight: 4.5,
-            low: 6.0,
+            low: 3.0,
+            round: 0.2,
         }),
         earring: Some(rgb(0xe3b04b)),
         build: Build {
@@ -429,9 +430,10 @@ pub(super) static PEOPLE: [Look; 8] = [
         beard: Beard::None,
         glasses: Some(Glasses {
             rim: rgb(0x6c5a74),
-            height: 37.0,
+            height: 43.0,
             weight: 5.5,
-            low: 7.0,
+            low: 5.0,
+            round: 1.0,
         }),
         earring: Some(rgb(0xf6f0e6)),
         build: Build {

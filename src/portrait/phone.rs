@@ -2,7 +2,7 @@
 //! customer is nowhere to be seen, and nothing here moves with them.
 
 use crate::portrait::{
-    cut::{blob, card, ellipse, limb, polygon, ribbon, strip},
+    cut::{blob, card, ellipse, limb, polygon, ribbon, ring, strip},
     shape::{Layer, Shape, Sheet, pt, rgb},
 };
 
@@ -134,7 +134,7 @@ fn mug(sheet: &mut Sheet) {
     let x = -150.0;
     sheet.raise(
         "handle of the mug",
-        crate::portrait::cut::ring(
+        ring(
             &[
                 pt(x + 92.0, 600.0),
                 pt(x + 136.0, 612.0),

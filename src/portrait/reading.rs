@@ -81,9 +81,9 @@ fn face(mood: &Mood) -> ActionUnits {
     let shout = anger * ramp(loud, 0.55, 1.0);
     ActionUnits {
         // Brows: hurt lifts the inner ends against the frown; a mask lifts everything.
-        au1: 0.95 * hurt + 0.4 * mask + 0.12 * joy,
-        au2: 0.2 * mask + 0.16 * joy,
-        au4: 1.0 * anger + 0.42 * hurt + 0.26 * cool + 0.34 * mask,
+        au1: 0.95 * hurt + 0.32 * mask + 0.12 * joy,
+        au2: 0.1 * mask + 0.16 * joy,
+        au4: 1.0 * anger + 0.42 * hurt + 0.26 * cool + 0.42 * mask,
         au5: 0.75 * shout + 0.24 * mask,
         // The cheeks never lie: without ease there is none of this.
         au6: 0.95 * joy,

@@ -2,10 +2,12 @@
 //! Holds nobody; the phone's side of the line is in `phone`.
 
 use crate::portrait::{
-    cut::{blob, card, ellipse, limb, polygon, ribbon, strip},
-    frame::COUNTER_FAR,
+    cut::{blob, card, curve, ellipse, limb, polygon, ribbon, strip},
     shape::{Layer, Rgba8, Shape, Sheet, pt, rgb},
 };
+
+/// The picture's y of the far edge of the counter top, which hides the body below.
+pub(crate) const COUNTER_FAR: f32 = 868.0;
 
 const WALL: Rgba8 = rgb(0xe9dcc6);
 const SHELF: Rgba8 = rgb(0xb98c62);
@@ -24,11 +26,12 @@ pub(crate) fn counter_backdrop() -> Vec<Shape> {
         card(-700.0, 632.0, 2400.0, 14.0, 0.0),
         rgb(0xcbb796),
     );
+    for x in [150.0, 868.0] {
+        lamp(&mut sheet, x);
+    }
     window(&mut sheet, -250.0);
     shelves(&mut sheet);
     door(&mut sheet);
-    lamp(&mut sheet, 150.0);
-    lamp(&mut sheet, 868.0);
     sheet.into_shapes()
 }
 
@@ -329,11 +332,7 @@ fn bell(sheet: &mut Sheet, x: f32) {
         pt(x + 40.0, 876.0),
         pt(x + 46.0, 908.0),
     ];
-    sheet.lay(
-        "bell",
-        polygon(&crate::portrait::cut::curve(&dome)),
-        rgb(0xe3b04b),
-    );
+    sheet.lay("bell", polygon(&curve(&dome)), rgb(0xe3b04b));
     let light = [pt(x - 30.0, 898.0), pt(x - 26.0, 880.0), pt(x - 8.0, 866.0)];
     sheet.lay(
         "light on the bell",

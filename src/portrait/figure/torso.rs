@@ -3,9 +3,9 @@
 use crate::portrait::{
     action::ActionUnits,
     cut::{between, blob, ribbon},
-    dress,
-    frame::{Body, Head},
-    head::jaw_drop,
+    figure::dress,
+    figure::frame::{Body, Head},
+    figure::head::jaw_drop,
     look::Look,
     shape::{Point, Sheet},
 };

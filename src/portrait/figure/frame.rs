@@ -7,9 +7,6 @@ use crate::portrait::{
     shape::{Point, pt},
 };
 
-/// The picture's y of the far edge of the counter top, which hides the body below.
-pub(super) const COUNTER_FAR: f32 = 868.0;
-
 /// The head: local origin between the eyes, x to the picture's right, y down, one unit
 /// about a two-hundredth of the head's half height.
 pub(super) struct Head {
@@ -30,7 +27,7 @@ impl Head {
                 362.0 + au.pitch * 16.0,
             ),
             scale: body.scale * look.build.head * 0.95,
-            yaw: (au.yaw * 0.62).sin_cos(),
+            yaw: (au.yaw * 0.54).sin_cos(),
             pitch: (au.pitch * 0.42).sin_cos(),
             roll: (au.roll * 0.2).sin_cos(),
             wide: look.face.width,
@@ -122,7 +119,8 @@ impl Body {
 
     /// How the turn shifts what lies on the front of the chest.
     pub(super) fn front(&self, x: f32, y: f32, high: f32) -> Point {
-        self.trunk(x + self.turn * 46.0, y, high)
+        let off = ((x - 500.0) / 260.0).clamp(-1.0, 1.0);
+        self.trunk(x + self.turn * 46.0 * (1.0 - off * off), y, high)
     }
 
     /// A local length on the picture.

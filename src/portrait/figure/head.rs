@@ -3,7 +3,7 @@
 use crate::portrait::{
     action::ActionUnits,
     cut::{between, blob, ellipse, ribbon},
-    frame::Head,
+    figure::frame::Head,
     look::Look,
     shape::{Point, Sheet, rgb},
 };
@@ -130,26 +130,22 @@ fn ear(sheet: &mut Sheet, look: &Look, head: &Head, s: f32) {
 fn cheek(sheet: &mut Sheet, look: &Look, au: &ActionUnits, head: &Head, s: f32) {
     let skin = &look.skin;
     let up = 12.0 * au.au6 + 5.0 * au.au12;
-    let middle = head.on(s * 84.0, 66.0 - up);
-    let strength = 0.1 + 0.22 * au.flush + 0.08 * au.au6;
-    // Two thin sheets make a soft edge without a gradient.
-    for grow in [1.22, 0.82] {
-        let (rx, ry) = (
-            head.size(36.0 * grow),
-            head.size((26.0 + 3.0 * au.au6) * grow),
-        );
-        sheet.lay(
-            "cheek",
-            ellipse(middle, rx, ry, head.tilt() - s * 0.25),
-            skin.blush.faint(strength),
-        );
+    let middle = head.on(s * 76.0, 64.0 - up);
+    // The far cheek goes out of sight as the head turns.
+    let seen = 1.0 - (s * au.yaw * 1.3).clamp(0.0, 1.0);
+    let strength = seen * (0.06 + 0.13 * au.flush + 0.05 * au.au6);
+    // Thin sheets on each other make a soft edge without a gradient.
+    for grow in [1.34, 1.1, 0.86, 0.6] {
+        let (rx, ry) = (31.0 * grow, (25.0 + 3.0 * au.au6) * grow);
+        let patch = ellipse(middle, head.size(rx), head.size(ry), head.tilt() - s * 0.25);
+        sheet.lay("cheek", patch, skin.blush.faint(strength));
     }
     // Flushed necks and temples belong to anger, so the brow takes some colour too.
     let temple = head.on(s * 92.0, -70.0);
     sheet.lay(
         "temple",
         ellipse(temple, head.size(26.0), head.size(36.0), head.tilt()),
-        skin.blush.faint(0.2 * au.flush * au.flush),
+        skin.blush.faint(seen * 0.2 * au.flush * au.flush),
     );
     let jaw = [
         head.on(s * 106.0 * look.face.jaw, 74.0),

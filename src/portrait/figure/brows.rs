@@ -3,7 +3,7 @@
 use crate::portrait::{
     action::ActionUnits,
     cut::ribbon,
-    frame::Head,
+    figure::frame::Head,
     look::{Cover, Look},
     shape::Sheet,
 };
@@ -57,7 +57,7 @@ fn brow(sheet: &mut Sheet, look: &Look, au: &ActionUnits, head: &Head, s: f32) {
     // One raised brow goes with one raised corner: doubt.
     let doubt = 10.0 * (au.lopsided * s).max(0.0);
     let knit = 8.0 * au.au4;
-    let inner = -45.5 - 23.0 * au.au1 + 17.0 * au.au4 - 4.0 * au.au2 - doubt * 0.4;
+    let inner = -48.5 - 23.0 * au.au1 + 19.0 * au.au4 - 4.0 * au.au2 - doubt * 0.4;
     let rising =
         -50.0 - 15.0 * au.au1 - 12.0 * au.au2 + 15.0 * au.au4 - doubt * 0.8 - brow.arch * 0.4;
     let bow = -51.0 - 5.0 * au.au1 - 21.0 * au.au2 + 11.0 * au.au4 - doubt - brow.arch * 0.75;
@@ -69,6 +69,6 @@ fn brow(sheet: &mut Sheet, look: &Look, au: &ActionUnits, head: &Head, s: f32) {
         head.out(s * 101.0, outer, 0.0),
     ];
     let heavy = 12.5 * brow.weight * (1.0 + 0.12 * au.au4);
-    let widths = [heavy * 0.72, heavy, heavy * 0.86, heavy * 0.18].map(|w| head.size(w));
+    let widths = [heavy * 0.62, heavy, heavy * 0.86, heavy * 0.18].map(|w| head.size(w));
     sheet.lay("brow", ribbon(&spine, &widths), brow.colour);
 }

@@ -3,8 +3,8 @@
 use crate::portrait::{
     action::ActionUnits,
     cut::{blob, curve, polygon, ribbon},
-    frame::{Body, Head},
-    head::jaw_drop,
+    figure::frame::{Body, Head},
+    figure::head::jaw_drop,
     look::{Cover, Look},
     shape::{Point, Rgba8, Sheet},
 };
@@ -31,6 +31,20 @@ pub(super) fn behind(sheet: &mut Sheet, look: &Look, head: &Head, body: &Body) {
             back.push(body.trunk(618.0, 604.0, 0.8));
             back.push(body.trunk(382.0, 604.0, 0.8));
             sheet.lay("scarf behind", blob(&back), cloth.shaded(0.28));
+            // Seen between cheek and cloth when the head turns.
+            let lining = [
+                (0.0, -150.0),
+                (104.0, -110.0),
+                (140.0, -20.0),
+                (128.0, 90.0),
+                (60.0, 176.0),
+                (-60.0, 176.0),
+                (-128.0, 90.0),
+                (-140.0, -20.0),
+                (-104.0, -110.0),
+            ];
+            let lining = blob(&lining.map(|(x, y)| head.at(x, y, 44.0)));
+            sheet.lay("lining of the scarf", lining, cloth.shaded(0.5));
         }
         Cover::Turban { cloth, .. } => {
             let back = [
@@ -102,7 +116,7 @@ fn hijab(
         (140.0, 150.0),
     ]
     .iter()
-    .map(|&(x, y)| head.rim(x, y))
+    .map(|&(x, y)| head.at(x, y, 44.0))
     .collect();
     outer.extend(
         [
@@ -126,7 +140,7 @@ fn hijab(
             (-66.0, -208.0),
         ]
         .iter()
-        .map(|&(x, y)| head.rim(x, y)),
+        .map(|&(x, y)| head.at(x, y, 44.0)),
     );
     sheet.raise("scarf", holed(outer, oval(9.0)), cloth, 9.0);
 

@@ -4,7 +4,7 @@
 use crate::portrait::{
     action::ActionUnits,
     cut::{blob, ellipse, limb, polygon, ribbon},
-    frame::Body,
+    figure::frame::Body,
     look::Look,
     shape::{Point, Sheet, pt, rgb},
 };

@@ -6,7 +6,7 @@ use std::f32::consts::PI;
 use crate::portrait::{
     action::ActionUnits,
     cut::{blob, ellipse, polygon, ribbon},
-    frame::Head,
+    figure::frame::Head,
     look::Look,
     shape::{Point, Segment, Sheet, rgb},
 };

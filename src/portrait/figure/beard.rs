@@ -3,10 +3,10 @@
 use crate::portrait::{
     action::ActionUnits,
     cut::{blob, ribbon},
-    frame::Head,
-    head::{contour, jaw_drop},
+    figure::frame::Head,
+    figure::head::{contour, jaw_drop},
+    figure::mouth::Mouth,
     look::{Beard, Look},
-    mouth::Mouth,
     shape::{Point, Sheet},
 };
 
@@ -61,7 +61,7 @@ pub(super) fn full(sheet: &mut Sheet, look: &Look, au: &ActionUnits, head: &Head
             for low in [16.0, 26.0] {
                 sheet.lay(
                     "stubble",
-                    blob(&outline(look, au, head, -3.0, low)),
+                    blob(&outline(look, au, head, 2.0, low)),
                     colour.faint(0.12),
                 );
             }
