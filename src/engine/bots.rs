@@ -150,7 +150,8 @@ fn listen(
     if action != Move::CutIn {
         memory.hinted |= hints(world, segment.tests);
         let gain = if action == Move::Encourage { 120 } else { 50 };
-        memory.belief[1] += gain * (1000 - memory.belief[1]) / 1000;
+        let room = i32::from(1000 - memory.belief[1]);
+        memory.belief[1] += (gain * room / 1000) as i16;
     }
     Input { action, stance }
 }
