@@ -4,11 +4,15 @@
 pub mod act;
 mod customer;
 pub mod diagnostic;
+pub mod guidance;
+pub mod names;
 mod perceive;
 pub mod percept;
+pub mod report;
 pub mod rng;
 pub mod rules;
 pub mod scenario;
+pub mod score;
 pub mod session;
 pub mod state;
 pub mod step;
