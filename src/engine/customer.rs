@@ -454,7 +454,8 @@ fn one_act(
     less(&mut change, TermKind::Crowded, crowd);
     let (window_kind, window_share) = window_fit(rules, state, rule);
     less(&mut change, window_kind, window_share);
-    less(&mut change, TermKind::Repeated, wear(rules, state, rule));
+    let worn = wear(rules, state, rule);
+    less(&mut change, TermKind::Repeated, worn);
     if matches!(rule.kind, ActKind::Relate | ActKind::Own) {
         less(
             &mut change,
@@ -464,11 +465,14 @@ fn one_act(
     }
     let (register_kind, register_share) = register(case, act);
     less(&mut change, register_kind, register_share);
-    let (voice_kind, voice_share) = stance.voice;
-    less(&mut change, voice_kind, voice_share);
-    let (face_kind, face_share) = stance.face;
-    less(&mut change, face_kind, face_share);
-    less(&mut change, TermKind::SameFace, stance.face_run);
+    // What has worn out into an annoyance is not made better by saying it badly.
+    if worn > 0 {
+        let (voice_kind, voice_share) = stance.voice;
+        less(&mut change, voice_kind, voice_share);
+        let (face_kind, face_share) = stance.face;
+        less(&mut change, face_kind, face_share);
+        less(&mut change, TermKind::SameFace, stance.face_run);
+    }
     // Progress alone is gated by heat, suspicion and trust.
     let mut less_fixed = |change: &mut Delta, kind: TermKind, share: i32| {
         if change[FIXED] > 0 && share != 1000 {

@@ -2,6 +2,8 @@
 //! no floats, no window; a run is content, rules, seed and inputs, and nothing else.
 
 pub mod act;
+pub mod bots;
+mod canonical;
 mod customer;
 pub mod diagnostic;
 pub mod guidance;
@@ -16,5 +18,6 @@ pub mod score;
 pub mod session;
 pub mod state;
 pub mod step;
+pub mod transcript;
 
 pub use customer::{Delta, Term, total};

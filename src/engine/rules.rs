@@ -12,10 +12,28 @@ use crate::scenario::written::{Amount, Level, Manner};
 /// Number of acts in the vocabulary.
 pub const N_ACTS: usize = Act::ALL.len();
 
-/// Why a gauge moved: the name of one term of a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[repr(u8)]
-pub enum TermKind {
+macro_rules! term_kinds {
+    ($(#[doc = $doc:literal] $name:ident,)+) => {
+        /// Why a gauge moved: the name of one term of a change.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[repr(u8)]
+        pub enum TermKind {
+            $(#[doc = $doc] $name,)+
+        }
+
+        impl TermKind {
+            /// Every kind of term.
+            pub const ALL: &[TermKind] = &[$(TermKind::$name,)+];
+
+            /// The name authors write.
+            pub fn name(self) -> &'static str {
+                match self { $(TermKind::$name => stringify!($name),)+ }
+            }
+        }
+    };
+}
+
+term_kinds! {
     /// Time passed.
     Cooled,
     /// They were listened to.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::customer::Term;
 use crate::perceive::{main_term, perceive};
 use crate::percept::Percept;
-use crate::rng::{Dice, Seed};
+use crate::rng::Seed;
 use crate::rules::{Rules, TermKind, reactions};
 use crate::scenario::written::{Outcome, SegmentKind};
 use crate::scenario::{MAX_REPLIES, Scenario};
@@ -239,14 +239,7 @@ impl Session {
         let world = self.world();
         let mut moves = [Move::Pause; MAX_REPLIES + 1];
         let n_moves = world.moves(&self.state, &mut moves);
-        let mut replies: Vec<u8> = moves[..n_moves]
-            .iter()
-            .filter_map(|action| match action {
-                Move::Say(n) => Some(*n),
-                _ => None,
-            })
-            .collect();
-        shuffle(&mut replies, self.setup.order, self.state.beat);
+        let replies = world.shown(&self.state);
         let spoken = replies.into_iter().map(|n| Choice {
             action: self.action(Move::Say(n)),
             text: self.words(n),
@@ -436,26 +429,6 @@ impl Session {
 
     /// The words of a reply as this trainee would say them now.
     fn words(&self, n: u8) -> Option<String> {
-        let row = self.world().reply(&self.state, n)?;
-        let beat = self
-            .scenario
-            .written()
-            .beats
-            .values()
-            .nth(self.state.beat as usize)?;
-        let reply = beat.replies.values().nth(n as usize)?;
-        let plain = reply
-            .without
-            .as_ref()
-            .filter(|_| !World::informed(&self.state, row));
-        Some(plain.map_or_else(|| reply.say.clone(), |without| without.say.clone()))
-    }
-}
-
-/// Fisher and Yates, with dice that depend on the run and the beat alone.
-fn shuffle(replies: &mut [u8], order: u32, beat: u16) {
-    let mut dice = Dice::for_play(Seed::new(u64::from(order)), u64::from(beat));
-    for i in (1..replies.len()).rev() {
-        replies.swap(i, dice.below(i as u32 + 1) as usize);
+        self.world().words(&self.state, n).map(str::to_owned)
     }
 }

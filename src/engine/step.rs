@@ -2,7 +2,7 @@
 //! The hot path of search and playtest; it allocates nothing and returns no text.
 
 use crate::customer::{Case, Record, Speech, cool, cut_in, hear, pause, satisfaction, say};
-use crate::rng::{Seed, Stream};
+use crate::rng::{Dice, Seed, Stream};
 use crate::rules::Rules;
 use crate::scenario::written::{Amount, Direct, Level, SegmentKind};
 use crate::scenario::{BeatRow, MAX_REPLIES, ReplyRow, Scenario, SegmentRow, Slice, Target, Test};
@@ -258,6 +258,102 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Keys of the replies that may be said now; none while the customer speaks.
+    pub fn reply_keys(&self, state: &State) -> Vec<&'a str> {
+        let first = self.beat(state).replies.start as usize;
+        let mut moves = [Move::Pause; MAX_REPLIES + 1];
+        let n_moves = self.moves(state, &mut moves);
+        moves[..n_moves]
+            .iter()
+            .filter_map(|action| match action {
+                Move::Say(n) => Some(self.scenario.reply_keys[first + *n as usize].as_str()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The words of a reply as this trainee would say them now.
+    pub fn words(&self, state: &State, n: u8) -> Option<&'a str> {
+        let row = self.reply(state, n)?;
+        let beat = self
+            .scenario
+            .written()
+            .beats
+            .values()
+            .nth(state.beat as usize)?;
+        let reply = beat.replies.values().nth(n as usize)?;
+        let plain = reply
+            .without
+            .as_ref()
+            .filter(|_| !Self::informed(state, row));
+        Some(plain.map_or(reply.say.as_str(), |without| without.say.as_str()))
+    }
+
+    /// Numbers of the replies that may be said now, in the order this run shows them.
+    pub fn shown(&self, state: &State) -> Vec<u8> {
+        let mut moves = [Move::Pause; MAX_REPLIES + 1];
+        let n_moves = self.moves(state, &mut moves);
+        let mut replies: Vec<u8> = moves[..n_moves]
+            .iter()
+            .filter_map(|action| match action {
+                Move::Say(n) => Some(*n),
+                _ => None,
+            })
+            .collect();
+        let run = Seed::new(u64::from(self.setup.order));
+        let mut dice = Dice::for_play(run, u64::from(state.beat));
+        for i in (1..replies.len()).rev() {
+            replies.swap(i, dice.below(i as u32 + 1) as usize);
+        }
+        replies
+    }
+
+    /// The reply that is shown first.
+    pub(crate) fn shown_first(&self, state: &State) -> Option<Move> {
+        self.shown(state).first().map(|&n| Move::Say(n))
+    }
+
+    /// What a reply would do to a customer in this state, and nothing else:
+    /// time, words, stance, but not where the talk goes.
+    pub(crate) fn say_only(&self, state: &mut State, action: Move, stance: Stance, suits: bool) {
+        let Move::Say(n) = action else { return };
+        let Some(reply) = self.reply(state, n) else {
+            return;
+        };
+        let case = self.case();
+        cool(&case, state, self.rules.seconds[4], &mut ());
+        self.hold(state, stance);
+        let mut speech = self.speech(state, reply);
+        speech.suits = suits;
+        say(&case, state, speech, &mut ());
+    }
+
+    fn hold(&self, state: &mut State, stance: Stance) {
+        let same = state.n_replies > 0 && state.reply_face == stance.face;
+        state.stance = stance;
+        state.reply_face = stance.face;
+        state.face_run = if same {
+            state.face_run.saturating_add(1)
+        } else {
+            1
+        };
+    }
+
+    fn speech(&self, state: &State, reply: &'a ReplyRow) -> Speech<'a> {
+        let informed = Self::informed(state, reply);
+        let (acts, n_acts) = if informed {
+            (&reply.acts, reply.n_acts)
+        } else {
+            (&reply.plain_acts, reply.n_plain)
+        };
+        Speech {
+            acts: &acts[..n_acts as usize],
+            suits: self.holds(state, reply.suits),
+            retold: reply.asks & state.facts != 0,
+            gives: reply.gives,
+        }
+    }
+
     /// Applies a legal input; an illegal one leaves the state as it is and
     /// returns `false`.
     pub fn step(&self, state: &mut State, input: Input, rec: &mut impl Record) -> bool {
@@ -294,13 +390,7 @@ impl<'a> World<'a> {
             }
             Move::Say(n) => {
                 cool(&case, state, say_s, rec);
-                let same = state.n_replies > 0 && state.reply_face == input.stance.face;
-                state.reply_face = input.stance.face;
-                state.face_run = if same {
-                    state.face_run.saturating_add(1)
-                } else {
-                    1
-                };
+                self.hold(state, input.stance);
                 self.speak(&case, state, n, rec);
             }
         }
@@ -314,18 +404,7 @@ impl<'a> World<'a> {
         let Some(reply) = self.reply(state, n) else {
             return;
         };
-        let informed = Self::informed(state, reply);
-        let (acts, n_acts) = if informed {
-            (&reply.acts, reply.n_acts)
-        } else {
-            (&reply.plain_acts, reply.n_plain)
-        };
-        let speech = Speech {
-            acts: &acts[..n_acts as usize],
-            suits: self.holds(state, reply.suits),
-            retold: reply.asks & state.facts != 0,
-            gives: reply.gives,
-        };
+        let speech = self.speech(state, reply);
         say(case, state, speech, rec);
         if reply.gives > state.limit {
             state.flags.raise(Flags::ULTRA_VIRES);

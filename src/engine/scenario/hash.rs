@@ -1,10 +1,12 @@
 //! The two hashes of a scenario: over its canonical form, with and without texts.
-//! Canonical form: the written form as JSON, keys sorted, defaults left out, no
-//! spaces (RFC 8785 for the integers and strings that occur here).
+//! Canonical form: the written form as JSON, defaults left out, written by
+//! `canonical_json`.
 
 use std::fmt;
 
 use serde_json::Value;
+
+use crate::canonical::canonical_json;
 
 use super::written::Written;
 
@@ -56,7 +58,7 @@ fn canonical(written: &Written) -> Value {
 }
 
 fn hash(value: &Value) -> ContentHash {
-    ContentHash(*blake3::hash(value.to_string().as_bytes()).as_bytes())
+    ContentHash(*blake3::hash(canonical_json(value).as_bytes()).as_bytes())
 }
 
 /// Removes texts. Deal names, beat keys and the like sit one level deeper, under

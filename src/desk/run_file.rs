@@ -1,0 +1,122 @@
+//! The run on disk: each input is written and synced before its consequence is
+//! shown, so an interrupted run loses at most the unconfirmed choice. A disk
+//! that fails stops the saving, never the play.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::Context;
+use engine::session::Session;
+use engine::transcript::{EndReason, Journal};
+use serde_json::json;
+
+use super::library::{fresh_bits, user_folder};
+
+/// A run being kept.
+pub struct RunFile {
+    journal: Journal,
+    path: PathBuf,
+    file: Option<File>,
+    trouble: Option<String>,
+    begun: SystemTime,
+    ended: bool,
+}
+
+impl RunFile {
+    /// Begins the file of a session without inputs, in `folder` or, without
+    /// one, in the user's folder of runs. Never fails: what went wrong is in
+    /// [`RunFile::trouble`].
+    pub fn begin(session: &Session, folder: Option<&Path>, tempo: &str) -> Self {
+        let begun = SystemTime::now();
+        let ms = millis(begun);
+        let label = json!({
+            "attempt": attempt_id(),
+            "started_at": ms,
+            "engine": env!("CARGO_PKG_VERSION"),
+            "tempo": tempo,
+        });
+        let (journal, line) = Journal::begin(session, label);
+        let folder = folder.map(Path::to_owned).or_else(|| user_folder("runs"));
+        let name = format!("{}-{}-{ms}.sfa", session.scenario().id(), session.seed());
+        let mut run = RunFile { journal, path: PathBuf::from(name), file: None, trouble: None, begun, ended: false };
+        match folder {
+            Some(folder) => {
+                run.path = folder.join(&run.path);
+                match create(&folder, &run.path) {
+                    Ok(file) => run.file = Some(file),
+                    Err(error) => run.stop(&error),
+                }
+            }
+            None => run.trouble = Some("this system names no folder for the user's data; the run is not saved".into()),
+        }
+        run.write(&line);
+        run
+    }
+
+    /// Where the run is kept, as long as it is.
+    pub fn path(&self) -> Option<&Path> {
+        self.file.as_ref().map(|_| self.path.as_path())
+    }
+
+    /// What keeps the run from being saved, in a sentence for the trainee.
+    pub fn trouble(&self) -> Option<&str> {
+        self.trouble.as_deref()
+    }
+
+    /// Keeps the session's newest input; the end too if it came.
+    pub fn input(&mut self, session: &Session) {
+        let label = json!({ "ms": self.elapsed() });
+        if let Some(line) = self.journal.input(session, label) {
+            self.write(&line);
+        }
+        if session.ending().is_some() {
+            self.end(session, EndReason::Outcome);
+        }
+    }
+
+    /// Closes the journal; a second call does nothing.
+    pub fn end(&mut self, session: &Session, reason: EndReason) {
+        if !std::mem::replace(&mut self.ended, true) {
+            let line = self.journal.end(session, reason, json!({ "ms": self.elapsed() }));
+            self.write(&line);
+        }
+    }
+
+    fn elapsed(&self) -> u64 {
+        self.begun.elapsed().map_or(0, |elapsed| elapsed.as_millis() as u64 / 10 * 10)
+    }
+
+    fn write(&mut self, line: &str) {
+        let Some(file) = &mut self.file else { return };
+        let written = file.write_all(line.as_bytes()).and_then(|()| file.sync_data());
+        if let Err(error) = written.with_context(|| format!("cannot write {}", self.path.display())) {
+            self.stop(&error);
+        }
+    }
+
+    fn stop(&mut self, error: &anyhow::Error) {
+        self.file = None;
+        self.trouble = Some(format!("the run is not being saved: {error:#}"));
+    }
+}
+
+fn create(folder: &Path, path: &Path) -> anyhow::Result<File> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    let file = OpenOptions::new().write(true).create_new(true).open(path);
+    file.with_context(|| format!("cannot make the file {}", path.display()))
+}
+
+fn millis(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
+}
+
+/// A random UUID, version 4.
+fn attempt_id() -> String {
+    let bits = (u128::from(fresh_bits()) << 64) | u128::from(fresh_bits());
+    let bits = bits & !(0xF << 76) | (4 << 76);
+    let bits = bits & !(0x3 << 62) | (2 << 62);
+    let hex = format!("{bits:032x}");
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
+}

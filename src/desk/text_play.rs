@@ -1,0 +1,258 @@
+//! A whole encounter in a terminal: the same engine, the same percepts, no
+//! window. Reads lines, so it can be driven by a pipe as well as by a person.
+
+use std::io::{BufRead, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use engine::report::Report;
+use engine::rng::Seed;
+use engine::rules::Rules;
+use engine::scenario::Scenario;
+use engine::scenario::written::Place;
+use engine::session::{Action, Event, Session};
+use engine::state::{Face, Floor, Stance, Voice};
+use engine::transcript::EndReason;
+
+use super::library::{Entry, Library};
+use super::report_text::report_text;
+use super::run_file::RunFile;
+use crate::portrait::words::describe;
+
+const WIDTH: usize = 80;
+
+const HELP: &str = "\
+While the customer speaks:
+  Enter      listen to the end of what they are saying
+  n          listen, and nod or say \"mm-hm\"
+  c          cut in and take the floor
+When you have the floor:
+  1 2 3 ...  say that line
+  p          pause and say nothing
+Your stance, any time, alone or before another key (like \"fc n\" or \"vs 2\"):
+  vs ve vr   voice soft, even, raised
+  fw fn fc   face warm, neutral, concerned
+Also: h what was said so far, ? this help, q leave the encounter";
+
+/// Plays one encounter on `input` and `out`.
+///
+/// # Errors
+/// When the terminal cannot be read or written.
+pub fn play(
+    scenario: &Arc<Scenario>,
+    seed: Seed,
+    runs: Option<&Path>,
+    input: &mut impl BufRead,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let mut session = Session::begin(Arc::clone(scenario), Rules::current(), seed);
+    let mut file = RunFile::begin(&session, runs, "turns");
+    let call = scenario.place().is_call();
+    writeln!(out, "\n{}\n{}\n", scenario.title(), "-".repeat(scenario.title().chars().count()))?;
+    wrapped(out, "", scenario.brief())?;
+    writeln!(out, "\nSeed {seed}. Press ? and Enter for help.\n")?;
+    if let Some(trouble) = file.trouble() {
+        wrapped(out, "", trouble)?;
+    }
+    let mut stance = Stance { voice: Voice::Even, face: Face::Neutral };
+    let mut said: Vec<String> = Vec::new();
+    let opening = session.opening().to_vec();
+    tell(out, scenario, &opening, &mut said)?;
+    percept(out, &session, call)?;
+    while session.floor() != Floor::Ended {
+        let Some(action) = ask(&session, &mut stance, &said, input, out)? else {
+            file.end(&session, EndReason::Abandoned);
+            writeln!(out, "\nYou left. The run is kept as abandoned.")?;
+            return Ok(());
+        };
+        let words = session.choices().into_iter().find(|choice| choice.action == action).and_then(|choice| choice.text);
+        // Choices were just offered, so a refusal here would be ours, not the trainee's.
+        let step = session.apply(&action, stance).context("the engine refused what it had offered")?;
+        file.input(&session);
+        if let Some(words) = words {
+            writeln!(out)?;
+            said.push(format!("You: {words}"));
+            wrapped(out, "  You: ", &words)?;
+        }
+        tell(out, scenario, &step.events, &mut said)?;
+        percept(out, &session, call)?;
+    }
+    debrief(&session, input, out)?;
+    match (file.path(), file.trouble()) {
+        (Some(path), _) => writeln!(out, "\nKept as {}", path.display())?,
+        (None, Some(trouble)) => wrapped(out, "", trouble)?,
+        (None, None) => {}
+    }
+    Ok(())
+}
+
+/// Lists the scenarios and asks for one.
+///
+/// # Errors
+/// When the terminal cannot be read or written, or the input ends.
+pub fn pick<'a>(library: &'a Library, input: &mut impl BufRead, out: &mut impl Write) -> anyhow::Result<&'a Entry> {
+    writeln!(out, "Who comes in?\n")?;
+    for (i, entry) in library.entries.iter().enumerate() {
+        let scenario = &entry.scenario;
+        writeln!(out, "  {}  {} ({})", i + 1, scenario.title(), scenario.customer().name)?;
+    }
+    loop {
+        write!(out, "\nnumber > ")?;
+        out.flush()?;
+        let mut line = String::new();
+        if input.read_line(&mut line)? == 0 {
+            bail!("no scenario was picked");
+        }
+        match line.trim().parse::<usize>().ok().and_then(|n| library.entries.get(n.wrapping_sub(1))) {
+            Some(entry) => return Ok(entry),
+            None => writeln!(out, "A number from 1 to {}, please.", library.entries.len())?,
+        }
+    }
+}
+
+/// Asks until the trainee does something; `None` when they leave.
+fn ask(
+    session: &Session,
+    stance: &mut Stance,
+    said: &[String],
+    input: &mut impl BufRead,
+    out: &mut impl Write,
+) -> anyhow::Result<Option<Action>> {
+    let choices = session.choices();
+    let replies: Vec<_> = choices.iter().filter_map(|choice| Some((&choice.action, choice.text.as_ref()?))).collect();
+    if session.floor() == Floor::Trainee {
+        writeln!(out)?;
+        for (i, (_, text)) in replies.iter().enumerate() {
+            wrapped(out, &format!("  {}  ", i + 1), text)?;
+        }
+    }
+    loop {
+        let keys = if session.floor() == Floor::Trainee { "number, p pause" } else { "Enter listen, n nod, c cut in" };
+        write!(out, "[{}, {}] {keys} > ", voice_name(stance.voice), face_name(stance.face))?;
+        out.flush()?;
+        let mut line = String::new();
+        if input.read_line(&mut line)? == 0 {
+            writeln!(out)?;
+            return Ok(None);
+        }
+        let mut words = line.split_whitespace().peekable();
+        let mut held = false;
+        while let Some(changed) = words.peek().and_then(|word| with_stance(*stance, word)) {
+            *stance = changed;
+            held = true;
+            words.next();
+        }
+        let rest: Vec<&str> = words.collect();
+        let customer_speaks = session.floor() == Floor::Customer;
+        match rest.as_slice() {
+            [] if held => {}
+            [] if customer_speaks => return Ok(Some(Action::Listen)),
+            ["n"] if customer_speaks => return Ok(Some(Action::Encourage)),
+            ["c"] if customer_speaks => return Ok(Some(Action::CutIn)),
+            ["p"] if !customer_speaks => return Ok(Some(Action::Pause)),
+            ["q"] => return Ok(None),
+            ["h"] => said.iter().try_for_each(|line| wrapped(out, "  ", line))?,
+            ["?"] => writeln!(out, "{HELP}")?,
+            [number] => match number.parse::<usize>().ok().and_then(|n| replies.get(n.wrapping_sub(1))) {
+                Some((action, _)) => return Ok(Some((*action).clone())),
+                None => writeln!(out, "\"{number}\" is not possible now. ? explains the keys.")?,
+            },
+            _ => writeln!(out, "That is more than one thing. ? explains the keys.")?,
+        }
+    }
+}
+
+fn with_stance(stance: Stance, word: &str) -> Option<Stance> {
+    Some(match word {
+        "vs" => Stance { voice: Voice::Soft, ..stance },
+        "ve" => Stance { voice: Voice::Even, ..stance },
+        "vr" => Stance { voice: Voice::Raised, ..stance },
+        "fw" => Stance { face: Face::Warm, ..stance },
+        "fn" => Stance { face: Face::Neutral, ..stance },
+        "fc" => Stance { face: Face::Concerned, ..stance },
+        _ => return None,
+    })
+}
+
+fn voice_name(voice: Voice) -> &'static str {
+    match voice {
+        Voice::Soft => "soft",
+        Voice::Even => "even",
+        Voice::Raised => "raised",
+    }
+}
+
+fn face_name(face: Face) -> &'static str {
+    match face {
+        Face::Warm => "warm",
+        Face::Neutral => "neutral",
+        Face::Concerned => "concerned",
+    }
+}
+
+fn tell(out: &mut impl Write, scenario: &Scenario, events: &[Event], said: &mut Vec<String>) -> anyhow::Result<()> {
+    let name = scenario.customer().name.split(' ').next().unwrap_or("Customer").to_owned();
+    for event in events {
+        match event {
+            Event::Speaks { text, .. } | Event::Reacts { text, .. } => {
+                let line = text.replace('*', "");
+                said.push(format!("{name}: {line}"));
+                wrapped(out, &format!("{name}: "), &line)?;
+            }
+            Event::BrokenOff => writeln!(out, "   (you cut in)")?,
+            Event::Silence { n: 1 } => writeln!(out, "   (a moment's silence)")?,
+            Event::Silence { .. } => writeln!(out, "   (nobody speaks)")?,
+            Event::Promised { what } => writeln!(out, "   (noted: {what})")?,
+            Event::Learned { .. } | Event::Floor => {}
+            Event::Ended { scene, .. } => {
+                writeln!(out)?;
+                wrapped(out, "", scene)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn percept(out: &mut impl Write, session: &Session, call: bool) -> anyhow::Result<()> {
+    if session.floor() == Floor::Ended {
+        return Ok(());
+    }
+    let line = describe(&session.percept(), call);
+    wrapped(out, "   ", &format!("[{line}]"))
+}
+
+/// First the trainee's own guess, then the report.
+fn debrief(session: &Session, input: &mut impl BufRead, out: &mut impl Write) -> anyhow::Result<()> {
+    let place = if session.scenario().place() == Place::Counter { "at the door" } else { "as they hang up" };
+    write!(out, "\nBefore you see it: how satisfied are they {place}, 0 to 100? > ")?;
+    out.flush()?;
+    let mut line = String::new();
+    input.read_line(&mut line)?;
+    let guess: Option<u8> = line.trim().parse().ok().filter(|guess| *guess <= 100);
+    write!(out, "And after which of your replies did it turn? (a number, or Enter) > ")?;
+    out.flush()?;
+    line.clear();
+    input.read_line(&mut line)?;
+    let turn: Option<usize> = line.trim().parse().ok();
+    let report = Report::of(session);
+    writeln!(out, "\n")?;
+    if let Some(guess) = guess {
+        let was = session.world().satisfaction(session.state()) / 10;
+        writeln!(out, "You guessed {guess}; at the end the satisfactometer stood at {was}.")?;
+    }
+    if let (Some(guess), Some(turned)) = (turn, report.turning_reply()) {
+        writeln!(out, "You felt it turn at reply {guess}; it moved most at reply {turned}.")?;
+    }
+    writeln!(out, "\n{}", report_text(&report))?;
+    Ok(())
+}
+
+fn wrapped(out: &mut impl Write, lead: &str, text: &str) -> anyhow::Result<()> {
+    let hang = " ".repeat(lead.chars().count());
+    let options = textwrap::Options::new(WIDTH).initial_indent(lead).subsequent_indent(&hang);
+    for line in textwrap::wrap(text, options) {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,381 @@
+//! Trainees of known kinds, for the checks of the model and for par's company.
+//! Those that are said to see only percepts get the percept, the words' acts
+//! and their own memory; never a gauge, a trait or an unheard deal.
+
+use crate::act::Act;
+use crate::customer::satisfaction;
+use crate::perceive::perceive;
+use crate::percept::Percept;
+use crate::rng::{Dice, Seed};
+use crate::rules::{ActKind, Rules};
+use crate::scenario::written::{Gauge, SegmentKind};
+use crate::scenario::{MAX_DEALS, MAX_REPLIES, ReplyRow, Scenario, Slice, Target, Test};
+use crate::state::{Face, Flags, Floor, Setup, Stance, State, Voice};
+use crate::step::{Input, Move, World, draw};
+
+/// A trainee of a known kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Bot {
+    /// Sees only percepts, knows the guidance, reads the customer.
+    Expert,
+    /// Sees only percepts, means well, holds one stance too long, often takes the second-best line.
+    Adequate,
+    /// Impatient: cuts in, assumes, hurries, speaks as loud as they do.
+    Poor,
+    /// Any legal input.
+    Random,
+    /// Says sorry wherever there is a sorry to be said.
+    AlwaysSorry,
+    /// Says the longest reply.
+    AlwaysLongest,
+    /// Says the reply that is shown first.
+    AlwaysFirst,
+    /// Says nothing as long as that is possible.
+    AlwaysSilent,
+    /// Takes the shortest way to an ending.
+    LeaveAtOnce,
+    /// Calls the supervisor as soon as that is on offer, else takes the first reply.
+    SupervisorAtOnce,
+}
+
+/// What a bot remembers of its own run.
+#[derive(Clone, Copy, Debug)]
+pub struct Memory {
+    /// Gauges as the bot believes them to be.
+    belief: [i16; 5],
+    /// Names of the deal that a hint was heard about, one bit each.
+    hinted: u8,
+    n_inputs: u16,
+}
+
+impl Memory {
+    /// The mind of a bot before the first input.
+    pub fn new(scenario: &Scenario, rules: &Rules) -> Self {
+        let start = scenario.start();
+        let mid =
+            |said: Option<_>, otherwise: i16| said.map_or(otherwise, |amount| rules.middle(amount));
+        Memory {
+            belief: [
+                mid(start.heat, 780),
+                mid(start.heard, 180),
+                mid(start.fixed, 50),
+                mid(start.trust, 470),
+                mid(start.ease, 470),
+            ],
+            hinted: 0,
+            n_inputs: 0,
+        }
+    }
+}
+
+/// Plays a whole run and returns its inputs and last state.
+pub fn play(
+    scenario: &Scenario,
+    rules: &Rules,
+    seed: Seed,
+    bot: Bot,
+    run: u64,
+) -> (Vec<Input>, State, Setup) {
+    let setup = draw(scenario, rules, seed);
+    let world = World::new(scenario, rules, &setup);
+    let mut state = world.begin(seed);
+    let mut memory = Memory::new(scenario, rules);
+    let mut dice = Dice::for_play(seed, run);
+    let mut inputs = Vec::new();
+    while state.floor != Floor::Ended {
+        let input = choose(&world, &state, bot, &mut memory, &mut dice);
+        if !world.step(&mut state, input, &mut ()) {
+            break;
+        }
+        inputs.push(input);
+    }
+    (inputs, state, setup)
+}
+
+/// The next input of a bot.
+pub fn choose(
+    world: &World,
+    state: &State,
+    bot: Bot,
+    memory: &mut Memory,
+    dice: &mut Dice,
+) -> Input {
+    memory.n_inputs += 1;
+    let percept = perceive(world.setup, world.scenario.customer().mask, state, None);
+    match state.floor {
+        Floor::Customer => listen(world, state, bot, memory, &percept, dice),
+        _ => speak(world, state, bot, memory, &percept, dice),
+    }
+}
+
+fn stance(voice: Voice, face: Face) -> Stance {
+    Stance { voice, face }
+}
+
+fn listen(
+    world: &World,
+    state: &State,
+    bot: Bot,
+    memory: &mut Memory,
+    percept: &Percept,
+    dice: &mut Dice,
+) -> Input {
+    let segment = world.segment(state);
+    let hot = percept.loudness >= 54;
+    let open = stance(Voice::Even, if hot { Face::Concerned } else { Face::Warm });
+    let flat = stance(Voice::Even, Face::Neutral);
+    let (action, stance) = match bot {
+        Bot::Expert => match segment.kind {
+            _ if state.flags.has(Flags::ASKED) => (Move::CutIn, open),
+            SegmentKind::Tell | SegmentKind::Fact if state.nods < 2 => (Move::Encourage, open),
+            SegmentKind::Tell | SegmentKind::Fact | SegmentKind::Ask => (Move::Listen, open),
+            SegmentKind::Repeat => (Move::CutIn, open),
+            SegmentKind::Provoke | SegmentKind::Threat => (Move::Listen, flat),
+        },
+        Bot::Adequate => match segment.kind {
+            SegmentKind::Tell if dice.below(3) == 0 => (Move::Encourage, open),
+            _ => (Move::Listen, open),
+        },
+        Bot::Poor if dice.below(2) == 0 => (Move::CutIn, flat),
+        Bot::Random => {
+            let actions = [Move::Listen, Move::Encourage, Move::CutIn];
+            (
+                actions[dice.below(3) as usize],
+                Stance::ALL[dice.below(9) as usize],
+            )
+        }
+        Bot::LeaveAtOnce | Bot::SupervisorAtOnce => (Move::CutIn, flat),
+        _ => (Move::Listen, flat),
+    };
+    if action != Move::CutIn {
+        memory.hinted |= hints(world, segment.tests);
+        let gain = if action == Move::Encourage { 120 } else { 50 };
+        memory.belief[1] += gain * (1000 - memory.belief[1]) / 1000;
+    }
+    Input { action, stance }
+}
+
+/// The names of the deal a segment hints at.
+fn hints(world: &World, tests: Slice) -> u8 {
+    world.scenario.tests[tests.range()]
+        .iter()
+        .fold(0, |names, test| match test {
+            Test::Deal { name, .. } if (*name as usize) < MAX_DEALS => names | 1 << name,
+            _ => names,
+        })
+}
+
+fn speak(
+    world: &World,
+    state: &State,
+    bot: Bot,
+    memory: &mut Memory,
+    percept: &Percept,
+    dice: &mut Dice,
+) -> Input {
+    let mut moves = [Move::Pause; MAX_REPLIES + 1];
+    let n_moves = world.moves(state, &mut moves);
+    let replies = &moves[..n_moves - 1];
+    let flat = stance(Voice::Even, Face::Neutral);
+    let Some(&first) = replies.first() else {
+        return Input {
+            action: Move::Pause,
+            stance: flat,
+        };
+    };
+    let pick = |score: &dyn Fn(Move) -> i32| {
+        replies
+            .iter()
+            .copied()
+            .max_by_key(|m| score(*m))
+            .unwrap_or(first)
+    };
+    let acts = |m: Move| reply_acts(world, state, m);
+    match bot {
+        Bot::Expert => judged(world, state, memory, percept, replies, dice, 0),
+        Bot::Adequate => {
+            let mut input = judged(world, state, memory, percept, replies, dice, 2);
+            input.stance = stance(
+                Voice::Even,
+                if state.n_replies % 5 == 4 {
+                    Face::Neutral
+                } else {
+                    Face::Concerned
+                },
+            );
+            input
+        }
+        Bot::Poor => {
+            let n = dice.below(3);
+            let action = pick(&|m| {
+                let bad = acts(m)
+                    .iter()
+                    .any(|a| world.rules.act(*a).kind == ActKind::Error);
+                let solves = acts(m)
+                    .iter()
+                    .any(|a| world.rules.act(*a).kind == ActKind::Solve);
+                i32::from(bad) * if n < 2 { 3 } else { -1 } + i32::from(solves)
+            });
+            let voice = if percept.loudness > 64 && dice.below(2) == 0 {
+                Voice::Raised
+            } else {
+                Voice::Even
+            };
+            Input {
+                action,
+                stance: stance(voice, Face::Neutral),
+            }
+        }
+        Bot::Random => {
+            let action = moves[dice.below(n_moves as u32) as usize];
+            Input {
+                action,
+                stance: Stance::ALL[dice.below(9) as usize],
+            }
+        }
+        Bot::AlwaysSorry => {
+            let sorry = pick(&|m| {
+                i32::from(
+                    acts(m)
+                        .iter()
+                        .any(|a| matches!(a, Act::Apologise | Act::ApologiseFor)),
+                )
+            });
+            Input {
+                action: sorry,
+                stance: stance(Voice::Even, Face::Concerned),
+            }
+        }
+        Bot::AlwaysLongest => {
+            let longest = pick(&|m| length(world, state, m));
+            Input {
+                action: longest,
+                stance: stance(Voice::Even, Face::Concerned),
+            }
+        }
+        Bot::AlwaysFirst => Input {
+            action: world.shown_first(state).unwrap_or(first),
+            stance: flat,
+        },
+        Bot::AlwaysSilent if state.pauses < 3 => Input {
+            action: Move::Pause,
+            stance: flat,
+        },
+        Bot::AlwaysSilent => Input {
+            action: pick(&|m| -length(world, state, m)),
+            stance: flat,
+        },
+        Bot::LeaveAtOnce => Input {
+            action: pick(&|m| ends(world, state, m)),
+            stance: flat,
+        },
+        Bot::SupervisorAtOnce => {
+            let action = pick(&|m| i32::from(acts(m).contains(&Act::Supervisor)));
+            Input {
+                action,
+                stance: flat,
+            }
+        }
+    }
+}
+
+fn row<'a>(world: &World<'a>, state: &State, action: Move) -> Option<&'a ReplyRow> {
+    match action {
+        Move::Say(n) => world.reply(state, n),
+        _ => None,
+    }
+}
+
+fn reply_acts<'a>(world: &World<'a>, state: &State, action: Move) -> &'a [Act] {
+    row(world, state, action).map_or(&[], |reply| {
+        if World::informed(state, reply) {
+            &reply.acts[..reply.n_acts as usize]
+        } else {
+            &reply.plain_acts[..reply.n_plain as usize]
+        }
+    })
+}
+
+fn length(world: &World, state: &State, action: Move) -> i32 {
+    let Move::Say(n) = action else { return 0 };
+    world
+        .words(state, n)
+        .map_or(0, |text| text.chars().count() as i32)
+}
+
+/// 1 if the reply leads straight to an ending.
+fn ends(world: &World, state: &State, action: Move) -> i32 {
+    row(world, state, action).map_or(0, |reply| {
+        let arms = &world.scenario.arms[reply.arms.range()];
+        i32::from(
+            arms.iter()
+                .any(|arm| world.holds(state, arm.tests) && matches!(arm.to, Target::Ending(_))),
+        )
+    })
+}
+
+/// The reply and stance that do most for the customer as the bot believes them
+/// to be; with `slip`, sometimes only the second best.
+fn judged(
+    world: &World,
+    state: &State,
+    memory: &mut Memory,
+    percept: &Percept,
+    replies: &[Move],
+    dice: &mut Dice,
+    slip: u32,
+) -> Input {
+    let mut believed = *state;
+    believed.gauges = memory.belief;
+    // Loudness tells heat, give or take the person's own volume.
+    let heard_heat = ((i32::from(percept.loudness) - 20) * 40 / 3).clamp(0, 1000) as i16;
+    believed.gauges[Gauge::Heat as usize] = heard_heat;
+    let mut ranked: Vec<(i32, Input, [i16; 5])> = Vec::with_capacity(48);
+    for &action in replies {
+        let Some(reply) = row(world, state, action) else {
+            continue;
+        };
+        let fits = suits(world, state, reply, memory.hinted);
+        let over = reply.gives > state.limit;
+        for stance in Stance::ALL {
+            if stance.voice == Voice::Raised {
+                continue;
+            }
+            let mut next = believed;
+            world.say_only(&mut next, action, stance, fits);
+            let now = i32::from(satisfaction(world.rules, world.scenario.failure(), &next));
+            let mut worth = now * 10 + i32::from(next.gauges[3]) + i32::from(next.gauges[4]);
+            let acts = reply_acts(world, state, action);
+            if acts
+                .iter()
+                .any(|a| matches!(world.rules.act(*a).kind, ActKind::Error | ActKind::RedLine))
+                || over
+            {
+                worth -= 4000;
+            }
+            ranked.push((worth, Input { action, stance }, next.gauges));
+        }
+    }
+    ranked.sort_by_key(|(worth, ..)| -worth);
+    let Some(&(_, best, after)) = ranked.first() else {
+        return Input {
+            action: Move::Pause,
+            stance: Stance::default(),
+        };
+    };
+    let second = ranked
+        .iter()
+        .find(|(_, input, _)| input.action != best.action);
+    let (input, after) = match second {
+        Some(&(_, input, after)) if slip > 0 && dice.below(5) < slip => (input, after),
+        _ => (best, after),
+    };
+    memory.belief = after;
+    input
+}
+
+/// Whether the reply meets the case, as far as hints were heard: unknown parts count as met.
+fn suits(world: &World, state: &State, reply: &ReplyRow, hinted: u8) -> bool {
+    let asks_deal = hints(world, reply.suits);
+    asks_deal & !hinted != 0 || world.holds(state, reply.suits)
+}

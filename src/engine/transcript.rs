@@ -1,0 +1,485 @@
+//! A run as a file: a journal of canonical JSON lines. Each line has a `run`
+//! part, identical on every machine and covered by digests, and a `label` part
+//! that nothing covers. Writing to disk and reading clocks belong to the caller.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::canonical::canonical_json;
+use crate::rng::Seed;
+use crate::session::{Action, Session};
+use crate::state::{Face, Floor, Stance, Voice};
+
+/// What the header's `format` says.
+pub const FORMAT: &str = "satisfactometer-attempt";
+/// The version of the journal's form.
+pub const SCHEMA: u64 = 1;
+/// Most bytes of a transcript.
+pub const MAX_BYTES: usize = 256 * 1024;
+
+/// Writes the lines of one run, in step with its session.
+#[derive(Clone, Debug)]
+pub struct Journal {
+    chain: blake3::Hasher,
+    n_inputs: usize,
+}
+
+impl Journal {
+    /// Begins the journal of a session without inputs; returns its header line.
+    /// `label` may hold what identifies the attempt: ids, build, times.
+    pub fn begin(session: &Session, label: Value) -> (Self, String) {
+        let scenario = session.scenario();
+        let run = json!({
+            "format": FORMAT,
+            "schema": SCHEMA,
+            "scenario": scenario.id(),
+            "content": scenario.content().to_string(),
+            "mechanics": scenario.mechanics().to_string(),
+            "rules": session.rules().version(),
+            "seed": session.seed().to_string(),
+            "context": {},
+            "digest": session.first().digest().to_string(),
+        });
+        let mut journal = Journal {
+            chain: blake3::Hasher::new(),
+            n_inputs: 0,
+        };
+        let line = journal.line(run, label);
+        (journal, line)
+    }
+
+    /// The line of the session's newest input, to be on disk before its
+    /// consequence is shown; `None` when there is no input it has not seen.
+    pub fn input(&mut self, session: &Session, label: Value) -> Option<String> {
+        let turn = session.turns().get(self.n_inputs)?;
+        self.n_inputs += 1;
+        let (action, reply) = match &turn.action {
+            Action::Listen => ("listen", None),
+            Action::Encourage => ("encourage", None),
+            Action::CutIn => ("cut-in", None),
+            Action::Pause => ("pause", None),
+            Action::Say(key) => ("say", Some(key.clone())),
+        };
+        let mut run = json!({
+            "n": self.n_inputs,
+            "at": session.scenario().beat_keys()[turn.before.beat as usize],
+            "do": action,
+            "voice": turn.input.stance.voice,
+            "face": turn.input.stance.face,
+            "offered": offered(session, self.n_inputs - 1),
+            "digest": turn.digest.to_string(),
+        });
+        if let (Some(reply), Value::Object(fields)) = (reply, &mut run) {
+            fields.insert("reply".into(), reply.into());
+        }
+        Some(self.line(run, label))
+    }
+
+    /// The last line.
+    pub fn end(&mut self, session: &Session, reason: EndReason, label: Value) -> String {
+        let run = json!({
+            "end": reason.name(),
+            "ending": session.ending(),
+            "n": self.n_inputs,
+            "chain": self.chain.finalize().to_hex().as_str(),
+        });
+        self.line(run, label)
+    }
+
+    fn line(&mut self, run: Value, label: Value) -> String {
+        self.chain.update(canonical_json(&run).as_bytes());
+        self.chain.update(b"\n");
+        let mut line = canonical_json(&json!({ "run": run, "label": label }));
+        line.push('\n');
+        line
+    }
+}
+
+/// Why a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EndReason {
+    /// The conversation came to an ending.
+    Outcome,
+    /// The trainee left the encounter.
+    Abandoned,
+}
+
+impl EndReason {
+    fn name(self) -> &'static str {
+        match self {
+            EndReason::Outcome => "outcome",
+            EndReason::Abandoned => "abandoned",
+        }
+    }
+}
+
+/// First four bytes of BLAKE3 over the keys on offer before input `n`, sorted,
+/// one a line.
+fn offered(session: &Session, n: usize) -> String {
+    let world = session.world();
+    let state = session
+        .turns()
+        .get(n)
+        .map_or_else(|| session.state(), |turn| &turn.before);
+    let mut keys = world.reply_keys(state);
+    keys.sort_unstable();
+    let hash = blake3::hash(keys.join("\n").as_bytes());
+    hash.to_hex().as_str()[..8].to_owned()
+}
+
+/// A transcript as read: what it claims, not yet believed.
+#[derive(Clone, Debug)]
+pub struct Transcript {
+    /// The header.
+    pub header: Header,
+    /// The label of the header.
+    pub label: Value,
+    /// The inputs.
+    pub inputs: Vec<InputLine>,
+    /// The end, if the run came to one.
+    pub end: Option<EndLine>,
+    /// The last line was cut short, as by a power cut, and left out.
+    pub torn: bool,
+    chain: String,
+}
+
+/// The header of a transcript.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Header {
+    /// [`FORMAT`].
+    pub format: String,
+    /// [`SCHEMA`].
+    pub schema: u64,
+    /// The scenario's id.
+    pub scenario: String,
+    /// Its content hash.
+    pub content: String,
+    /// Its mechanics hash.
+    pub mechanics: String,
+    /// Version of the rules.
+    pub rules: String,
+    /// The seed.
+    pub seed: Seed,
+    /// What an earlier encounter hands on; empty for a single one.
+    pub context: serde_json::Map<String, Value>,
+    /// Digest of the state before the first input.
+    pub digest: String,
+}
+
+/// One input of a transcript.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InputLine {
+    /// Its number, from 1.
+    pub n: usize,
+    /// Key of the beat.
+    pub at: String,
+    /// What was done.
+    #[serde(rename = "do")]
+    pub action: String,
+    /// Key of the reply, for `say`.
+    #[serde(default)]
+    pub reply: Option<String>,
+    /// The voice.
+    pub voice: Voice,
+    /// The face.
+    pub face: Face,
+    /// Hash of what was on offer.
+    pub offered: String,
+    /// Digest of the state after.
+    pub digest: String,
+}
+
+/// The end of a transcript.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndLine {
+    /// Why it ended.
+    pub end: EndReason,
+    /// Key of the ending, if there was one.
+    pub ending: Option<String>,
+    /// Number of inputs.
+    pub n: usize,
+    /// Running hash over all lines before.
+    pub chain: String,
+}
+
+/// A text that is not a transcript.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadTranscript {
+    /// Larger than any run can be.
+    #[error("the transcript has {0} bytes, at most {MAX_BYTES} are possible")]
+    TooLarge(usize),
+    /// There is no line.
+    #[error("the transcript is empty")]
+    Empty,
+    /// A line cannot be read.
+    #[error("line {line}: {what}")]
+    Line {
+        /// Its number, from 1.
+        line: usize,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// It was written by a newer release.
+    #[error("made with transcript schema {0}; this release reads up to {SCHEMA}")]
+    Newer(u64),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    run: Value,
+    #[serde(default)]
+    label: Value,
+}
+
+impl Transcript {
+    /// Reads a transcript.
+    ///
+    /// # Errors
+    /// When a line is not what it should be. A last line that was cut short is
+    /// left out instead.
+    pub fn read(text: &str) -> Result<Self, BadTranscript> {
+        if text.len() > MAX_BYTES {
+            return Err(BadTranscript::TooLarge(text.len()));
+        }
+        let torn = !text.is_empty() && !text.ends_with('\n');
+        let mut lines: Vec<&str> = text.lines().collect();
+        if torn && lines.len() > 1 {
+            lines.pop();
+        }
+        let bad = |line: usize, what: String| BadTranscript::Line { line, what };
+        let mut parsed = Vec::new();
+        for (i, line) in lines.iter().enumerate() {
+            let line: Line = serde_json::from_str(line).map_err(|e| bad(i + 1, e.to_string()))?;
+            parsed.push(line);
+        }
+        let mut parsed = parsed.into_iter().enumerate();
+        let (_, first) = parsed.next().ok_or(BadTranscript::Empty)?;
+        if let Some(schema) = first.run.get("schema").and_then(Value::as_u64)
+            && schema > SCHEMA
+        {
+            return Err(BadTranscript::Newer(schema));
+        }
+        let mut chain = blake3::Hasher::new();
+        link(&mut chain, &first.run);
+        let header: Header =
+            serde_json::from_value(first.run).map_err(|e| bad(1, e.to_string()))?;
+        if header.format != FORMAT {
+            return Err(bad(
+                1,
+                format!("`format` is \"{}\", expected \"{FORMAT}\"", header.format),
+            ));
+        }
+        let mut transcript = Transcript {
+            header,
+            label: first.label,
+            inputs: Vec::new(),
+            end: None,
+            torn,
+            chain: String::new(),
+        };
+        for (i, line) in parsed {
+            if transcript.end.is_some() {
+                return Err(bad(i + 1, "there is a line after the end".into()));
+            }
+            if line.run.get("end").is_some() {
+                transcript.chain = chain.finalize().to_hex().to_string();
+                transcript.end =
+                    Some(serde_json::from_value(line.run).map_err(|e| bad(i + 1, e.to_string()))?);
+            } else {
+                link(&mut chain, &line.run);
+                transcript
+                    .inputs
+                    .push(serde_json::from_value(line.run).map_err(|e| bad(i + 1, e.to_string()))?);
+            }
+        }
+        Ok(transcript)
+    }
+
+    /// Whether the end line's running hash is that of the lines before it.
+    pub fn chain_holds(&self) -> bool {
+        self.end.as_ref().is_none_or(|end| end.chain == self.chain)
+    }
+}
+
+fn link(chain: &mut blake3::Hasher, run: &Value) {
+    chain.update(canonical_json(run).as_bytes());
+    chain.update(b"\n");
+}
+
+impl InputLine {
+    /// The action, if `do` and `reply` make one.
+    pub fn action(&self) -> Option<Action> {
+        Some(match (self.action.as_str(), &self.reply) {
+            ("listen", None) => Action::Listen,
+            ("encourage", None) => Action::Encourage,
+            ("cut-in", None) => Action::CutIn,
+            ("pause", None) => Action::Pause,
+            ("say", Some(key)) => Action::Say(key.clone()),
+            _ => return None,
+        })
+    }
+}
+
+/// Why a transcript is not believed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Divergence {
+    /// It was played with another scenario.
+    #[error(
+        "it was played with another version of `{scenario}`: mechanics {claimed}, here {found}"
+    )]
+    Mechanics {
+        /// The scenario's id.
+        scenario: String,
+        /// The hash it claims.
+        claimed: String,
+        /// The hash of what is here.
+        found: String,
+    },
+    /// It was played by other rules.
+    #[error("it was played by rules {claimed}; this release has {found}")]
+    Rules {
+        /// The version it claims.
+        claimed: String,
+        /// The version here.
+        found: String,
+    },
+    /// Something before the first input does not fit.
+    #[error(
+        "the state before the first input differs: it says {claimed}, the replay gives {found}"
+    )]
+    Start {
+        /// The digest it claims.
+        claimed: String,
+        /// The digest of the replay.
+        found: String,
+    },
+    /// An input diverges.
+    #[error("turn {turn}, at `{at}`: {what}")]
+    Turn {
+        /// Its number, from 1.
+        turn: usize,
+        /// The beat the replay is at.
+        at: String,
+        /// What differs.
+        what: String,
+    },
+    /// The end does not fit.
+    #[error("the end, after turn {turn}: {what}")]
+    End {
+        /// Number of inputs.
+        turn: usize,
+        /// What differs.
+        what: String,
+    },
+}
+
+/// Plays a transcript again and believes it only if every digest agrees.
+///
+/// # Errors
+/// At the first place where the replay and the transcript differ.
+pub fn replay(
+    transcript: &Transcript,
+    scenario: std::sync::Arc<crate::scenario::Scenario>,
+    rules: std::sync::Arc<crate::rules::Rules>,
+) -> Result<Session, Divergence> {
+    let header = &transcript.header;
+    let found = scenario.mechanics().to_string();
+    if header.mechanics != found {
+        let scenario = header.scenario.clone();
+        return Err(Divergence::Mechanics {
+            scenario,
+            claimed: header.mechanics.clone(),
+            found,
+        });
+    }
+    if header.rules != rules.version() {
+        return Err(Divergence::Rules {
+            claimed: header.rules.clone(),
+            found: rules.version(),
+        });
+    }
+    let mut session = Session::begin(scenario, rules, header.seed);
+    let found = session.first().digest().to_string();
+    if header.digest != found {
+        return Err(Divergence::Start {
+            claimed: header.digest.clone(),
+            found,
+        });
+    }
+    for (i, line) in transcript.inputs.iter().enumerate() {
+        one_turn(&mut session, i + 1, line)?;
+    }
+    if let Some(end) = &transcript.end {
+        let turn = transcript.inputs.len();
+        let at_end = |what: String| Divergence::End { turn, what };
+        if end.n != turn {
+            return Err(at_end(format!(
+                "it counts {} inputs, there are {turn}",
+                end.n
+            )));
+        }
+        if end.ending.as_deref() != session.ending() {
+            let says = end.ending.as_deref().unwrap_or("none");
+            return Err(at_end(format!(
+                "it says ending {says}, the replay gives {}",
+                session.ending().unwrap_or("none")
+            )));
+        }
+        let finished = session.floor() == Floor::Ended;
+        if finished != (end.end == EndReason::Outcome) {
+            return Err(at_end(format!(
+                "it says `{}`, which the replay does not bear out",
+                end.end.name()
+            )));
+        }
+        if !transcript.chain_holds() {
+            return Err(at_end("the running hash over all lines differs".into()));
+        }
+    }
+    Ok(session)
+}
+
+fn one_turn(session: &mut Session, turn: usize, line: &InputLine) -> Result<(), Divergence> {
+    let at = session.beat_key().to_owned();
+    let diverges = |what: String| Divergence::Turn {
+        turn,
+        at: at.clone(),
+        what,
+    };
+    if line.n != turn {
+        return Err(diverges(format!("it is numbered {}", line.n)));
+    }
+    if line.at != at {
+        return Err(diverges(format!("it says the talk is at `{}`", line.at)));
+    }
+    let offered = offered(session, turn - 1);
+    if line.offered != offered {
+        return Err(diverges(format!(
+            "it says {} was on offer, the replay gives {offered}",
+            line.offered
+        )));
+    }
+    let action = line
+        .action()
+        .ok_or_else(|| diverges(format!("`{}` is no action", line.action)))?;
+    let stance = Stance {
+        voice: line.voice,
+        face: line.face,
+    };
+    session
+        .apply(&action, stance)
+        .map_err(|illegal| diverges(illegal.to_string()))?;
+    let found = session.state().digest().to_string();
+    if line.digest != found {
+        return Err(diverges(format!(
+            "its digest is {}, the replay gives {found}",
+            line.digest
+        )));
+    }
+    Ok(())
+}
