@@ -1,7 +1,7 @@
 //! The catalogue, the conduct score, par and the report, on scenarios built by
 //! hand: one small story, one with threats, and one that contains every act.
 
-#[path = "../src/report_text.rs"]
+#[path = "../src/desk/report_text.rs"]
 mod report_text;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -297,12 +297,20 @@ fn sampler(place: Place, knows: Knows, direct: Direct, heat: i16) -> Written {
         // What only counts together or again comes up more often.
         let more = [
             Act::AskToLeave,
-            Act::Apologise,
             Act::CallPolice,
             Act::AdmitLimit,
             Act::Humour,
         ];
-        let extra = reply(&[more[n % more.len()]], &name(n + 2));
+        let hides =
+            |(_, row): &(String, Reply)| row.acts.iter().any(|(act, _)| *act == Act::HideTruth);
+        let more = if replies.iter().any(hides) {
+            Act::AdmitLimit
+        } else if n % 2 == 0 {
+            Act::Apologise
+        } else {
+            more[n / 2 % more.len()]
+        };
+        let extra = reply(&[more], &name(n + 2));
         replies.push(("more".to_owned(), extra));
         replies.push((
             "end".to_owned(),
@@ -324,7 +332,7 @@ fn sampler(place: Place, knows: Knows, direct: Direct, heat: i16) -> Written {
     }
     let mut made = written("sampler", heat, vec![("b00", beat(Vec::new(), Vec::new()))]);
     made.beats = beats;
-    made.opening = key("b02");
+    made.opening = key(if heat < 300 { "b00" } else { "b02" });
     made.place = place;
     made.customer.knows = knows;
     made.customer.direct = direct;

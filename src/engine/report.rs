@@ -328,6 +328,22 @@ impl Report {
     }
 }
 
+impl Report {
+    /// Number of the reply, counted among the replies from 1, that moved the
+    /// satisfactometer most; `None` if no reply moved it.
+    pub fn turning_reply(&self) -> Option<usize> {
+        let replies = self.curve.iter().filter(|row| row.said.is_some());
+        let mut most = None;
+        for (row, n) in replies.zip(1..) {
+            let moved = row.change.abs();
+            if most.is_none_or(|(most, _)| moved > most) && moved > 0 {
+                most = Some((moved, n));
+            }
+        }
+        most.map(|(_, n)| n)
+    }
+}
+
 fn gate_note(gate: Gate, turn: usize) -> GateNote {
     GateNote {
         gate,
@@ -495,7 +511,10 @@ fn better(world: World, scene: &Scene, turn: &Turn, earned: &[&Credit]) -> Optio
         .max_by_key(|credit| credit.credit * i32::from(catalogue.clauses[credit.clause].weight));
     Some(Better {
         action: action(world, &scene.before, deed.input),
-        say: words(world, &scene.before, deed.input.action),
+        say: match deed.input.action {
+            Move::Say(n) => world.words(&scene.before, n).map(str::to_owned),
+            _ => None,
+        },
         stance: deed.input.stance,
         change: world.satisfaction(&deed.after) - world.satisfaction(&scene.before),
         same_words: deed.input.action == turn.input.action,
@@ -514,24 +533,6 @@ fn action(world: World, state: &State, input: Input) -> Action {
             Action::Say(world.scenario.reply_keys[first + n as usize].clone())
         }
     }
-}
-
-/// The words of a reply as the trainee would have said them in that state.
-fn words(world: World, state: &State, action: Move) -> Option<String> {
-    let Move::Say(n) = action else { return None };
-    let row = world.reply(state, n)?;
-    let beat = world
-        .scenario
-        .written
-        .beats
-        .values()
-        .nth(state.beat as usize)?;
-    let reply = beat.replies.values().nth(n as usize)?;
-    let plain = reply
-        .without
-        .as_ref()
-        .filter(|_| !World::informed(state, row));
-    Some(plain.map_or_else(|| reply.say.clone(), |without| without.say.clone()))
 }
 
 fn turning_point(curve: &[Row]) -> Option<TurningPoint> {
