@@ -166,7 +166,7 @@ pub(crate) fn cool(case: &Case, state: &mut State, seconds: u16, rec: &mut impl 
 }
 
 /// How well a listening face fits: 2 well, 1 so-so, 0 blank or wrong.
-fn listening_face(rules: &Rules, state: &State, kind: SegmentKind, face: Face) -> u8 {
+pub(crate) fn listening_face(rules: &Rules, state: &State, kind: SegmentKind, face: Face) -> u8 {
     let hot = state.gauges[HEAT] >= rules.venting_above;
     match (kind, face) {
         (SegmentKind::Provoke | SegmentKind::Threat, Face::Neutral) => 2,

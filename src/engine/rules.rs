@@ -433,6 +433,8 @@ pub struct Rules {
     pub patience: u8,
     /// Inputs after which a run ends in any case.
     pub turn_cap: u16,
+    /// Total score from which a run passes, in thousandths. Provisional: no judges set it yet.
+    pub pass: i16,
     /// Listening.
     pub listening: Listening,
     /// Stance.

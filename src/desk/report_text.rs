@@ -1,0 +1,350 @@
+//! The report as plain text of 80 columns, for the terminal and for printing.
+//! It decides nothing: every number and word comes from the report.
+
+use std::fmt::Write as _;
+
+use engine::names;
+use engine::report::{GAUGES, Report, Row};
+use engine::score::Finding;
+use engine::session::Action;
+
+/// Columns of the text.
+const WIDTH: usize = 80;
+/// Columns of a bar.
+const BAR: usize = 30;
+
+/// The whole report, ending in a line break.
+pub fn report_text(report: &Report) -> String {
+    let mut page = Page::default();
+    head(&mut page, report);
+    curve(&mut page, report);
+    turns(&mut page, report);
+    principles(&mut page, report);
+    clauses(&mut page, report);
+    notes(&mut page, report);
+    page.text
+}
+
+fn head(page: &mut Page, report: &Report) {
+    page.title(&report.title);
+    page.line(&format!(
+        "{}, seed {}, rules {}",
+        report.scenario, report.seed, report.rules
+    ));
+    page.gap();
+    match &report.ending {
+        Some(ending) => {
+            page.wrapped("", &ending.scene);
+            let right = if ending.right {
+                "the right way to end"
+            } else {
+                "not the best way to end"
+            };
+            page.line(&format!("({}; {right})", ending.outcome_words));
+        }
+        None => page.line("The conversation has not come to an end."),
+    }
+    page.gap();
+    page.line(&format!(
+        "Satisfaction {}   (random play {}, best play found {})",
+        tenths(i32::from(report.satisfaction)),
+        tenths(i32::from(report.par.random)),
+        tenths(i32::from(report.par.best)),
+    ));
+    page.line(&format!("Conduct      {}", tenths(report.conduct)));
+    page.line(&format!(
+        "Together     {}   (provisional pass line {})",
+        tenths(report.total),
+        tenths(i32::from(report.pass_line)),
+    ));
+    page.gap();
+    let result = if report.passed {
+        "passed, provisionally"
+    } else {
+        "not yet"
+    };
+    page.line(&format!("Result: {result}"));
+    for gate in &report.gates {
+        page.wrapped(
+            "  ! ",
+            &format!("{} (turn {}). {}", gate.name, gate.turn, gate.why),
+        );
+    }
+    page.gap();
+    page.wrapped("", report.caution);
+}
+
+fn curve(page: &mut Page, report: &Report) {
+    page.section("The satisfactometer");
+    page.line(&format!(
+        "   start {:>5}  {}",
+        tenths(i32::from(report.start)),
+        bar(report.start)
+    ));
+    for row in &report.curve {
+        let turning = report
+            .turning_point
+            .is_some_and(|point| point.turn == row.turn);
+        page.line(&format!(
+            "{:>4} {:>3} {:>5}  {}{}",
+            row.turn,
+            sign_of(row),
+            tenths(i32::from(row.satisfaction)),
+            bar(row.satisfaction),
+            if turning {
+                "  <- the turning point"
+            } else {
+                ""
+            },
+        ));
+    }
+}
+
+fn sign_of(row: &Row) -> &'static str {
+    match row.change {
+        40.. => "++",
+        5.. => "+",
+        -4..5 => "",
+        -39..-4 => "-",
+        _ => "--",
+    }
+}
+
+fn turns(page: &mut Page, report: &Report) {
+    page.section("Turn by turn");
+    for row in &report.curve {
+        page.wrapped(
+            &format!("{:>3}. ", row.turn),
+            &deed(&row.action, row.said.as_deref()),
+        );
+        page.wrapped(
+            "     ",
+            &format!("{}; {}.", names::stance(row.stance), row.timing),
+        );
+        for term in row.terms.iter().filter(|term| tells(term.delta)).take(3) {
+            let moved: Vec<String> = GAUGES
+                .iter()
+                .zip(term.delta)
+                .filter(|(_, delta)| delta.abs() >= 5)
+                .map(|(gauge, delta)| format!("{} {delta:+}", names::gauge(*gauge)))
+                .collect();
+            page.wrapped(
+                "     - ",
+                &format!("{}: {} [{}]", term.title, term.why, moved.join(", ")),
+            );
+        }
+        for credit in row.credits.iter().filter(|c| c.credit < 0) {
+            page.wrapped(
+                "     x ",
+                &format!("against: {} ({})", credit.title, cite(&credit.source)),
+            );
+        }
+        if let Some(better) = &row.better {
+            let what = if better.same_words {
+                "the same".to_owned()
+            } else {
+                deed(&better.action, better.say.as_deref())
+            };
+            page.wrapped(
+                "     > ",
+                &format!(
+                    "better, looking one step ahead: {what} [{}] ({:+} points)",
+                    names::stance(better.stance),
+                    Tenths(i32::from(better.change)),
+                ),
+            );
+        }
+    }
+    if !report.promises.is_empty() {
+        page.section("Your word");
+        for promise in &report.promises {
+            page.wrapped("  - ", &format!("{} (turn {})", promise.what, promise.turn));
+        }
+    }
+}
+
+fn tells(delta: [i16; 5]) -> bool {
+    delta.iter().any(|d| d.abs() >= 5)
+}
+
+fn deed(action: &Action, said: Option<&str>) -> String {
+    match action {
+        Action::Listen => "You listened.".to_owned(),
+        Action::Encourage => "You listened and nodded.".to_owned(),
+        Action::CutIn => "You cut in.".to_owned(),
+        Action::Pause => "You said nothing.".to_owned(),
+        Action::Say(key) => format!("\"{}\"", said.unwrap_or(key)),
+    }
+}
+
+fn principles(page: &mut Page, report: &Report) {
+    page.section("Principles");
+    for note in &report.principles {
+        match note.score {
+            Some(score) => page.line(&format!(
+                "{:<36} {:>5}  {}",
+                note.title,
+                tenths(score),
+                bar(score.clamp(0, 1000) as i16)
+            )),
+            None => page.line(&format!("{:<36}     -  not tested", note.title)),
+        }
+    }
+}
+
+fn clauses(page: &mut Page, report: &Report) {
+    let findings = [
+        (Finding::Broken, "Broken", "  x "),
+        (Finding::Missed, "Missed", "  o "),
+        (Finding::Partly, "Followed in part", "  ~ "),
+        (Finding::Followed, "Followed", "  + "),
+    ];
+    for (finding, title, mark) in findings {
+        let found: Vec<_> = report
+            .clauses
+            .iter()
+            .filter(|clause| clause.finding == finding)
+            .collect();
+        if found.is_empty() {
+            continue;
+        }
+        page.section(&format!("{title} ({})", found.len()));
+        for clause in found {
+            let turns: Vec<String> = clause.turns.iter().map(ToString::to_string).collect();
+            let at = if turns.is_empty() || finding == Finding::Missed {
+                String::new()
+            } else {
+                format!("; turn {}", turns.join(", "))
+            };
+            page.wrapped(
+                mark,
+                &format!("{} ({}{at})", clause.sentence, cite(&clause.source)),
+            );
+        }
+    }
+    let n_untested = report
+        .clauses
+        .iter()
+        .filter(|clause| clause.finding == Finding::NotTested)
+        .count();
+    page.gap();
+    page.wrapped(
+        "",
+        &format!(
+            "{n_untested} of {} clauses were not tested in this conversation; they count neither way.",
+            report.clauses.len()
+        ),
+    );
+}
+
+fn notes(page: &mut Page, report: &Report) {
+    if !report.disagreements.is_empty() {
+        page.section("Where the documents disagree");
+        for remark in &report.disagreements {
+            page.wrapped("  - ", &format!("{} {}", remark.about, remark.note));
+        }
+    }
+    if !report.evidence.is_empty() {
+        page.section("Where published evidence has a word on it");
+        for remark in &report.evidence {
+            page.wrapped("  - ", &format!("{}: {}", remark.about, remark.note));
+        }
+    }
+    page.section("Sources");
+    let mut shown: Vec<&str> = Vec::new();
+    for clause in &report.clauses {
+        if clause.finding != Finding::NotTested && !shown.contains(&clause.source.document) {
+            shown.push(clause.source.document);
+            page.wrapped(
+                &format!("  {}  ", clause.source.document),
+                clause.source.title,
+            );
+        }
+    }
+}
+
+fn cite(source: &engine::report::SourceNote) -> String {
+    if source.first == source.last {
+        format!("{}, line {}", source.document, source.first)
+    } else {
+        format!(
+            "{}, lines {}-{}",
+            source.document, source.first, source.last
+        )
+    }
+}
+
+/// A score in thousandths, or tenths of a point, with one decimal.
+fn tenths(value: i32) -> String {
+    format!("{:>5}", Tenths(value).to_string())
+}
+
+/// A number of tenths, shown with one decimal.
+struct Tenths(i32);
+
+impl std::fmt::Display for Tenths {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let sign = match self.0 {
+            ..0 => "-",
+            _ if f.sign_plus() => "+",
+            _ => "",
+        };
+        let n = self.0.unsigned_abs();
+        write!(f, "{sign}{}.{}", n / 10, n % 10)
+    }
+}
+
+fn bar(tenths: i16) -> String {
+    let filled = usize::from(tenths.clamp(0, 1000).unsigned_abs()) * BAR / 1000;
+    format!("{}{}", "#".repeat(filled), ".".repeat(BAR - filled))
+}
+
+/// The text as it grows.
+#[derive(Default)]
+struct Page {
+    text: String,
+}
+
+impl Page {
+    fn line(&mut self, line: &str) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(self.text, "{}", line.trim_end());
+    }
+
+    fn gap(&mut self) {
+        self.line("");
+    }
+
+    fn title(&mut self, title: &str) {
+        self.line(title);
+        self.line(&"=".repeat(title.chars().count().min(WIDTH)));
+    }
+
+    fn section(&mut self, title: &str) {
+        self.gap();
+        self.line(title);
+        self.line(&"-".repeat(title.chars().count().min(WIDTH)));
+    }
+
+    /// Wraps at the width; later lines are indented as far as the first one's prefix.
+    fn wrapped(&mut self, prefix: &str, text: &str) {
+        let indent = prefix.chars().count();
+        let mut line = prefix.to_owned();
+        let mut columns = indent;
+        for word in text.split_whitespace() {
+            let n = word.chars().count();
+            if columns > indent && columns + 1 + n > WIDTH {
+                self.line(&line);
+                line = " ".repeat(indent);
+                columns = indent;
+            }
+            if columns > indent {
+                line.push(' ');
+                columns += 1;
+            }
+            line.push_str(word);
+            columns += n;
+        }
+        self.line(&line);
+    }
+}

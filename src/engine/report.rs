@@ -1,0 +1,627 @@
+//! The report: everything the debrief shows of a run, as plain data. The same
+//! run gives the same report wherever it is made.
+
+use serde::Serialize;
+
+use crate::act::Act;
+use crate::customer::Term;
+use crate::guidance::{Catalogue, Clause, Count, Note, Principle, Sign, Tested};
+use crate::names;
+use crate::rules::TermKind;
+use crate::scenario::written::{Gauge, Outcome};
+use crate::score::moment::{Deed, Scene};
+use crate::score::{Credit, Finding, Gate, Offers, Par, Score};
+use crate::session::{Action, Session, Turn};
+use crate::state::{Flags, Floor, N_GAUGES, Stance, State};
+use crate::step::{Input, Move, World};
+
+/// What every report says about its own weight.
+pub const CAUTION: &str = "One run is feedback, not certification: it says what happened in this conversation, \
+     not what kind of colleague somebody is. A verdict needs at least eight to twelve different ones.";
+
+/// A scored and explained run. Satisfaction in tenths of a point (0 to 1000),
+/// every other score in thousandths.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    /// Id of the scenario.
+    pub scenario: String,
+    /// Its title.
+    pub title: String,
+    /// Hash of its content.
+    pub content: String,
+    /// The rules' version.
+    pub rules: String,
+    /// The seed, as it is spoken.
+    pub seed: String,
+    /// How it ended; `None` while it has not.
+    pub ending: Option<EndingNote>,
+    /// The after-call survey, in tenths: the satisfaction score.
+    pub satisfaction: i16,
+    /// The guidance score.
+    pub conduct: i32,
+    /// The survey between random and best play.
+    pub outcome: i32,
+    /// Three quarters conduct, one quarter outcome.
+    pub total: i32,
+    /// What no score can balance.
+    pub gates: Vec<GateNote>,
+    /// The pass line.
+    pub pass_line: i16,
+    /// Whether the run passes. The line is provisional, and so is this.
+    pub passed: bool,
+    /// Random and best play of the same content, rules and seed.
+    pub par: ParNote,
+    /// The satisfactometer before the first input, in tenths.
+    pub start: i16,
+    /// One row per input.
+    pub curve: Vec<Row>,
+    /// The reply that moved the satisfactometer most.
+    pub turning_point: Option<TurningPoint>,
+    /// The principles, in the order of the catalogue.
+    pub principles: Vec<PrincipleNote>,
+    /// The clauses, in the order of the catalogue.
+    pub clauses: Vec<ClauseNote>,
+    /// Where the documents disagree about clauses of this run.
+    pub disagreements: Vec<Remark>,
+    /// Where published evidence has a word on clauses of this run.
+    pub evidence: Vec<Remark>,
+    /// The word given, in order.
+    pub promises: Vec<PromiseNote>,
+    /// What one run is worth.
+    pub caution: &'static str,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EndingNote {
+    /// Key of the ending.
+    pub key: String,
+    /// Its scene.
+    pub scene: String,
+    /// What became of the customer.
+    pub outcome: Outcome,
+    /// The same in words.
+    pub outcome_words: &'static str,
+    /// Whether it was the right way to end, however they feel.
+    pub right: bool,
+    /// Whether the customer walked out.
+    pub walked_out: bool,
+}
+
+/// A closed gate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct GateNote {
+    /// Which.
+    pub gate: Gate,
+    /// The turn that closed it, from 1.
+    pub turn: usize,
+    /// Its name.
+    pub name: &'static str,
+    /// Why nothing makes up for it.
+    pub why: &'static str,
+}
+
+/// The par of the run, surveys in tenths.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ParNote {
+    /// Mean of random play.
+    pub random: i16,
+    /// Best play found. A bound from below: a deeper search might find better.
+    pub best: i16,
+    /// Number of inputs of the best line.
+    pub n_inputs: usize,
+    /// Key of the ending it reaches.
+    pub ending: String,
+}
+
+/// One input of the run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Row {
+    /// Its number, from 1.
+    pub turn: usize,
+    /// What was done, by keys.
+    pub action: Action,
+    /// What was said, if anything.
+    pub said: Option<String>,
+    /// The voice and face it was done with.
+    pub stance: Stance,
+    /// When it was done, in words.
+    pub timing: &'static str,
+    /// Where the customer was before it.
+    pub phase: &'static str,
+    /// The satisfactometer after it, in tenths.
+    pub satisfaction: i16,
+    /// What it changed, in tenths.
+    pub change: i16,
+    /// The gauges after it: heat, heard, fixed, trust, ease; 0 to 1000.
+    pub gauges: [i16; N_GAUGES],
+    /// Why, the weightiest first.
+    pub terms: Vec<TermNote>,
+    /// What it meant to the guidance.
+    pub credits: Vec<CreditNote>,
+    /// A better move that was on offer, if there was one.
+    pub better: Option<Better>,
+}
+
+/// One named reason for a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct TermNote {
+    /// Which.
+    pub term: TermKind,
+    /// The act it came from, if it came from one.
+    pub act: Option<Act>,
+    /// Its title.
+    pub title: &'static str,
+    /// One plain sentence.
+    pub why: &'static str,
+    /// Change of each gauge, in thousandths.
+    pub delta: [i16; N_GAUGES],
+}
+
+/// What a turn meant to one clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct CreditNote {
+    /// Number of the clause.
+    pub clause: u16,
+    /// Its title.
+    pub title: &'static str,
+    /// Where it stands.
+    pub source: SourceNote,
+    /// Credit, -250 to 1000.
+    pub credit: i32,
+}
+
+/// A place in a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct SourceNote {
+    /// Id of the document.
+    pub document: &'static str,
+    /// Its title.
+    pub title: &'static str,
+    /// First line.
+    pub first: u16,
+    /// Last line.
+    pub last: u16,
+}
+
+/// A better move: the one with the best immediate result, by looking one step
+/// ahead and counting what the clauses give for it. Not proven best in the long run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Better {
+    /// What to do, by keys.
+    pub action: Action,
+    /// What to say, if anything.
+    pub say: Option<String>,
+    /// How.
+    pub stance: Stance,
+    /// What it would have changed, in tenths of the satisfactometer.
+    pub change: i16,
+    /// Whether only the stance differs.
+    pub same_words: bool,
+    /// The clause it serves best, if any.
+    pub serves: Option<CreditNote>,
+}
+
+/// The reply that moved the satisfactometer most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct TurningPoint {
+    /// The turn, from 1.
+    pub turn: usize,
+    /// The change, in tenths.
+    pub change: i16,
+}
+
+/// The score of a principle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct PrincipleNote {
+    /// Which.
+    pub principle: Principle,
+    /// Its title.
+    pub title: &'static str,
+    /// Its weight in the conduct score.
+    pub weight: u16,
+    /// Its score; `None` if no clause of it was tested.
+    pub score: Option<i32>,
+}
+
+/// What the run meant to one clause.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ClauseNote {
+    /// Its number.
+    pub n: u16,
+    /// Its key.
+    pub id: &'static str,
+    /// A few words.
+    pub title: &'static str,
+    /// One sentence.
+    pub sentence: &'static str,
+    /// Where it stands.
+    pub source: SourceNote,
+    /// What it is counted under.
+    pub principle: Option<Principle>,
+    /// Do, do not, or judge.
+    pub sign: Sign,
+    /// Where it is put to the test.
+    pub tested: Tested,
+    /// How the run stands to it.
+    pub finding: Finding,
+    /// Share of the possible credit, -250 to 1000.
+    pub share: i32,
+    /// The turns that made it so, from 1.
+    pub turns: Vec<usize>,
+}
+
+/// A note on clauses of this run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Remark {
+    /// What it is about.
+    pub about: &'static str,
+    /// The note.
+    pub note: &'static str,
+    /// The clauses of this run it belongs to, by number.
+    pub clauses: Vec<u16>,
+}
+
+/// A word given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PromiseNote {
+    /// The turn it was given at, from 1.
+    pub turn: usize,
+    /// What, and by when.
+    pub what: String,
+}
+
+impl Report {
+    /// Scores and explains a run. Works out par, which is most of the effort;
+    /// with par at hand use [`Report::with_par`].
+    pub fn of(session: &Session) -> Report {
+        Report::with_par(session, &Par::of(session.world(), session.seed()))
+    }
+
+    /// The same with the par of this content, rules and seed at hand.
+    pub fn with_par(session: &Session, par: &Par) -> Report {
+        let score = Score::of(session, par);
+        let world = session.world();
+        let scenario = session.scenario();
+        let pass_line = session.rules().pass;
+        let curve: Vec<Row> = session
+            .turns()
+            .iter()
+            .zip(1..)
+            .map(|(turn, n)| row(world, turn, n, &score.credits))
+            .collect();
+        let ending_of = |number: u16| scenario.ending_keys.get(number as usize);
+        Report {
+            scenario: scenario.id().to_owned(),
+            title: scenario.title().to_owned(),
+            content: scenario.content().to_string(),
+            rules: session.rules().version(),
+            seed: session.seed().to_string(),
+            ending: ending(session),
+            satisfaction: score.survey,
+            conduct: score.guidance,
+            outcome: score.outcome,
+            total: score.total,
+            gates: score
+                .gates
+                .iter()
+                .map(|&(gate, turn)| gate_note(gate, turn))
+                .collect(),
+            pass_line,
+            passed: score.passed(pass_line),
+            par: ParNote {
+                random: par.random,
+                best: par.best.survey,
+                n_inputs: par.best.inputs.len(),
+                ending: ending_of(par.best.ending).cloned().unwrap_or_default(),
+            },
+            start: world.satisfaction(session.first()),
+            turning_point: turning_point(&curve),
+            curve,
+            principles: principles(&score),
+            clauses: clauses(&score),
+            disagreements: remarks(&score, &Catalogue::current().disagreements),
+            evidence: remarks(&score, &Catalogue::current().evidence),
+            promises: promises(session),
+            caution: CAUTION,
+        }
+    }
+}
+
+impl Report {
+    /// Number of the reply, counted among the replies from 1, that moved the
+    /// satisfactometer most; `None` if no reply moved it.
+    pub fn turning_reply(&self) -> Option<usize> {
+        let replies = self.curve.iter().filter(|row| row.said.is_some());
+        let mut most = None;
+        for (row, n) in replies.zip(1..) {
+            let moved = row.change.abs();
+            if most.is_none_or(|(most, _)| moved > most) && moved > 0 {
+                most = Some((moved, n));
+            }
+        }
+        most.map(|(_, n)| n)
+    }
+}
+
+fn gate_note(gate: Gate, turn: usize) -> GateNote {
+    GateNote {
+        gate,
+        turn,
+        name: gate.name(),
+        why: gate.why(),
+    }
+}
+
+fn ending(session: &Session) -> Option<EndingNote> {
+    let state = session.state();
+    if state.floor != Floor::Ended {
+        return None;
+    }
+    let number = state.ending as usize;
+    let (key, written) = session.scenario().written().endings.iter().nth(number)?;
+    Some(EndingNote {
+        key: key.text.clone(),
+        scene: written.scene.clone(),
+        outcome: written.outcome,
+        outcome_words: names::outcome(written.outcome),
+        right: written.right,
+        walked_out: state.flags.has(Flags::WALKED_OUT),
+    })
+}
+
+fn row(world: World, turn: &Turn, n: usize, credits: &[Credit]) -> Row {
+    let scene = Scene::of(world, &turn.before);
+    let satisfaction = world.satisfaction(&turn.after);
+    let earned: Vec<&Credit> = credits.iter().filter(|c| c.turn < n).collect();
+    Row {
+        turn: n,
+        action: turn.action.clone(),
+        said: turn.said.clone(),
+        stance: turn.input.stance,
+        timing: timing(&scene, turn),
+        phase: names::phase(scene.phase),
+        satisfaction,
+        change: satisfaction - world.satisfaction(&turn.before),
+        gauges: turn.after.gauges,
+        terms: terms(&turn.terms),
+        credits: credits
+            .iter()
+            .filter(|credit| credit.turn == n && credit.credit != 0)
+            .map(credit_note)
+            .collect(),
+        better: better(world, &scene, turn, &earned),
+    }
+}
+
+fn timing(scene: &Scene, turn: &Turn) -> &'static str {
+    match (turn.input.action, scene.speaking) {
+        (_, Some(kind)) => names::segment(kind),
+        (Move::Pause, None) => "with the floor, in silence",
+        (_, None) if turn.before.flags.has(Flags::WEIGHED) => "after a moment's thought",
+        (_, None) if turn.before.flags.has(Flags::ASKED) => "in answer to their question",
+        (_, None) if turn.before.flags.has(Flags::BROKE_IN) => "breaking in on a repetition",
+        (_, None) => "when they had finished, or were cut off",
+    }
+}
+
+/// What a term weighs in the satisfactometer, with trust and ease at a third.
+fn weight(delta: &[i16; N_GAUGES]) -> i32 {
+    let [heat, heard, fixed, trust, ease] = delta.map(|d| i32::from(d.unsigned_abs()));
+    heat * 25 + heard * 35 + fixed * 40 + (trust + ease) * 12
+}
+
+fn terms(terms: &[Term]) -> Vec<TermNote> {
+    let mut notes: Vec<TermNote> = terms
+        .iter()
+        .map(|term| {
+            let (title, why) = term.kind.words();
+            TermNote {
+                term: term.kind,
+                act: term.act,
+                title,
+                why,
+                delta: term.delta,
+            }
+        })
+        .collect();
+    notes.sort_by_key(|note| -weight(&note.delta));
+    notes
+}
+
+fn source_note(clause: &'static Clause) -> SourceNote {
+    let document = Catalogue::current().document(&clause.source.0);
+    SourceNote {
+        document: &clause.source.0,
+        title: document.map_or("", |d| &d.title),
+        first: clause.source.1,
+        last: clause.source.2,
+    }
+}
+
+fn credit_note(credit: &Credit) -> CreditNote {
+    let clause = &Catalogue::current().clauses[credit.clause];
+    CreditNote {
+        clause: clause.n,
+        title: &clause.title,
+        source: source_note(clause),
+        credit: credit.credit,
+    }
+}
+
+/// Tenths of the satisfactometer that a whole credit of weight 1 is worth when
+/// moves are compared.
+const CREDIT_WORTH: i32 = 15;
+/// How much better a move must be to be worth mentioning.
+const MARGIN: i32 = 15;
+
+/// The value of a deed one step ahead: what it does to the satisfactometer and
+/// what the clauses still open give for it. What no score can balance is ruled out.
+fn value(world: World, scene: &Scene, deed: &Deed, credits: &[Credit]) -> i32 {
+    let change = world.satisfaction(&deed.after) - world.satisfaction(&scene.before);
+    let catalogue = Catalogue::current();
+    let served: i32 = credits
+        .iter()
+        .map(|c| c.credit * i32::from(catalogue.clauses[c.clause].weight) / 1000)
+        .sum();
+    let mut value = i32::from(change) + served * CREDIT_WORTH / 1000;
+    let bad = [Flags::RED_LINE, Flags::ULTRA_VIRES, Flags::SHOUTED];
+    let newly = |flag| deed.after.flags.has(flag) && !scene.before.flags.has(flag);
+    if bad.into_iter().any(newly) {
+        value -= 1000;
+    }
+    if deed.ending.is_some_and(|(_, right)| !right) {
+        value -= 200;
+    }
+    value
+}
+
+/// The best move one step ahead, if it is better than the one made. `earned` are
+/// the credits of earlier turns: what has been done once need not be done again.
+fn better(world: World, scene: &Scene, turn: &Turn, earned: &[&Credit]) -> Option<Better> {
+    let catalogue = Catalogue::current();
+    let deeds = scene.deeds();
+    let offers = Offers::of(scene, &deeds);
+    let open = |credit: &Credit| {
+        catalogue.clauses[credit.clause].count == Count::Each
+            || !earned
+                .iter()
+                .any(|e| e.clause == credit.clause && e.credit > 0 && e.credit >= credit.credit)
+    };
+    let appraise = |deed: &Deed| {
+        let mut credits = offers.credits(scene, deed, 0);
+        credits.retain(open);
+        (value(world, scene, deed, &credits), credits)
+    };
+    let (mine, _) = appraise(&scene.deed(turn.input)?);
+    let mut best: Option<(i32, &Deed, Vec<Credit>)> = None;
+    for deed in &deeds {
+        let (value, credits) = appraise(deed);
+        if best.as_ref().is_none_or(|(highest, ..)| value > *highest) {
+            best = Some((value, deed, credits));
+        }
+    }
+    let (value, deed, credits) = best?;
+    if value < mine + MARGIN {
+        return None;
+    }
+    let serves = credits
+        .iter()
+        .filter(|credit| credit.credit > 0)
+        .max_by_key(|credit| credit.credit * i32::from(catalogue.clauses[credit.clause].weight));
+    Some(Better {
+        action: action(world, &scene.before, deed.input),
+        say: match deed.input.action {
+            Move::Say(n) => world.words(&scene.before, n).map(str::to_owned),
+            _ => None,
+        },
+        stance: deed.input.stance,
+        change: world.satisfaction(&deed.after) - world.satisfaction(&scene.before),
+        same_words: deed.input.action == turn.input.action,
+        serves: serves.map(credit_note),
+    })
+}
+
+fn action(world: World, state: &State, input: Input) -> Action {
+    match input.action {
+        Move::Listen => Action::Listen,
+        Move::Encourage => Action::Encourage,
+        Move::CutIn => Action::CutIn,
+        Move::Pause => Action::Pause,
+        Move::Say(n) => {
+            let first = world.beat(state).replies.start as usize;
+            Action::Say(world.scenario.reply_keys[first + n as usize].clone())
+        }
+    }
+}
+
+fn turning_point(curve: &[Row]) -> Option<TurningPoint> {
+    let mut most: Option<TurningPoint> = None;
+    for row in curve {
+        if row.change.abs() > most.map_or(0, |point| point.change.abs()) {
+            most = Some(TurningPoint {
+                turn: row.turn,
+                change: row.change,
+            });
+        }
+    }
+    most
+}
+
+fn principles(score: &Score) -> Vec<PrincipleNote> {
+    Catalogue::current()
+        .principles
+        .iter()
+        .zip(&score.principles)
+        .map(|(row, (_, score))| PrincipleNote {
+            principle: row.id,
+            title: &row.title,
+            weight: row.weight,
+            score: *score,
+        })
+        .collect()
+}
+
+fn clauses(score: &Score) -> Vec<ClauseNote> {
+    Catalogue::current()
+        .clauses
+        .iter()
+        .zip(&score.clauses)
+        .map(|(clause, result)| ClauseNote {
+            n: clause.n,
+            id: &clause.id,
+            title: &clause.title,
+            sentence: &clause.sentence,
+            source: source_note(clause),
+            principle: clause.principle,
+            sign: clause.sign,
+            tested: clause.tested,
+            finding: result.finding,
+            share: result.share,
+            turns: result.turns.clone(),
+        })
+        .collect()
+}
+
+/// The notes that belong to clauses which came up in this run.
+fn remarks(score: &Score, notes: &'static [Note]) -> Vec<Remark> {
+    let came_up = |n: &&u16| {
+        let index = usize::from(**n).saturating_sub(1);
+        let clause = score.clauses.get(index);
+        clause.is_some_and(|c| c.finding != Finding::NotTested)
+    };
+    notes
+        .iter()
+        .map(|note| Remark {
+            about: &note.about,
+            note: &note.note,
+            clauses: note.clauses.iter().filter(came_up).copied().collect(),
+        })
+        .filter(|remark| !remark.clauses.is_empty())
+        .collect()
+}
+
+fn promises(session: &Session) -> Vec<PromiseNote> {
+    let mut notes = Vec::new();
+    for (turn, n) in session.turns().iter().zip(1..) {
+        let given = turn.after.promises & !turn.before.promises;
+        for (bit, (_, what)) in session.scenario().promises.iter().enumerate() {
+            if given & (1 << bit) != 0 {
+                notes.push(PromiseNote {
+                    turn: n,
+                    what: what.clone(),
+                });
+            }
+        }
+    }
+    notes
+}
+
+/// The gauges with their names, in the order of [`Row::gauges`].
+pub const GAUGES: [Gauge; N_GAUGES] = [
+    Gauge::Heat,
+    Gauge::Heard,
+    Gauge::Fixed,
+    Gauge::Trust,
+    Gauge::Ease,
+];
