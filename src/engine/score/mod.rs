@@ -4,7 +4,7 @@
 
 mod gate;
 pub(crate) mod moment;
-mod par;
+pub mod par;
 mod predicate;
 
 use serde::Serialize;
