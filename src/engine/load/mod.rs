@@ -1,0 +1,120 @@
+//! The first step of loading: bytes to a spanned tree, with every problem of the
+//! text found in one pass and told with its place and, where possible, the mended
+//! line. What the tree means is not known here.
+
+pub mod findings;
+pub mod source;
+pub mod tree;
+
+mod bracket;
+mod parse;
+mod quote;
+mod text;
+mod token;
+
+pub use bracket::MAX_DEPTH;
+pub use parse::MAX_ELEMENTS;
+pub use text::MAX_TEXT;
+
+use crate::diagnostic::Span;
+use findings::{Findings, error};
+use parse::Parser;
+use source::Source;
+use token::{Lexeme, Lexer};
+use tree::Node;
+
+/// Findings that do not put in doubt how the text is cut and bracketed.
+const HARMLESS: [&str; 20] = [
+    "bad-escape",
+    "bad-field-name",
+    "bad-number",
+    "braces-for-parentheses",
+    "dash-for-minus",
+    "duplicate-key",
+    "equals-for-colon",
+    "extension",
+    "forbidden-character",
+    "hash-comment",
+    "invisible-character",
+    "misplaced-attribute",
+    "quoted-field",
+    "semicolon",
+    "stacked-marks",
+    "stray-comma",
+    "text-too-long",
+    "too-many",
+    "unknown-attribute",
+    "unquoted-key",
+];
+
+/// Reads the tree of a text. `fields` are the names of the format's fields; they
+/// tell braces in the place of parentheses from keys that lack their quotes.
+///
+/// A tree comes back also from a faulty text, with [`tree::Kind::Broken`] where
+/// nothing could be made out; none if the text is empty or beyond reading. Whatever
+/// comes back without findings, ron accepts too.
+pub fn read_tree(source: &Source, fields: &[&str]) -> (Option<Node>, Findings) {
+    let strict = attempt(source, fields, false);
+    if strict
+        .1
+        .list
+        .iter()
+        .all(|finding| HARMLESS.contains(&finding.code))
+    {
+        return strict;
+    }
+    let tolerant = attempt(source, fields, true);
+    // A text that is faulty stays faulty, however kindly it is read.
+    if tolerant.1.is_empty() {
+        strict
+    } else {
+        tolerant
+    }
+}
+
+fn attempt(source: &Source, fields: &[&str], tolerant: bool) -> (Option<Node>, Findings) {
+    let mut lexer = Lexer::new(source, tolerant);
+    let tokens = lexer.all();
+    let (mut findings, cut) = (lexer.findings, lexer.cut);
+    if tokens.is_empty() {
+        if findings.is_empty() {
+            let finding = error(
+                "empty-file",
+                Span::default(),
+                "the file is empty, expected a scenario in parentheses `(…)`",
+            );
+            findings.push(finding.hint("`satisfactometer new` writes one to begin with"));
+        }
+        return (None, findings);
+    }
+    let Some(balanced) = bracket::balance(source, tokens, cut, tolerant, &mut findings) else {
+        return (None, findings);
+    };
+    let root = Parser::new(source, &balanced, fields, &mut findings).root();
+    (root, findings)
+}
+
+/// The number after the file's `format:`, read before anything else and from broken
+/// files too; so that a file of a newer format is told from a faulty one.
+pub fn peek_format(source: &Source) -> Option<(i64, Span)> {
+    let mut lexer = Lexer::new(source, true);
+    let mut depth = 0_usize;
+    let mut before = [None, None];
+    while let Some(token) = lexer.next() {
+        match token.lexeme {
+            Lexeme::Open(_) => depth += 1,
+            Lexeme::Close(_) => depth = depth.saturating_sub(1),
+            Lexeme::Integer if depth <= 1 && before == [Some("format"), Some(":")] => {
+                let number = source.slice(token.span()).replace('_', "");
+                return Some((number.parse().unwrap_or(i64::MAX), token.span()));
+            }
+            _ => {}
+        }
+        let word = match token.lexeme {
+            Lexeme::Equals => ":",
+            _ => source.slice(token.span()).trim_matches('"'),
+        };
+        before = [before[1], Some(word)];
+    }
+    None
+}
