@@ -224,6 +224,9 @@ impl<'a> Repair<'a> {
                 self.missing(at);
             }
         }
+        if self.list_left_open(at) {
+            self.missing(at);
+        }
         if self.opening_forgotten(at, line) {
             let place = Span {
                 start: token.start as usize,
@@ -252,6 +255,26 @@ impl<'a> Repair<'a> {
                 self.too_deep = Some(token);
             }
         }
+    }
+
+    /// A field in a list that has values already.
+    fn list_left_open(&self, at: usize) -> bool {
+        let colon = matches!(
+            self.tokens.get(at + 1).map(|t| t.lexeme),
+            Some(Lexeme::Colon | Lexeme::Equals)
+        );
+        let in_list = matches!(
+            self.stack[..],
+            [
+                ..,
+                Opened {
+                    bracket: Bracket::Square,
+                    ..
+                }
+            ]
+        );
+        let is_first = at > 0 && matches!(self.tokens[at - 1].lexeme, Lexeme::Open(_));
+        self.stack.len() > 1 && in_list && self.tokens[at].is_key() && colon && !is_first
     }
 
     /// `key: field: value` on one line.
@@ -369,36 +392,44 @@ impl<'a> Repair<'a> {
         if top.token.made {
             return;
         }
+        let open_line = self.source.line_at(top.token.start as usize);
         let previous = self.tokens[..at].last().map_or(top.token, |t| *t);
         let is_comma = previous.lexeme == Lexeme::Comma;
         let next_closes = self.tokens.get(at).is_none_or(|t| !t.begins_value());
+        let close = top.bracket.close();
         let place = if is_comma {
             previous.start
         } else {
             previous.end
         } as usize;
-        let place = Span {
-            start: place,
-            end: place,
-        };
-        let close = top.bracket.close();
-        let insert = if is_comma || next_closes {
-            close.to_owned()
+        let line = self.source.line_at(place);
+        // A bracket that ends its line is closed on a line of its own.
+        let is_block = line > open_line && self.ends_line(top.token);
+        let message = format!("`{}` is opened here and never closed", top.bracket.open());
+        let mut finding = error("unclosed-bracket", top.token.span(), message);
+        if is_block {
+            let margin = self.source.slice(self.source.line_span(open_line));
+            let margin = &margin[..margin.len() - margin.trim_start().len()];
+            let comma = if at == self.tokens.len() { "" } else { "," };
+            let place = Span {
+                start: previous.end as usize,
+                end: previous.end as usize,
+            };
+            finding = finding
+                .also(
+                    place,
+                    &format!("after this line a line with `{close}` is missing"),
+                )
+                .mend(Some(format!("{margin}{close}{comma}")));
         } else {
-            format!("{close},")
-        };
-        let line = self.source.position(place.start).line;
-        let mut finding = error(
-            "unclosed-bracket",
-            top.token.span(),
-            format!(
-                "`{}` is opened here and never closed, expected `{close}` in line {line}",
-                top.bracket.open()
-            ),
-        )
-        .mend(self.source.mended(&[(place, &insert)]));
-        if line != self.source.line_at(top.token.start as usize) {
-            finding = finding.also(place, &format!("`{close}` belongs here"));
+            let place = Span {
+                start: place,
+                end: place,
+            };
+            let comma = if is_comma || next_closes { "" } else { "," };
+            finding = finding
+                .also(place, &format!("`{close}` belongs here"))
+                .mend(self.source.mended(&[(place, &format!("{close}{comma}"))]));
         }
         self.findings.push(finding);
     }
@@ -412,6 +443,21 @@ impl<'a> Repair<'a> {
             made: true,
         };
         self.out.push(token);
+    }
+
+    /// Whether nothing but blanks and comments follows on the line.
+    fn ends_line(&self, token: Token) -> bool {
+        let line = self
+            .source
+            .line_span(self.source.line_at(token.start as usize));
+        let rest = self
+            .source
+            .slice(Span {
+                start: token.end as usize,
+                end: line.end,
+            })
+            .trim_start();
+        rest.is_empty() || rest.starts_with("//") || rest.starts_with("/*")
     }
 
     /// At the end of the file: one open bracket is a slip, several mean that the end is lost.

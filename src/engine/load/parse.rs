@@ -64,7 +64,7 @@ impl<'a> Parser<'a> {
     pub(super) fn root(mut self) -> Option<Node> {
         self.tokens.first()?;
         let curly_root = self.lexeme(0) == Some(Lexeme::Open(Bracket::Curly));
-        let root = if curly_root && !self.keys_are_texts(0) {
+        let root = if curly_root {
             self.braced_fields(0, None)
         } else {
             self.value(Body::Values)
@@ -327,10 +327,6 @@ impl<'a> Parser<'a> {
         (n_fields, n_keys)
     }
 
-    fn keys_are_texts(&self, open: usize) -> bool {
-        self.lexeme(open + 1) == Some(Lexeme::Text) && self.lexeme(open + 2) == Some(Lexeme::Colon)
-    }
-
     fn braced_fields(&mut self, open: usize, name: Option<Name>) -> Node {
         let close = self.partner[open] as usize;
         let (first, last) = (self.tokens[open].span(), self.tokens[close].span());
@@ -421,7 +417,7 @@ impl<'a> Parser<'a> {
                 self.at += 1;
             }
             _ if previous.made && self.at > begin => {}
-            _ if self.at > begin && token.begins_value() && token.lexeme != Lexeme::Junk => {
+            _ if self.at > begin && self.begins_element(body) => {
                 let what = match body {
                     Body::List | Body::Values => "value",
                     Body::Fields(_) => "field",
@@ -437,14 +433,30 @@ impl<'a> Parser<'a> {
                 );
             }
             _ => {
+                let close_with = match self.tokens[close].lexeme {
+                    Lexeme::Close(bracket) => bracket.close(),
+                    _ => "",
+                };
                 let message = format!(
-                    "{} cannot stand here, expected a comma or `{}`",
-                    self.shown(self.at),
-                    self.slice(close)
+                    "{} cannot stand here, expected a comma or `{close_with}`",
+                    self.shown(self.at)
                 );
-                self.report(error("unexpected", token.span(), message));
+                let mut finding = error("unexpected", token.span(), message);
+                if matches!(previous.lexeme, Lexeme::Text) {
+                    finding = finding.hint("if it belongs to the text before it, write `\\\"` for the quotes inside that text");
+                }
+                self.report(finding);
                 self.skip(close);
             }
+        }
+    }
+
+    /// Whether an element of these brackets can begin here.
+    fn begins_element(&self, body: Body) -> bool {
+        let token = self.tokens[self.at];
+        match body {
+            Body::List | Body::Values => token.begins_value() && token.lexeme != Lexeme::Junk,
+            Body::Fields(_) | Body::Entries => self.is_key_at(self.at, body),
         }
     }
 
@@ -723,9 +735,14 @@ impl<'a> Parser<'a> {
         let runs_on = same_line
             && !self.is_key_at(self.at + 1, body)
             && (is_word(next) || next.lexeme == Lexeme::Junk);
+        // Two names of the rules in a list lack a comma, not quotes.
+        let begins_capital =
+            |at: usize| self.slice(at).starts_with(|c: char| c.is_ascii_uppercase());
+        let are_names =
+            body == Body::List && begins_capital(self.at) && begins_capital(self.at + 1);
         match token.lexeme {
-            Lexeme::Word => runs_on,
-            Lexeme::Integer => runs_on && next.lexeme != Lexeme::Junk,
+            Lexeme::Word => runs_on && !are_names,
+            Lexeme::Integer => runs_on && matches!(next.lexeme, Lexeme::Word | Lexeme::Loose),
             Lexeme::Loose => {
                 !self
                     .slice(self.at)

@@ -80,8 +80,12 @@ impl Lexer<'_> {
         let line_end = self.line_end(open);
         let mut ends = self.text[open + 1..line_end]
             .match_indices('\'')
+            .take(MOST_QUOTES)
             .map(|(i, _)| open + 1 + i);
-        let close = ends.find(|&end| self.may_follow_text(end + 1));
+        let must = ends
+            .clone()
+            .find(|&end| self.must_follow_text(open, end + 1));
+        let close = must.or_else(|| ends.find(|&end| self.may_follow_text(end + 1)));
         let end = close.unwrap_or_else(|| self.end_of_words(open + 1, line_end));
         let tail = usize::from(close.is_some());
         let words = self.text[open + 1..end]
@@ -104,8 +108,14 @@ impl Lexer<'_> {
         let head = self.text[open..].chars().next().map_or(1, char::len_utf8);
         let line_end = self.line_end(open);
         let quote = |c: char| c == '"' || CURLY.contains(&c);
-        let mut ends = self.text[open + head..line_end].match_indices(quote);
-        let close = ends.find(|(i, q)| self.may_follow_text(open + head + i + q.len()));
+        let mut ends = self.text[open + head..line_end]
+            .match_indices(quote)
+            .take(MOST_QUOTES);
+        let after = |i: usize, q: &str| open + head + i + q.len();
+        let must = ends
+            .clone()
+            .find(|&(i, q)| self.must_follow_text(open, after(i, q)));
+        let close = must.or_else(|| ends.find(|&(i, q)| self.may_follow_text(after(i, q))));
         let (end, tail) = match close {
             Some((i, q)) => (open + head + i, q.len()),
             None => (self.end_of_words(open + head, line_end), 0),
@@ -155,17 +165,14 @@ impl Lexer<'_> {
             .collect();
         let last = inner.last().copied().unwrap_or(open);
         let words = quoted(&self.text[inner[0]..=last]);
-        let message = format!(
-            "the text ends at a quote inside it, before `{}`",
-            quoted(self.text[inner[0] + 1..=last].trim_end_matches('"'))
-        );
+        let span = Span {
+            start: inner[0],
+            end: last + 1,
+        };
         let finding = error(
             "inner-quotes",
-            Span {
-                start: inner[0],
-                end: last + 1,
-            },
-            message,
+            span,
+            "a quote inside the text ends it too early",
         )
         .hint(&format!(
             "inside a text write `\\\"` for a quote, or the curly quotes “ ” around {words}"

@@ -272,9 +272,8 @@ fn forbidden_characters(source: &Source) -> Vec<Diagnostic> {
             .push(error("forbidden-character", Span { start: at, end }, message).hint("delete it"));
     }
     for finding in &mut findings {
-        finding.mended = source
-            .mended(&[(finding.span, "")])
-            .filter(|line| !line.contains(|c| forbidden(c).is_some()));
+        let line = source.mended(&[(finding.span, "")]);
+        finding.mended = line.map(|l| l.chars().filter(|&c| forbidden(c).is_none()).collect());
     }
     findings
 }

@@ -1,0 +1,3 @@
+//! What authors use on the command line.
+
+pub mod render;
