@@ -1,1 +1,17 @@
-fn main(){}
+//! Satisfactometer: a de-escalation trainer. This file is a table of contents:
+//! it reads the command and calls one function.
+
+#[cfg(feature = "author")]
+mod author;
+mod cli;
+mod desk;
+#[cfg(feature = "game")]
+mod game;
+#[cfg_attr(not(feature = "game"), expect(dead_code, reason = "the window moves the face; the terminal only describes it"))]
+mod portrait;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

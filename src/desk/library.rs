@@ -146,7 +146,7 @@ pub fn load_file(path: &Path) -> anyhow::Result<Loaded> {
 
 fn read_scenario(path: &Path) -> anyhow::Result<Scenario> {
     let loaded = load_file(path)?;
-    let n_errors = loaded.diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
+    let n_errors = loaded.findings.list.iter().filter(|d| d.severity == Severity::Error).count();
     loaded.scenario.ok_or_else(|| {
         anyhow!("{} problems keep it from being played; `satisfactometer check {}` lists them", n_errors, path.display())
     })
