@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::act::Act;
 use crate::customer::Term;
-use crate::guidance::{Catalogue, Clause, Count, Note, Principle, Sign, Tested};
+use crate::guidance::{Catalogue, Clause, Count, InputKind, Note, Principle, Sign, Tested};
 use crate::names;
 use crate::rules::TermKind;
 use crate::scenario::written::{Gauge, Outcome};
@@ -148,7 +148,7 @@ pub struct Row {
 pub struct TermNote {
     /// Which.
     pub term: TermKind,
-    /// The act it came from, if it came from one.
+    /// The act it came from, if it came from one alone.
     pub act: Option<Act>,
     /// Its title.
     pub title: &'static str,
@@ -288,7 +288,7 @@ impl Report {
             .turns()
             .iter()
             .zip(1..)
-            .map(|(turn, n)| row(world, turn, n, &score.credits))
+            .map(|(turn, n)| row(session, turn, n, &score.credits))
             .collect();
         let ending_of = |number: u16| scenario.ending_keys.get(number as usize);
         Report {
@@ -320,8 +320,8 @@ impl Report {
             curve,
             principles: principles(&score),
             clauses: clauses(&score),
-            disagreements: remarks(&score, &Catalogue::current().disagreements),
-            evidence: remarks(&score, &Catalogue::current().evidence),
+            disagreements: remarks(&score, &Catalogue::current().disagreements, 2),
+            evidence: remarks(&score, &Catalogue::current().evidence, 1),
             promises: promises(session),
             caution: CAUTION,
         }
@@ -370,7 +370,9 @@ fn ending(session: &Session) -> Option<EndingNote> {
     })
 }
 
-fn row(world: World, turn: &Turn, n: usize, credits: &[Credit]) -> Row {
+fn row(session: &Session, turn: &Turn, n: usize, credits: &[Credit]) -> Row {
+    let world = session.world();
+    let cut_in = n >= 2 && session.turns()[n - 2].input.action == Move::CutIn;
     let scene = Scene::of(world, &turn.before);
     let satisfaction = world.satisfaction(&turn.after);
     let earned: Vec<&Credit> = credits.iter().filter(|c| c.turn < n).collect();
@@ -379,7 +381,7 @@ fn row(world: World, turn: &Turn, n: usize, credits: &[Credit]) -> Row {
         action: turn.action.clone(),
         said: turn.said.clone(),
         stance: turn.input.stance,
-        timing: timing(&scene, turn),
+        timing: timing(&scene, turn, cut_in),
         phase: names::phase(scene.phase),
         satisfaction,
         change: satisfaction - world.satisfaction(&turn.before),
@@ -394,14 +396,15 @@ fn row(world: World, turn: &Turn, n: usize, credits: &[Credit]) -> Row {
     }
 }
 
-fn timing(scene: &Scene, turn: &Turn) -> &'static str {
+fn timing(scene: &Scene, turn: &Turn, cut_in: bool) -> &'static str {
     match (turn.input.action, scene.speaking) {
         (_, Some(kind)) => names::segment(kind),
         (Move::Pause, None) => "with the floor, in silence",
         (_, None) if turn.before.flags.has(Flags::WEIGHED) => "after a moment's thought",
         (_, None) if turn.before.flags.has(Flags::ASKED) => "in answer to their question",
         (_, None) if turn.before.flags.has(Flags::BROKE_IN) => "breaking in on a repetition",
-        (_, None) => "when they had finished, or were cut off",
+        (_, None) if cut_in => "after cutting in",
+        (_, None) => "when they had finished",
     }
 }
 
@@ -411,20 +414,26 @@ fn weight(delta: &[i16; N_GAUGES]) -> i32 {
     heat * 25 + heard * 35 + fixed * 40 + (trust + ease) * 12
 }
 
+/// The terms of one name together, the weightiest first.
 fn terms(terms: &[Term]) -> Vec<TermNote> {
-    let mut notes: Vec<TermNote> = terms
-        .iter()
-        .map(|term| {
+    let mut notes: Vec<TermNote> = Vec::new();
+    for term in terms {
+        if let Some(note) = notes.iter_mut().find(|note| note.term == term.kind) {
+            for (sum, delta) in note.delta.iter_mut().zip(term.delta) {
+                *sum = sum.saturating_add(delta);
+            }
+            note.act = note.act.filter(|act| term.act == Some(*act));
+        } else {
             let (title, why) = term.kind.words();
-            TermNote {
+            notes.push(TermNote {
                 term: term.kind,
                 act: term.act,
                 title,
                 why,
                 delta: term.delta,
-            }
-        })
-        .collect();
+            });
+        }
+    }
     notes.sort_by_key(|note| -weight(&note.delta));
     notes
 }
@@ -495,7 +504,8 @@ fn better(world: World, scene: &Scene, turn: &Turn, earned: &[&Credit]) -> Optio
     };
     let (mine, _) = appraise(&scene.deed(turn.input)?);
     let mut best: Option<(i32, &Deed, Vec<Credit>)> = None;
-    for deed in &deeds {
+    // To say nothing is no advice in the place of words.
+    for deed in deeds.iter().filter(|deed| deed.kind != InputKind::Pause) {
         let (value, credits) = appraise(deed);
         if best.as_ref().is_none_or(|(highest, ..)| value > *highest) {
             best = Some((value, deed, credits));
@@ -583,13 +593,15 @@ fn clauses(score: &Score) -> Vec<ClauseNote> {
         .collect()
 }
 
-/// The notes that belong to clauses which came up in this run.
-fn remarks(score: &Score, notes: &'static [Note]) -> Vec<Remark> {
-    let came_up = |n: &&u16| {
-        let index = usize::from(**n).saturating_sub(1);
-        let clause = score.clauses.get(index);
-        clause.is_some_and(|c| c.finding != Finding::NotTested)
+/// The notes that belong to this run: at least `fewest` of their clauses came up,
+/// and the trainee did something about at least one of them.
+fn remarks(score: &Score, notes: &'static [Note], fewest: usize) -> Vec<Remark> {
+    let finding = |n: u16| {
+        let index = usize::from(n).saturating_sub(1);
+        score.clauses.get(index).map(|clause| clause.finding)
     };
+    let came_up = |n: &&u16| finding(**n).is_some_and(|f| f != Finding::NotTested);
+    let acted = |n: &u16| !matches!(finding(*n), Some(Finding::NotTested | Finding::Missed));
     notes
         .iter()
         .map(|note| Remark {
@@ -597,7 +609,7 @@ fn remarks(score: &Score, notes: &'static [Note]) -> Vec<Remark> {
             note: &note.note,
             clauses: note.clauses.iter().filter(came_up).copied().collect(),
         })
-        .filter(|remark| !remark.clauses.is_empty())
+        .filter(|remark| remark.clauses.len() >= fewest && remark.clauses.iter().any(acted))
         .collect()
 }
 
