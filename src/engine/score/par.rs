@@ -14,7 +14,7 @@ use super::moment::stances_of;
 /// Random plays whose mean is the lower end of the scale.
 pub const N_RANDOM: u32 = 64;
 /// States kept at each depth of the search.
-pub const WIDTH: usize = 96;
+pub const WIDTH: usize = 128;
 /// States kept at each depth that stand at one beat, so that no branch crowds out the rest.
 const PER_BEAT: usize = 32;
 /// Stances of one reply that are followed up.
@@ -43,7 +43,7 @@ pub struct ParLine {
 }
 
 impl Par {
-    /// Runs the procedure. About 50,000 steps of the simulation.
+    /// Runs the procedure. About 60,000 steps of the simulation.
     pub fn of(world: World, seed: Seed) -> Par {
         let first = world.begin(seed);
         let (random, worst) = random_play(world, &first, seed);
