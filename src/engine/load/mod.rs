@@ -7,8 +7,11 @@ pub mod source;
 pub mod tree;
 
 mod bracket;
+mod entry;
+mod loose;
 mod parse;
 mod quote;
+mod repair;
 mod text;
 mod token;
 
