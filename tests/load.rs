@@ -237,6 +237,49 @@ fn hostile_files_take_no_time() {
     }
 }
 
+/// Takes every one of these characters out of a sound file, one at a time. Gives how
+/// many of the broken files there are, and how many are reported near the loss.
+fn without_one_of(characters: &str) -> (usize, usize) {
+    let sound =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/ron/sample.ron"))
+            .unwrap();
+    let (mut n_broken, mut n_near) = (0, 0);
+    for (at, character) in sound
+        .char_indices()
+        .filter(|(_, c)| characters.contains(*c))
+    {
+        let broken = format!("{}{}", &sound[..at], &sound[at + character.len_utf8()..]);
+        let (source, _, findings) = read(broken.as_bytes());
+        let Some(first) = findings.list.first() else {
+            continue;
+        };
+        let line = source.line_at(at);
+        let near = |span: Span| source.line_at(span.start).abs_diff(line) <= 1;
+        n_broken += 1;
+        n_near +=
+            usize::from(near(first.span) || first.related.iter().any(|(span, _)| near(*span)));
+    }
+    (n_broken, n_near)
+}
+
+#[test]
+fn what_was_left_out_is_missed_where_it_was_left_out() {
+    for (characters, percent) in [
+        (")]}", 100),
+        (",", 100),
+        (":", 100),
+        ("([{", 85),
+        ("\"", 85),
+    ] {
+        let (n_broken, n_near) = without_one_of(characters);
+        assert!(n_broken > 10, "{characters} is not in the sample");
+        assert!(
+            n_near * 100 >= n_broken * percent,
+            "{characters}: {n_near} of {n_broken} near"
+        );
+    }
+}
+
 #[test]
 fn too_large_a_file_is_refused() {
     let (_, root, findings) = read(&vec![b' '; (8 << 20) + 1]);

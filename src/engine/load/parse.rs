@@ -1,8 +1,6 @@
 //! Tokens with paired brackets to a tree. After a problem it goes on at the next
 //! comma or bracket, so that one pass finds them all. Depth is bounded before.
 
-use std::collections::BTreeMap;
-
 use super::bracket::Balanced;
 use super::findings::{Findings, error, quoted};
 use super::source::Source;
@@ -15,18 +13,18 @@ use crate::diagnostic::{Diagnostic, Span};
 pub const MAX_ELEMENTS: usize = 5_000;
 
 pub(super) struct Parser<'a> {
-    source: &'a Source,
-    tokens: &'a [Token],
-    partner: &'a [u32],
+    pub(super) source: &'a Source,
+    pub(super) tokens: &'a [Token],
+    pub(super) partner: &'a [u32],
     /// Names that are fields of the format.
     fields: &'a [&'a str],
-    at: usize,
-    findings: &'a mut Findings,
+    pub(super) at: usize,
+    pub(super) findings: &'a mut Findings,
 }
 
 /// What the elements of a pair of brackets are.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Body {
+pub(super) enum Body {
     /// Values of a list.
     List,
     /// Values in parentheses.
@@ -83,11 +81,11 @@ impl<'a> Parser<'a> {
         Some(root)
     }
 
-    fn lexeme(&self, at: usize) -> Option<Lexeme> {
+    pub(super) fn lexeme(&self, at: usize) -> Option<Lexeme> {
         self.tokens.get(at).map(|t| t.lexeme)
     }
 
-    fn slice(&self, at: usize) -> &'a str {
+    pub(super) fn slice(&self, at: usize) -> &'a str {
         self.tokens
             .get(at)
             .map_or("", |t| self.source.slice(t.span()))
@@ -97,7 +95,7 @@ impl<'a> Parser<'a> {
         format!("`{}`", quoted(self.slice(at)))
     }
 
-    fn span_of(&self, from: usize, to: usize) -> Span {
+    pub(super) fn span_of(&self, from: usize, to: usize) -> Span {
         let end = self.tokens.get(to).or(self.tokens.last());
         Span {
             start: self.tokens.get(from).map_or(0, |t| t.start as usize),
@@ -117,12 +115,12 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn report(&mut self, finding: Diagnostic) {
+    pub(super) fn report(&mut self, finding: Diagnostic) {
         self.findings.push(finding);
     }
 
     /// One value. Takes at least one token unless none can begin a value here.
-    fn value(&mut self, body: Body) -> Node {
+    pub(super) fn value(&mut self, body: Body) -> Node {
         let at = self.at;
         let Some(&token) = self.tokens.get(at) else {
             return self.broken(at);
@@ -154,7 +152,7 @@ impl<'a> Parser<'a> {
             }
             Lexeme::Open(Bracket::Round) => return self.round(at, None),
             Lexeme::Open(Bracket::Curly) => return self.curly(at),
-            Lexeme::Loose | Lexeme::Junk => return self.unknown(),
+            Lexeme::Loose | Lexeme::Junk | Lexeme::LoneQuote => return self.unknown(),
             Lexeme::Close(_)
             | Lexeme::Comma
             | Lexeme::Semicolon
@@ -290,7 +288,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The token after this one, or after the brackets that it opens.
-    fn after(&self, at: usize) -> usize {
+    pub(super) fn after(&self, at: usize) -> usize {
         match self.tokens[at].lexeme {
             Lexeme::Open(_) => self.partner[at] as usize + 1,
             _ => at + 1,
@@ -469,403 +467,6 @@ impl<'a> Parser<'a> {
                 return;
             }
         }
-    }
-
-    /// `field: value`.
-    fn field(&mut self, body: Body) -> Option<Entry> {
-        let at = self.at;
-        let token = self.tokens[at];
-        let next = self.tokens.get(at + 1).copied();
-        let colon = next.is_some_and(|t| matches!(t.lexeme, Lexeme::Colon | Lexeme::Equals));
-        if token.is_key() && colon {
-            let text = match token.lexeme {
-                Lexeme::Word | Lexeme::Loose => self.slice(at).to_owned(),
-                _ => text_of(self.source, token, self.findings),
-            };
-            if token.lexeme != Lexeme::Word {
-                self.quoted_field(token, &text, body);
-            }
-            return Some(self.entry_value(
-                Name {
-                    text,
-                    span: token.span(),
-                },
-                body,
-            ));
-        }
-        let forgot_colon = token.lexeme == Lexeme::Word
-            && next.is_some_and(|t| {
-                matches!(t.lexeme, Lexeme::Text | Lexeme::Integer | Lexeme::Open(_)) && !t.made
-            })
-            && !(self.slice(at).starts_with(|c: char| c.is_ascii_uppercase()));
-        if forgot_colon {
-            let place = Span {
-                start: token.end as usize,
-                end: token.end as usize,
-            };
-            let name = Name {
-                text: self.slice(at).to_owned(),
-                span: token.span(),
-            };
-            let message = format!("a colon is missing after `{}`", name.text);
-            self.report(
-                error("missing-colon", place, message).mend(self.source.mended(&[(place, ":")])),
-            );
-            self.at += 1;
-            let value = self.value(body);
-            return Some(Entry { key: name, value });
-        }
-        if token.begins_value() {
-            let value = self.value(body);
-            let mut finding = error(
-                "missing-field-name",
-                value.span,
-                format!("{} stands without the name of its field", value.describe()),
-            );
-            if matches!(value.kind, Kind::Text(_))
-                && at > 0
-                && self.lexeme(at - 1) == Some(Lexeme::Comma)
-            {
-                finding =
-                    finding.hint("several texts for one field belong in brackets: [\"…\", \"…\"]");
-            }
-            if value.kind != Kind::Broken {
-                self.report(
-                    finding.hint("every value in these parentheses is written as name: value"),
-                );
-            }
-        }
-        None
-    }
-
-    /// One finding for all quoted fields of a pair of brackets: at the first.
-    fn quoted_field(&mut self, token: Token, name: &str, body: Body) {
-        if token.lexeme == Lexeme::Loose {
-            let message = format!(
-                "`{}` is no name of a field",
-                quoted(self.source.slice(token.span()))
-            );
-            self.report(
-                error("bad-field-name", token.span(), message)
-                    .hint("names of fields have letters and underscores only"),
-            );
-            return;
-        }
-        let Body::Fields(open) = body else {
-            return;
-        };
-        let is_quoted = |at: usize| {
-            matches!(self.lexeme(at), Some(Lexeme::Text))
-                && matches!(self.lexeme(at + 1), Some(Lexeme::Colon | Lexeme::Equals))
-        };
-        let mut at = open + 1;
-        let (mut n_others, mut is_first) = (0, true);
-        while at < self.partner[open] as usize {
-            if is_quoted(at) {
-                is_first &= self.tokens[at].start >= token.start;
-                n_others += 1;
-                if !is_first {
-                    return;
-                }
-            }
-            at = self.after(at);
-        }
-        let mut finding = error(
-            "quoted-field",
-            token.span(),
-            format!(
-                "the name of a field stands in quotes, expected `{}` without",
-                quoted(name)
-            ),
-        )
-        .mend(
-            self.source
-                .mended(&[(token.span(), name)])
-                .filter(|_| super::token::is_name(name)),
-        );
-        if n_others > 1 {
-            finding = finding.hint(&format!(
-                "{} fields of these parentheses are quoted",
-                n_others
-            ));
-        }
-        self.report(finding.hint("inside ( ) names stand bare; inside { } keys are quoted"));
-    }
-
-    /// `"key": value` of a map.
-    fn entry(&mut self, body: Body) -> Option<Entry> {
-        let at = self.at;
-        let token = self.tokens[at];
-        let next = self.tokens.get(at + 1).copied();
-        let colon = next.is_some_and(|t| matches!(t.lexeme, Lexeme::Colon | Lexeme::Equals));
-        if token.is_key() && colon {
-            let bare = matches!(token.lexeme, Lexeme::Word | Lexeme::Loose);
-            let text = if bare {
-                self.slice(at).to_owned()
-            } else {
-                text_of(self.source, token, self.findings)
-            };
-            let is_rule_name =
-                token.lexeme == Lexeme::Word && text.starts_with(|c: char| c.is_ascii_uppercase());
-            let is_reserved = matches!(text.as_str(), "Some" | "None" | "NaN");
-            if bare && (!is_rule_name || is_reserved) {
-                let edit = format!("\"{text}\"");
-                let finding = error(
-                    "unquoted-key",
-                    token.span(),
-                    format!("the key `{}` stands without quotes", quoted(&text)),
-                )
-                .mend(self.source.mended(&[(token.span(), &edit)]));
-                self.report(finding);
-            }
-            return Some(self.entry_value(
-                Name {
-                    text,
-                    span: token.span(),
-                },
-                body,
-            ));
-        }
-        let forgot_colon = token.lexeme == Lexeme::Text
-            && next.is_some_and(|t| {
-                matches!(t.lexeme, Lexeme::Open(_) | Lexeme::Text | Lexeme::Integer) && !t.made
-            })
-            && self.source.line_at(token.start as usize)
-                == self.source.line_at(next.map_or(0, |t| t.start) as usize);
-        if forgot_colon {
-            let place = Span {
-                start: token.end as usize,
-                end: token.end as usize,
-            };
-            let text = text_of(self.source, token, self.findings);
-            let message = format!("a colon is missing after the key \"{}\"", quoted(&text));
-            self.report(
-                error("missing-colon", place, message).mend(self.source.mended(&[(place, ":")])),
-            );
-            self.at += 1;
-            let value = self.value(body);
-            return Some(Entry {
-                key: Name {
-                    text,
-                    span: token.span(),
-                },
-                value,
-            });
-        }
-        if token.begins_value() {
-            let value = self.value(body);
-            if value.kind != Kind::Broken {
-                let message = format!(
-                    "{} stands where `\"key\": value` is expected",
-                    value.describe()
-                );
-                self.report(
-                    error("missing-key", value.span, message)
-                        .hint("braces hold keys and values; a list is written [a, b]"),
-                );
-            }
-        }
-        None
-    }
-
-    /// The colon and the value after a key.
-    fn entry_value(&mut self, key: Name, body: Body) -> Entry {
-        let colon = self.tokens[self.at + 1];
-        if colon.lexeme == Lexeme::Equals {
-            let spaced = self.source.slice(Span {
-                start: key.span.end,
-                end: colon.start as usize,
-            });
-            let edit = Span {
-                start: key.span.end,
-                end: colon.end as usize,
-            };
-            let edit = if spaced.contains(['\n', '\r']) {
-                colon.span()
-            } else {
-                edit
-            };
-            let finding = error(
-                "equals-for-colon",
-                colon.span(),
-                format!(
-                    "`{}` stands after `{}`, expected `:`",
-                    self.source.slice(colon.span()),
-                    quoted(&key.text)
-                ),
-            )
-            .mend(self.source.mended(&[(edit, ":")]));
-            self.report(finding);
-        }
-        self.at += 2;
-        if self.tokens.get(self.at).is_some_and(|t| t.begins_value()) {
-            let value = self.value(body);
-            return Entry { key, value };
-        }
-        let place = Span {
-            start: colon.end as usize,
-            end: colon.end as usize,
-        };
-        self.report(error(
-            "missing-value",
-            place,
-            format!("a value is missing after `{}:`", quoted(&key.text)),
-        ));
-        Entry {
-            key,
-            value: Node {
-                span: place,
-                kind: Kind::Broken,
-            },
-        }
-    }
-
-    /// Whether words of a text stand here that has no quotes.
-    fn is_loose_text(&self, body: Body) -> bool {
-        let Some(token) = self.tokens.get(self.at) else {
-            return false;
-        };
-        let Some(next) = self.tokens.get(self.at + 1) else {
-            return false;
-        };
-        let same_line =
-            self.source.line_at(token.start as usize) == self.source.line_at(next.start as usize);
-        let is_word =
-            |t: &Token| matches!(t.lexeme, Lexeme::Word | Lexeme::Loose | Lexeme::Integer);
-        let runs_on = same_line
-            && !self.is_key_at(self.at + 1, body)
-            && (is_word(next) || next.lexeme == Lexeme::Junk);
-        // Two names of the rules in a list lack a comma, not quotes.
-        let begins_capital =
-            |at: usize| self.slice(at).starts_with(|c: char| c.is_ascii_uppercase());
-        let are_names =
-            body == Body::List && begins_capital(self.at) && begins_capital(self.at + 1);
-        match token.lexeme {
-            Lexeme::Word => runs_on && !are_names,
-            Lexeme::Integer => runs_on && matches!(next.lexeme, Lexeme::Word | Lexeme::Loose),
-            Lexeme::Loose => {
-                !self
-                    .slice(self.at)
-                    .starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'))
-                    || runs_on
-            }
-            _ => false,
-        }
-    }
-
-    fn is_key_at(&self, at: usize, body: Body) -> bool {
-        let keyed = matches!(body, Body::Fields(_) | Body::Entries);
-        let colon = matches!(self.lexeme(at + 1), Some(Lexeme::Colon | Lexeme::Equals));
-        keyed && colon && self.tokens[at].is_key()
-    }
-
-    /// A text without quotes: to the next field, to a bracket that it did not open,
-    /// or to the end of the line.
-    fn loose_text(&mut self, body: Body) -> Node {
-        let first = self.at;
-        let line = self.source.line_at(self.tokens[first].start as usize);
-        let mut at = first;
-        let mut last = first;
-        while let Some(token) = self.tokens.get(at) {
-            if self.source.line_at(token.start as usize) != line
-                || token.made
-                || matches!(token.lexeme, Lexeme::Close(_))
-            {
-                break;
-            }
-            if token.lexeme == Lexeme::Comma {
-                let next = self.tokens.get(at + 1);
-                let ends_line = next.is_none_or(|t| self.source.line_at(t.start as usize) != line);
-                if ends_line || body == Body::List || self.is_key_at(at + 1, body) {
-                    break;
-                }
-            }
-            last = self.after(at) - 1;
-            at = last + 1;
-        }
-        self.at = last + 1;
-        let span = self.span_of(first, last);
-        let words = self.source.slice(span).to_owned();
-        let edit = format!("\"{}\"", words.replace('\\', "\\\\").replace('"', "\\\""));
-        let finding = error(
-            "unquoted-text",
-            span,
-            format!("the text `{}` stands without quotes", quoted(&words)),
-        )
-        .mend(self.source.mended(&[(span, &edit)]));
-        self.report(finding);
-        Node {
-            span,
-            kind: Kind::Text(words),
-        }
-    }
-
-    /// Something that is neither a value nor the beginning of one.
-    fn unknown(&mut self) -> Node {
-        let at = self.at;
-        let span = self.tokens[at].span();
-        self.at += 1;
-        let text = self.slice(at);
-        let is_number = self.lexeme(at) == Some(Lexeme::Loose);
-        let finding = if is_number {
-            error(
-                "bad-number",
-                span,
-                format!("`{}` is not a whole number", quoted(text)),
-            )
-            .hint("numbers are written in plain digits, for example 20")
-        } else if text.starts_with('/') {
-            error("unexpected", span, "a single `/` begins nothing")
-                .hint("comments begin with `//`")
-        } else {
-            let first = text.chars().next().map_or(0, u32::from);
-            error(
-                "unexpected",
-                span,
-                format!(
-                    "`{}` (U+{first:04X}) means nothing here, expected a value",
-                    quoted(text)
-                ),
-            )
-        };
-        self.report(finding);
-        Node {
-            span,
-            kind: Kind::Broken,
-        }
-    }
-
-    /// Reports keys that stand twice and keeps the first of each.
-    fn refuse_duplicates(&mut self, entries: &mut Vec<Entry>, body: Body) {
-        let mut first: BTreeMap<String, Span> = BTreeMap::new();
-        let what = if body == Body::Entries {
-            "key"
-        } else {
-            "field"
-        };
-        let findings = &mut *self.findings;
-        let source = self.source;
-        entries.retain(|entry| {
-            let Some(&span) = first.get(&entry.key.text) else {
-                first.insert(entry.key.text.clone(), entry.key.span);
-                return true;
-            };
-            let line = source.position(span.start).line;
-            let key = quoted(&entry.key.text);
-            let mut finding = error(
-                "duplicate-key",
-                entry.key.span,
-                format!("the {what} `{key}` stands here again, first in line {line}"),
-            )
-            .also(span, "it stands here first");
-            finding = finding.hint(if what == "key" {
-                "was it copied and pasted? give this one another key, or delete one of the two"
-            } else {
-                "delete one of the two"
-            });
-            findings.push(finding);
-            false
-        });
     }
 }
 

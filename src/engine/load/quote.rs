@@ -24,6 +24,9 @@ impl Lexer<'_> {
     /// A text in straight double quotes.
     pub(super) fn text_token(&mut self) -> Token {
         let open = self.at;
+        if self.tolerant && self.ends_only(open) {
+            return self.take(1, Lexeme::LoneQuote);
+        }
         let quote = if self.tolerant && self.doubts < MOST_DOUBTS {
             let line_end = self.line_end(open);
             match self.quote_in(open + 1, line_end) {
@@ -49,6 +52,62 @@ impl Lexer<'_> {
                 self.give_up();
                 token
             }
+        }
+    }
+
+    /// Whether this quote can only end a text.
+    fn ends_only(&self, quote: usize) -> bool {
+        let before = self.text[..quote].chars().next_back();
+        let touches =
+            before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | '?' | '!' | '…' | '*'));
+        let rest = self.rest_of_line(quote + 1).trim_start();
+        touches && (rest.starts_with(':') || self.must_follow_text(quote, quote + 1))
+    }
+
+    /// Takes back the words before a quote that ends them, and makes them one text.
+    pub(super) fn unopened_text(&mut self, tokens: &mut Vec<Token>, quote: Token) -> Token {
+        let is_text = |t: &Token| {
+            matches!(
+                t.lexeme,
+                Lexeme::Text | Lexeme::RawText(_) | Lexeme::Mended { .. }
+            )
+        };
+        let line = self
+            .source
+            .line_span(self.source.line_at(quote.start as usize));
+        let mut start = quote.start;
+        while let Some(last) = tokens.last() {
+            let before = tokens.len().checked_sub(2).and_then(|i| tokens.get(i));
+            let parts = matches!(
+                last.lexeme,
+                Lexeme::Colon | Lexeme::Equals | Lexeme::Open(_) | Lexeme::Close(_)
+            ) || (last.lexeme == Lexeme::Comma
+                && before.is_none_or(|t| is_text(t) || matches!(t.lexeme, Lexeme::Close(_))));
+            if parts || is_text(last) || (last.start as usize) < line.start {
+                break;
+            }
+            start = last.start;
+            tokens.pop();
+        }
+        let place = Span {
+            start: start as usize,
+            end: start as usize,
+        };
+        let span = Span {
+            start: start as usize,
+            end: quote.end as usize,
+        };
+        let finding = error(
+            "unopened-text",
+            span,
+            "this text ends with a quote but begins with none, expected `\"` before it",
+        )
+        .mend(self.source.mended(&[(place, "\"")]));
+        self.findings.push(finding);
+        Token {
+            lexeme: Lexeme::Mended { head: 0, tail: 1 },
+            start,
+            ..quote
         }
     }
 
@@ -164,19 +223,22 @@ impl Lexer<'_> {
             .map(|&q| (self.span_from(q, 1), "\\\""))
             .collect();
         let last = inner.last().copied().unwrap_or(open);
-        let words = quoted(&self.text[inner[0]..=last]);
         let span = Span {
             start: inner[0],
             end: last + 1,
+        };
+        let hint = if inner.len() > 1 {
+            let words = quoted(&self.text[inner[0] + 1..last]);
+            format!("inside a text write `\\\"` for a quote, or curly quotes: “{words}”")
+        } else {
+            "inside a text write `\\\"` for a quote".to_owned()
         };
         let finding = error(
             "inner-quotes",
             span,
             "a quote inside the text ends it too early",
         )
-        .hint(&format!(
-            "inside a text write `\\\"` for a quote, or the curly quotes “ ” around {words}"
-        ))
+        .hint(&hint)
         .mend(self.source.mended(&edits))
         .also(self.span_from(open, 1), "the text begins here");
         self.findings.push(finding);
@@ -364,6 +426,7 @@ fn begins_item(rest: &str) -> bool {
         .count();
     let after = rest[n_name..].trim_start();
     ends_here(rest)
+        || rest.starts_with(CURLY)
         || rest.starts_with(['"', '\'', '(', '[', '{', ')', ']', '}'])
         || field_length(rest).is_some()
         || (rest.starts_with(|c: char| c.is_ascii_uppercase())

@@ -58,6 +58,8 @@ pub(super) enum Lexeme {
         head: u8,
         tail: u8,
     },
+    /// A quote that ends a text which none began; only until the tokens are listed.
+    LoneQuote,
     /// A character in single quotes.
     Char,
     Integer,
@@ -149,6 +151,11 @@ impl<'s> Lexer<'s> {
                 self.findings.push(error("too-many", token.span(), message));
                 self.give_up();
                 break;
+            }
+            if token.lexeme == Lexeme::LoneQuote {
+                let merged = self.unopened_text(&mut tokens, token);
+                tokens.push(merged);
+                continue;
             }
             match tokens.last_mut() {
                 Some(last)
@@ -243,7 +250,7 @@ impl<'s> Lexer<'s> {
 
     fn invisible(&mut self, character: char) {
         let rest = &self.text[self.at..];
-        let n_bytes = rest.len() - rest.trim_start_matches(character).len();
+        let n_bytes = rest.len() - rest.trim_start_matches(is_invisible).len();
         let span = self.span_from(self.at, n_bytes);
         let code = u32::from(character);
         let finding = error(
