@@ -34,25 +34,36 @@ const BOTS: &[Bot] = &[
 ];
 
 fn main() {
-    let n_seeds = std::env::args().filter_map(|arg| arg.parse().ok()).next().unwrap_or(200);
+    let n_seeds = std::env::args()
+        .filter_map(|arg| arg.parse().ok())
+        .next()
+        .unwrap_or(200);
     let rules = Rules::current();
     println!("rules {}, {n_seeds} seeds a scenario", rules.version());
     let mut runs: BTreeMap<(&str, String), Vec<(Session, Score)>> = BTreeMap::new();
     for (name, text) in [
         ("third-visit", include_str!("../scenarios/third-visit.ron")),
         ("late-part", include_str!("../scenarios/late-part.ron")),
-        ("write-it-higher", include_str!("../scenarios/write-it-higher.ron")),
+        (
+            "write-it-higher",
+            include_str!("../scenarios/write-it-higher.ron"),
+        ),
     ] {
         let Some(scenario) = load(&format!("{name}.ron"), text.as_bytes(), &rules).scenario else {
             eprintln!("{name} does not load");
             std::process::exit(2);
         };
         let scenario = Arc::new(scenario);
-        let seeds: Vec<Seed> = (0..n_seeds).map(|i: u64| Seed::new(i * 7_919 + 13)).collect();
+        let seeds: Vec<Seed> = (0..n_seeds)
+            .map(|i: u64| Seed::new(i * 7_919 + 13))
+            .collect();
         println!("\n== {name}");
         known_groups(name, &scenario, &rules, &seeds, &mut runs);
         print_reading(&read(&scenario, &rules, &seeds));
-        println!("  two expert plays share {} % of the customer's lines", shared(&runs[&(name, "Expert".into())]));
+        println!(
+            "  two expert plays share {} % of the customer's lines",
+            shared(&runs[&(name, "Expert".into())])
+        );
     }
     release_table(&runs, &rules);
 }
@@ -64,10 +75,18 @@ fn known_groups(
     seeds: &[Seed],
     runs: &mut BTreeMap<(&'static str, String), Vec<(Session, Score)>>,
 ) {
-    println!("  {:18} {:>6} {:>8} {:>8} {:>6} {:>7} {:>8} {:>7}  endings", "bot", "total", "conduct", "survey", "end", "passed", "replies", "minutes");
+    println!(
+        "  {:18} {:>6} {:>8} {:>8} {:>6} {:>7} {:>8} {:>7}  endings",
+        "bot", "total", "conduct", "survey", "end", "passed", "replies", "minutes"
+    );
     let pars: Vec<Par> = seeds
         .iter()
-        .map(|&seed| Par::of(Session::begin(Arc::clone(scenario), Arc::clone(rules), seed).world(), seed))
+        .map(|&seed| {
+            Par::of(
+                Session::begin(Arc::clone(scenario), Arc::clone(rules), seed).world(),
+                seed,
+            )
+        })
         .collect();
     let mut by_seed: Vec<[i32; 3]> = vec![[0; 3]; seeds.len()];
     for &bot in BOTS {
@@ -75,7 +94,10 @@ fn known_groups(
         for (i, (&seed, par)) in seeds.iter().zip(&pars).enumerate() {
             let session = play_session(scenario, rules, seed, bot, 1);
             let score = Score::of(&session, par);
-            if let Some(group) = [Bot::Expert, Bot::Adequate, Bot::Poor].iter().position(|b| *b == bot) {
+            if let Some(group) = [Bot::Expert, Bot::Adequate, Bot::Poor]
+                .iter()
+                .position(|b| *b == bot)
+            {
                 by_seed[i][group] = score.total;
             }
             played.push((session, score));
@@ -101,7 +123,10 @@ fn known_groups(
         runs.insert((name, format!("{bot:?}")), played);
     }
     let ordered = by_seed.iter().filter(|[a, b, c]| a > b && b > c).count();
-    println!("  expert > adequate > poor on {:.1} % of seeds", 100.0 * ordered as f64 / seeds.len() as f64);
+    println!(
+        "  expert > adequate > poor on {:.1} % of seeds",
+        100.0 * ordered as f64 / seeds.len() as f64
+    );
 }
 
 fn end(session: &Session) -> f64 {
@@ -123,8 +148,11 @@ fn print_reading(reading: &Reading) {
         less(reading.always_listens),
         less(reading.never_listens)
     );
-    let stances: Vec<_> =
-        reading.stances.iter().map(|(s, v)| format!("{:?}/{:?} {:.1}", s.voice, s.face, less(*v))).collect();
+    let stances: Vec<_> = reading
+        .stances
+        .iter()
+        .map(|(s, v)| format!("{:?}/{:?} {:.1}", s.voice, s.face, less(*v)))
+        .collect();
     println!("  one stance held (bar 8): {}", stances.join(", "));
 }
 
@@ -132,7 +160,10 @@ fn print_reading(reading: &Reading) {
 fn shared(runs: &[(Session, Score)]) -> usize {
     use engine::session::Event;
     let lines = |session: &Session| -> Vec<String> {
-        let events = session.opening().iter().chain(session.turns().iter().flat_map(|turn| &turn.events));
+        let events = session
+            .opening()
+            .iter()
+            .chain(session.turns().iter().flat_map(|turn| &turn.events));
         events
             .filter_map(|event| match event {
                 Event::Speaks { text, .. } => Some(text.clone()),
@@ -156,7 +187,10 @@ type Runs = BTreeMap<(&'static str, String), Vec<(Session, Score)>>;
 /// The release table: nothing here is tuned.
 fn release_table(runs: &Runs, rules: &Rules) {
     let of = |bot: &str| -> Vec<&Session> {
-        runs.iter().filter(|((_, b), _)| b == bot).flat_map(|(_, all)| all.iter().map(|(s, _)| s)).collect()
+        runs.iter()
+            .filter(|((_, b), _)| b == bot)
+            .flat_map(|(_, all)| all.iter().map(|(s, _)| s))
+            .collect()
     };
     let (expert, adequate, poor) = (of("Expert"), of("Adequate"), of("Poor"));
     println!("\n== release table: here beside published\n");
@@ -165,14 +199,22 @@ fn release_table(runs: &Runs, rules: &Rules) {
         let states: Vec<(f64, bool)> = sessions
             .iter()
             .map(|session| {
-                let after = session.turns().iter().filter(|turn| matches!(turn.input.action, Move::Say(_)));
-                let low: Vec<bool> = after.map(|turn| session.world().satisfaction(&turn.after) < 350).collect();
+                let after = session
+                    .turns()
+                    .iter()
+                    .filter(|turn| matches!(turn.input.action, Move::Say(_)));
+                let low: Vec<bool> = after
+                    .map(|turn| session.world().satisfaction(&turn.after) < 350)
+                    .collect();
                 let n_low = low.iter().filter(|low| **low).count();
                 (n_low as f64 / low.len().max(1) as f64, end(session) < 350.0)
             })
             .collect();
         let n = states.len() as f64;
-        (states.iter().map(|s| s.0).sum::<f64>() / n, states.iter().filter(|s| s.1).count() as f64 / n)
+        (
+            states.iter().map(|s| s.0).sum::<f64>() / n,
+            states.iter().filter(|s| s.1).count() as f64 / n,
+        )
     };
     for (what, sessions, published) in [
         ("expert (salvaged)", &expert, ".19 / .04"),
@@ -190,15 +232,20 @@ fn release_table(runs: &Runs, rules: &Rules) {
         let last = sessions.iter().map(|s| intensity(s.state())).sum::<f64>() / n;
         (first, last)
     };
-    for (what, sessions, published) in
-        [("expert", &expert, "4.05 -> 2.06 (success)"), ("poor", &poor, "4.03 -> 3.82 (failed)")]
-    {
+    for (what, sessions, published) in [
+        ("expert", &expert, "4.05 -> 2.06 (success)"),
+        ("poor", &poor, "4.03 -> 3.82 (failed)"),
+    ] {
         let (first, last) = drop(sessions);
         println!("  {what:30} {first:.2} -> {last:.2}   published {published}");
     }
-    println!("\nT6 share of solving acts by fifth of the expert's replies; published .04 .21 .33 .37 .23");
+    println!(
+        "\nT6 share of solving acts by fifth of the expert's replies; published .04 .21 .33 .37 .23"
+    );
     println!("  {}", quintiles(&expert, rules));
-    println!("\nT3 signs: mean change of the satisfactometer (points) at replies of all bots together");
+    println!(
+        "\nT3 signs: mean change of the satisfactometer (points) at replies of all bots together"
+    );
     signs(runs);
     println!("\nT3 apology paradox: published, observed satisfaction is lower after a \"sorry\"");
     paradox(runs);
@@ -208,8 +255,11 @@ fn quintiles(sessions: &[&Session], rules: &Rules) -> String {
     let mut solving = [0.0; 5];
     let mut all = [0.0; 5];
     for session in sessions {
-        let replies: Vec<_> =
-            session.turns().iter().filter(|turn| matches!(turn.input.action, Move::Say(_))).collect();
+        let replies: Vec<_> = session
+            .turns()
+            .iter()
+            .filter(|turn| matches!(turn.input.action, Move::Say(_)))
+            .collect();
         for (i, turn) in replies.iter().enumerate() {
             let fifth = i * 5 / replies.len();
             for act in acts_of(turn) {
@@ -220,7 +270,9 @@ fn quintiles(sessions: &[&Session], rules: &Rules) -> String {
             }
         }
     }
-    let shares: Vec<_> = (0..5).map(|i| format!("{:.2}", solving[i] / f64::max(all[i], 1.0))).collect();
+    let shares: Vec<_> = (0..5)
+        .map(|i| format!("{:.2}", solving[i] / f64::max(all[i], 1.0)))
+        .collect();
     shares.join(" ")
 }
 
@@ -245,7 +297,8 @@ fn each_reply(runs: &Runs, look: &mut impl FnMut(&World, &engine::session::Turn)
 fn signs(runs: &Runs) {
     let mut sums: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
     each_reply(runs, &mut |world, turn| {
-        let change = f64::from(world.satisfaction(&turn.after) - world.satisfaction(&turn.before)) / 10.0;
+        let change =
+            f64::from(world.satisfaction(&turn.after) - world.satisfaction(&turn.before)) / 10.0;
         let mut add = |what| {
             let entry = sums.entry(what).or_default();
             *entry = (entry.0 + change, entry.1 + 1.0);
@@ -282,8 +335,14 @@ fn paradox(runs: &Runs) {
         }
         for (session, _) in all {
             let world = session.world();
-            for turn in session.turns().iter().filter(|turn| matches!(turn.input.action, Move::Say(_))) {
-                let sorry = acts_of(turn).iter().any(|a| matches!(a, Act::Apologise | Act::ApologiseFor));
+            for turn in session
+                .turns()
+                .iter()
+                .filter(|turn| matches!(turn.input.action, Move::Say(_)))
+            {
+                let sorry = acts_of(turn)
+                    .iter()
+                    .any(|a| matches!(a, Act::Apologise | Act::ApologiseFor));
                 let cell = if sorry { &mut with } else { &mut without };
                 let after = f64::from(world.satisfaction(&turn.after)) / 10.0;
                 *cell = (cell.0 + after, cell.1 + 1.0);

@@ -96,12 +96,24 @@ pub fn play(
 }
 
 /// Plays a whole run as a session, with everything that report and score need.
-pub fn play_session(scenario: &Arc<Scenario>, rules: &Arc<Rules>, seed: Seed, bot: Bot, run: u64) -> Session {
+pub fn play_session(
+    scenario: &Arc<Scenario>,
+    rules: &Arc<Rules>,
+    seed: Seed,
+    bot: Bot,
+    run: u64,
+) -> Session {
     let mut session = Session::begin(Arc::clone(scenario), Arc::clone(rules), seed);
     let mut memory = Memory::new(scenario, rules);
     let mut dice = Dice::for_play(seed, run);
     while session.floor() != Floor::Ended {
-        let input = choose(&session.world(), session.state(), bot, &mut memory, &mut dice);
+        let input = choose(
+            &session.world(),
+            session.state(),
+            bot,
+            &mut memory,
+            &mut dice,
+        );
         let action = session.action(input.action);
         if session.apply(&action, input.stance).is_err() {
             break;

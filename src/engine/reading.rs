@@ -46,24 +46,42 @@ struct FixedBeat {
 
 /// Measures a scenario over seeds.
 pub fn read(scenario: &Scenario, rules: &Rules, seeds: &[Seed]) -> Reading {
-    let cases: Vec<(Seed, Setup)> = seeds.iter().map(|&seed| (seed, draw(scenario, rules, seed))).collect();
+    let cases: Vec<(Seed, Setup)> = seeds
+        .iter()
+        .map(|&seed| (seed, draw(scenario, rules, seed)))
+        .collect();
     let n_cases = (cases.len() as i32).max(1);
-    let pars: Vec<Par> =
-        cases.iter().map(|(seed, setup)| Par::of(World::new(scenario, rules, setup), *seed)).collect();
+    let pars: Vec<Par> = cases
+        .iter()
+        .map(|(seed, setup)| Par::of(World::new(scenario, rules, setup), *seed))
+        .collect();
     let under = |allow: &dyn Fn(&Input) -> bool| {
-        let best = |seed: Seed, setup: &Setup| Par::best_under(World::new(scenario, rules, setup), seed, allow);
-        cases.iter().map(|(seed, setup)| i32::from(best(*seed, setup).survey)).sum::<i32>() / n_cases
+        let best = |seed: Seed, setup: &Setup| {
+            Par::best_under(World::new(scenario, rules, setup), seed, allow)
+        };
+        cases
+            .iter()
+            .map(|(seed, setup)| i32::from(best(*seed, setup).survey))
+            .sum::<i32>()
+            / n_cases
     };
     let of = |value: &dyn Fn(&Par) -> i16| {
         pars.iter().map(|par| i32::from(value(par))).sum::<i32>() / n_cases
     };
     Reading {
         best: of(&|par| par.best.survey),
-        lowest_best: pars.iter().map(|par| i32::from(par.best.survey)).min().unwrap_or(0),
+        lowest_best: pars
+            .iter()
+            .map(|par| i32::from(par.best.survey))
+            .min()
+            .unwrap_or(0),
         worst: of(&|par| par.worst),
         random: of(&|par| par.random),
         fixed: best_fixed(scenario, rules, &cases, &pars),
-        stances: Stance::ALL.iter().map(|&held| (held, under(&|input| holds(input, held)))).collect(),
+        stances: Stance::ALL
+            .iter()
+            .map(|&held| (held, under(&|input| holds(input, held))))
+            .collect(),
         always_listens: under(&|input| input.action != Move::CutIn),
         never_listens: under(&|input| !matches!(input.action, Move::Listen | Move::Encourage)),
     }
@@ -83,7 +101,10 @@ fn holds(input: &Input, held: Stance) -> bool {
 fn best_fixed(scenario: &Scenario, rules: &Rules, cases: &[(Seed, Setup)], pars: &[Par]) -> i32 {
     let mut line = majority(scenario, rules, cases, pars);
     let worth = |line: &FixedLine| {
-        let sum: i32 = cases.iter().map(|(seed, setup)| follow(&World::new(scenario, rules, setup), *seed, line)).sum();
+        let sum: i32 = cases
+            .iter()
+            .map(|(seed, setup)| follow(&World::new(scenario, rules, setup), *seed, line))
+            .sum();
         sum / (cases.len() as i32).max(1)
     };
     let mut best = worth(&line);
@@ -111,7 +132,11 @@ fn options(now: &FixedBeat) -> Vec<FixedBeat> {
     let mut options = Vec::new();
     for reply in 0..MAX_REPLIES as u8 {
         for stance in Stance::ALL {
-            options.push(FixedBeat { reply, stance, ..*now });
+            options.push(FixedBeat {
+                reply,
+                stance,
+                ..*now
+            });
         }
     }
     for face in [Face::Warm, Face::Neutral, Face::Concerned] {
@@ -123,21 +148,43 @@ fn options(now: &FixedBeat) -> Vec<FixedBeat> {
     options
 }
 
-fn majority(scenario: &Scenario, rules: &Rules, cases: &[(Seed, Setup)], pars: &[Par]) -> FixedLine {
+fn majority(
+    scenario: &Scenario,
+    rules: &Rules,
+    cases: &[(Seed, Setup)],
+    pars: &[Par],
+) -> FixedLine {
     let n_beats = scenario.beat_keys().len();
-    let plain =
-        FixedBeat { reply: 0, stance: Stance::default(), face: Face::Concerned, nod: true, hears: MAX_SEGMENTS as u8 };
+    let plain = FixedBeat {
+        reply: 0,
+        stance: Stance::default(),
+        face: Face::Concerned,
+        nod: true,
+        hears: MAX_SEGMENTS as u8,
+    };
     let mut said = vec![vec![0u32; MAX_REPLIES * 9]; n_beats];
     for ((seed, setup), par) in cases.iter().zip(pars) {
-        each_step(&World::new(scenario, rules, setup), *seed, &par.best, &mut |state, input| {
-            if let Move::Say(n) = input.action {
-                let stance = Stance::ALL.iter().position(|s| *s == input.stance).unwrap_or(0);
-                said[state.beat as usize][n as usize * 9 + stance] += 1;
-            }
-        });
+        each_step(
+            &World::new(scenario, rules, setup),
+            *seed,
+            &par.best,
+            &mut |state, input| {
+                if let Move::Say(n) = input.action {
+                    let stance = Stance::ALL
+                        .iter()
+                        .position(|s| *s == input.stance)
+                        .unwrap_or(0);
+                    said[state.beat as usize][n as usize * 9 + stance] += 1;
+                }
+            },
+        );
     }
     let most = |counts: &Vec<u32>| (0..counts.len()).max_by_key(|&i| counts[i]).unwrap_or(0);
-    let beats = said.iter().map(most).map(|i| FixedBeat { reply: (i / 9) as u8, stance: Stance::ALL[i % 9], ..plain });
+    let beats = said.iter().map(most).map(|i| FixedBeat {
+        reply: (i / 9) as u8,
+        stance: Stance::ALL[i % 9],
+        ..plain
+    });
     FixedLine(beats.collect())
 }
 
@@ -165,16 +212,33 @@ fn follow(world: &World, seed: Seed, line: &FixedLine) -> i32 {
                 (true, false) => Move::Listen,
             };
             heard += 1;
-            Input { action, stance: Stance { face: fixed.face, ..Stance::default() } }
+            Input {
+                action,
+                stance: Stance {
+                    face: fixed.face,
+                    ..Stance::default()
+                },
+            }
         } else {
             let mut moves = [Move::Pause; MAX_REPLIES + 1];
             world.moves(&state, &mut moves);
             let wanted = Move::Say(fixed.reply);
-            let action = if world.legal(&state, wanted) { wanted } else { moves[0] };
-            Input { action, stance: fixed.stance }
+            let action = if world.legal(&state, wanted) {
+                wanted
+            } else {
+                moves[0]
+            };
+            Input {
+                action,
+                stance: fixed.stance,
+            }
         };
         world.step(&mut state, input, &mut ());
     }
     // A line over a red one is no line at all, as in par.
-    if clean(&state) { i32::from(world.survey(&state)) } else { 0 }
+    if clean(&state) {
+        i32::from(world.survey(&state))
+    } else {
+        0
+    }
 }

@@ -53,26 +53,47 @@ pub fn load(name: &str, bytes: &[u8], rules: &Rules) -> Loaded {
     let mut findings = Findings::default();
     findings.extend(intake.findings);
     if !intake.readable {
-        return Loaded { scenario: None, findings: findings.finish(), source };
+        return Loaded {
+            scenario: None,
+            findings: findings.finish(),
+            source,
+        };
     }
     if let Some((format, span)) = peek_format(&source).filter(|(format, _)| *format > FORMAT) {
         let message = format!("made with format {format}; this release reads up to {FORMAT}");
         let finding = error("newer-format", span, message);
-        findings.push(finding.hint("open it with a newer release; nothing else in it was looked at"));
-        return Loaded { scenario: None, findings, source };
+        findings
+            .push(finding.hint("open it with a newer release; nothing else in it was looked at"));
+        return Loaded {
+            scenario: None,
+            findings,
+            source,
+        };
     }
     let (tree, found) = read_tree(&source, &scenario::field_names());
     let sound = !found.has_errors();
     findings.extend(found.list);
     findings.more += found.more;
-    let mut decoder = Decoder { found: vec![], source: &source };
-    let written = tree.as_ref().and_then(|tree| scenario::scenario(&mut decoder, tree));
+    let mut decoder = Decoder {
+        found: vec![],
+        source: &source,
+    };
+    let written = tree
+        .as_ref()
+        .and_then(|tree| scenario::scenario(&mut decoder, tree));
     // In a text that is broken, names may be missing that are only unreadable.
     if let Some(written) = written.as_ref().filter(|_| sound) {
-        check::check(&mut decoder, written, name.strip_suffix(".ron").unwrap_or(name));
+        check::check(
+            &mut decoder,
+            written,
+            name.strip_suffix(".ron").unwrap_or(name),
+        );
     }
     findings.extend(decoder.found);
-    let scenario = match written.filter(|_| !findings.has_errors()).map(|written| compile(written, rules)) {
+    let scenario = match written
+        .filter(|_| !findings.has_errors())
+        .map(|written| compile(written, rules))
+    {
         Some(Ok(scenario)) => Some(scenario),
         Some(Err(unplayable)) => {
             findings.push(error("unplayable", Span::default(), unplayable.to_string()));
@@ -80,7 +101,11 @@ pub fn load(name: &str, bytes: &[u8], rules: &Rules) -> Loaded {
         }
         None => None,
     };
-    Loaded { scenario, findings: findings.finish(), source }
+    Loaded {
+        scenario,
+        findings: findings.finish(),
+        source,
+    }
 }
 
 /// Findings that do not put in doubt how the text is cut and bracketed.

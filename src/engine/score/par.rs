@@ -119,7 +119,13 @@ fn best_play(world: World, first: &State, allow: &dyn Fn(&Input) -> bool) -> Par
     while !level.is_empty() {
         fresh.clear();
         for &parent in &level {
-            expand(world, &kept[parent as usize].state, parent, allow, &mut fresh);
+            expand(
+                world,
+                &kept[parent as usize].state,
+                parent,
+                allow,
+                &mut fresh,
+            );
         }
         level.clear();
         for node in fresh.iter().filter(|n| n.state.floor == Floor::Ended) {
@@ -169,7 +175,13 @@ fn rank(world: World, state: &State) -> Rank {
 }
 
 /// Everything that can be done in a state, less what search cannot profit from.
-fn expand(world: World, state: &State, parent: u32, allow: &dyn Fn(&Input) -> bool, fresh: &mut Vec<Node>) {
+fn expand(
+    world: World,
+    state: &State,
+    parent: u32,
+    allow: &dyn Fn(&Input) -> bool,
+    fresh: &mut Vec<Node>,
+) {
     let mut moves = [Move::Pause; MAX_REPLIES + 1];
     let n_moves = world.moves(state, &mut moves);
     for &action in &moves[..n_moves] {
