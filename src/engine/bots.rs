@@ -225,7 +225,7 @@ fn speak(
     match bot {
         Bot::Expert => judged(world, state, memory, percept, replies, dice, 0),
         Bot::Adequate => {
-            let mut input = judged(world, state, memory, percept, replies, dice, 45);
+            let mut input = judged(world, state, memory, percept, replies, dice, 60);
             input.stance = stance(
                 Voice::Even,
                 if state.n_replies % 5 == 4 {
