@@ -63,7 +63,10 @@ impl Library {
             library.entries.push(Entry { scenario: Arc::new(scenario), path: None });
         }
         if let Some(folder) = user_folder("scenarios").filter(|folder| folder.is_dir()) {
-            library.add_folder(&folder)?;
+            // One's own folder is always looked at; that it cannot be read must not stop the rest.
+            if let Err(why) = library.add_folder(&folder) {
+                library.refused.push(Refused { path: folder, why: format!("{why:#}") });
+            }
         }
         if let Some(folder) = extra {
             library.add_folder(folder)?;
@@ -129,7 +132,7 @@ pub fn read_bounded(path: &Path) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.take(MAX_FILE + 1).read_to_end(&mut bytes).with_context(|| format!("cannot read {shown}"))?;
     if bytes.len() as u64 > MAX_FILE {
-        bail!("{shown} is larger than 8 MiB, which no scenario is");
+        bail!("{shown} is larger than 8 MiB, the most that is read");
     }
     Ok(bytes)
 }

@@ -9,12 +9,18 @@ use crate::diagnostic::Span;
 use crate::scenario::written::*;
 use crate::scenario::{MAX_FACTS, MAX_LANDMARKS};
 
-use super::decode::{Decoder, nearest};
+use super::decode::Decoder;
+use super::findings::quoted;
 
 /// Longest segment that is still spoken in one breath, words.
 const SEGMENT_WORDS: usize = 25;
 /// Longest reply, words.
 const REPLY_WORDS: usize = 22;
+
+/// Most replies that give a promise.
+const MAX_PROMISES: usize = 32;
+/// Most conditions inside one `Any`, however deep.
+const MAX_ALTERNATIVES: usize = 255;
 
 /// Checks a scenario; the file's stem is `stem`.
 pub(super) fn check(d: &mut Decoder, w: &Written, stem: &str) {
@@ -29,6 +35,7 @@ pub(super) fn check(d: &mut Decoder, w: &Written, stem: &str) {
     story(d, w);
     words(d, w);
     money(d, w);
+    limits(d, w);
 }
 
 /// `id-and-file`: the id is the file's stem, so that transcripts find it.
@@ -49,7 +56,7 @@ fn told_facts(w: &Written) -> BTreeMap<&str, Span> {
 
 /// Says that a key leads nowhere, with the nearest that does not.
 fn missing<'k>(d: &mut Decoder, key: &Key, what: &str, known: impl Iterator<Item = &'k str>) {
-    let near = nearest(&key.text, known).map(str::to_owned);
+    let near = d.nearest(&key.text, known).map(str::to_owned);
     let mended = near.as_ref().and_then(|near| d.mended(key.span, &format!("\"{near}\"")));
     let finding = d.error("missing-target", key.span, format!("there is no {what} called \"{}\"", key.text));
     if let Some(near) = near {
@@ -247,16 +254,17 @@ fn ways(d: &mut Decoder, w: &Written) {
     for (key, ending) in w.endings.iter().filter(|(key, _)| !reached.contains(key)) {
         d.warning("unreachable", ending.span, format!("no talk ever comes to the ending \"{}\"", key.text));
     }
+    let mut back: BTreeMap<&Key, Vec<&Key>> = BTreeMap::new();
+    for (key, beat) in &w.beats {
+        leads(beat).for_each(|to| back.entry(to).or_default().push(key));
+    }
     let mut out: BTreeSet<&Key> = w.endings.keys().collect();
-    loop {
-        let before = out.len();
-        for (key, beat) in &w.beats {
-            if leads(beat).any(|to| out.contains(to)) {
-                out.insert(key);
+    let mut todo: Vec<&Key> = w.endings.keys().collect();
+    while let Some(key) = todo.pop() {
+        for from in back.get(key).into_iter().flatten() {
+            if out.insert(from) {
+                todo.push(from);
             }
-        }
-        if out.len() == before {
-            break;
         }
     }
     for (key, beat) in w.beats.iter().filter(|(key, beat)| !out.contains(key) && !beat.replies.is_empty()) {
@@ -278,12 +286,13 @@ fn story(d: &mut Decoder, w: &Written) {
     }
 }
 
-/// `long-line`, `stress`, `uneven-replies`: lines that people can say.
+/// `long-line`, `stress`, `placeholder`, `uneven-replies`: lines that people can say.
 fn words(d: &mut Decoder, w: &Written) {
     for beat in w.beats.values() {
         for segment in &beat.says {
             for text in std::iter::once(&segment.text).chain(segment.variants.iter().map(|v| &v.text)) {
                 long(d, text, SEGMENT_WORDS, segment.span);
+                placeholder(d, text, segment.span);
                 if text.matches('*').count() % 2 == 1 {
                     let message = "a `*` stands alone: *stress* has one on each side".to_owned();
                     d.warning("stress", segment.span, message);
@@ -291,9 +300,14 @@ fn words(d: &mut Decoder, w: &Written) {
             }
         }
         for reply in beat.replies.values() {
-            long(d, &reply.say, REPLY_WORDS, reply.span);
-            if let Some(without) = &reply.without {
-                long(d, &without.say, REPLY_WORDS, reply.span);
+            let without = reply.without.as_ref().map(|without| &without.say);
+            for text in std::iter::once(&reply.say).chain(without) {
+                long(d, text, REPLY_WORDS, reply.span);
+                placeholder(d, text, reply.span);
+                if text.contains('*') {
+                    let message = "a reply is the trainee's to stress: a `*` is shown as it stands".to_owned();
+                    d.warning("stress", reply.span, message);
+                }
             }
         }
         uneven(d, beat);
@@ -310,6 +324,15 @@ fn long(d: &mut Decoder, text: &str, most: usize, span: Span) {
     if n_words > most {
         let message = format!("{n_words} words in one breath; more than {most} are hard to say and to hear");
         d.warning("long-line", span, message);
+    }
+}
+
+fn placeholder(d: &mut Decoder, text: &str, span: Span) {
+    let Some((_, rest)) = text.split_once('{') else { return };
+    if let Some((name, _)) = rest.split_once('}') {
+        let shown = quoted(name);
+        let message = format!("`{{{shown}}}` is shown as it stands: there are no placeholders");
+        d.warning("placeholder", span, message).hints.push("write out what is to be said".into());
     }
 }
 
@@ -343,5 +366,34 @@ fn money(d: &mut Decoder, w: &Written) {
             let message = format!("it `gives` {} but none of its acts gives anything", reply.gives);
             d.warning("gift-and-act", reply.span, message).hints.push("the act for money is `Compensate`".into());
         }
+    }
+}
+
+/// `too-many`: what the playable form has no room for.
+fn limits(d: &mut Decoder, w: &Written) {
+    let promises = w.beats.values().flat_map(|beat| beat.replies.values()).filter(|reply| reply.promise.is_some());
+    if let Some(reply) = promises.clone().nth(MAX_PROMISES) {
+        let n = promises.count();
+        let message = format!("{n} replies give a promise, at most {MAX_PROMISES} are possible");
+        d.error("too-many", reply.span, message);
+    }
+    let mut large = Vec::new();
+    each_condition(w, &mut |condition, span| {
+        if matches!(condition, Condition::Any(_)) && size(condition) > MAX_ALTERNATIVES {
+            large.push(span);
+        }
+    });
+    for span in large {
+        let message = format!("an `Any` holds more than {MAX_ALTERNATIVES} conditions");
+        d.error("too-many", span, message);
+    }
+}
+
+/// How many conditions there are inside one.
+fn size(condition: &Condition) -> usize {
+    match condition {
+        Condition::Not(inner) => 1 + size(inner),
+        Condition::Any(all) => all.iter().map(|inner| 1 + size(inner)).sum(),
+        _ => 0,
     }
 }

@@ -65,13 +65,14 @@ pub fn load(name: &str, bytes: &[u8], rules: &Rules) -> Loaded {
     let sound = !found.has_errors();
     findings.extend(found.list);
     findings.more += found.more;
-    let mut decoder = Decoder { found: vec![], source: &source };
+    let mut decoder = Decoder::new(&source);
     let written = tree.as_ref().and_then(|tree| scenario::scenario(&mut decoder, tree));
     // In a text that is broken, names may be missing that are only unreadable.
     if let Some(written) = written.as_ref().filter(|_| sound) {
         check::check(&mut decoder, written, name.strip_suffix(".ron").unwrap_or(name));
     }
-    findings.extend(decoder.found);
+    findings.extend(decoder.found.list);
+    findings.more += decoder.found.more;
     let scenario = match written.filter(|_| !findings.has_errors()).map(|written| compile(written, rules)) {
         Some(Ok(scenario)) => Some(scenario),
         Some(Err(unplayable)) => {
@@ -143,7 +144,7 @@ fn attempt(source: &Source, fields: &[&str], tolerant: bool) -> (Option<Node>, F
                 Span::default(),
                 "the file is empty, expected a scenario in parentheses `(…)`",
             );
-            findings.push(finding.hint("`satisfactometer new` writes one to begin with"));
+            findings.push(finding.hint("copy a scenario that works, and change it line by line"));
         }
         return (None, findings);
     }

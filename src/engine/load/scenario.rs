@@ -150,7 +150,7 @@ fn amount(d: &mut Decoder, node: &Node, what: &str) -> Option<Amount> {
         Kind::Integer(_) => d.number(node, what, 0, 1000).map(|n| Amount::Number(n as i16)),
         Kind::Word(_) | Kind::Text(_) => d.word(node, "level", LEVELS).map(Amount::Named),
         _ => {
-                d.wrong(node, &format!("{what}: Low, Mid, High or a number from 0 to 1000"));
+            d.wrong(node, &format!("{what}: Low, Mid, High or a number from 0 to 1000"));
             None
         }
     }
@@ -170,6 +170,11 @@ fn deal(d: &mut Decoder, node: &Node) -> BTreeMap<Key, Vec<Key>> {
         let values = keys(d, value, "the values of a deal", 8);
         if values.len() < 2 {
             d.error("thin-deal", value.span, format!("the deal `{text}` needs at least two values to draw from"));
+        }
+        for (n, twice) in values.iter().enumerate().filter(|(n, value)| values[..*n].contains(value)) {
+            let first = values[..n].iter().find(|value| *value == twice).map_or(span, |value| value.span);
+            let message = format!("the deal `{text}` has \"{}\" twice, and every value is as likely", twice.text);
+            d.error("duplicate-value", twice.span, message).related.push((first, "it stands here first".into()));
         }
         deal.insert(Key { text, span }, values);
     }
@@ -295,7 +300,16 @@ fn acts(d: &mut Decoder, node: &Node) -> Vec<(Act, Noted)> {
     if items.is_empty() {
         d.error("no-act", node.span, "a reply does something: it needs at least one act".to_owned());
     }
-    items.iter().filter_map(|item| Some((d.word(item, "act", &known)?, Noted(item.span)))).collect()
+    let mut acts: Vec<(Act, Noted)> = Vec::new();
+    for item in items {
+        let Some(act) = d.word(item, "act", &known) else { continue };
+        if acts.iter().any(|(before, _)| *before == act) {
+            let message = format!("`{}` stands here twice: a reply does a thing once", act.name());
+            d.warning("duplicate-act", item.span, message);
+        }
+        acts.push((act, Noted(item.span)));
+    }
+    acts
 }
 
 fn uninformed(d: &mut Decoder, node: &Node) -> Option<Uninformed> {
@@ -374,7 +388,7 @@ fn condition(d: &mut Decoder, node: &Node) -> Option<Condition> {
         Kind::Tuple { name: Some(name), items } => (&name.text, items),
         Kind::Broken => return None,
         _ => {
-                let finding = d.wrong(node, "a condition");
+            let finding = d.wrong(node, "a condition");
             finding.hints.push(format!("one of: {}", CONDITIONS.join(", ")));
             return None;
         }
@@ -384,7 +398,7 @@ fn condition(d: &mut Decoder, node: &Node) -> Option<Condition> {
         "Deal" | "AtLeast" | "Below" => 2,
         "Knows" | "Did" | "Been" | "Not" | "Any" => 1,
         _ => {
-            let near = super::decode::nearest(name, CONDITIONS.iter().copied());
+            let near = d.nearest(name, CONDITIONS.iter().copied());
             let finding = d.error("unknown-word", node.span, format!("there is no condition called `{name}`"));
             finding.hints.push(match near {
                 Some(near) => format!("did you mean `{near}`?"),

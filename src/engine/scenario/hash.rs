@@ -33,6 +33,7 @@ const TEXTS: &[&str] = &[
     "name",
     "trade",
     "say",
+    "because",
     "text",
     "scene",
     "what",
