@@ -80,7 +80,7 @@ fn beginners_are_told_the_cause_and_the_mended_line() {
             write!(wrong, "{}:\n{found}\n", golden.display()).expect("a string takes all");
         }
         let mends = !name.starts_with("11") && !name.starts_with("12");
-        assert!(!mends || found.contains("help: it should read\n"), "{name} shows no mended line:\n{found}");
+        assert!(!mends || found.contains("help: it should read\n") || found.contains("help: add the line\n"), "{name} shows no mended line:\n{found}");
         let n_found = if name.starts_with("20") { 3 } else { 1 };
         assert_eq!(found.matches(": error: ").count(), n_found, "one mistake, one finding:\n{found}");
     }
@@ -99,7 +99,12 @@ fn the_mended_line_mends() {
             // A bracket that was never closed is mended where it belongs, not where it was opened.
             let at = finding.related.first().map_or(finding.span, |(span, _)| *span);
             let at = if finding.code == "unclosed-bracket" { at } else { finding.span };
-            lines[loaded.source.line_at(at.start) - 1] = mended.clone();
+            let line = loaded.source.line_at(at.start);
+            if mended.trim().trim_end_matches(',').len() == 1 {
+                lines.insert(line, mended.clone());
+            } else {
+                lines[line - 1] = mended.clone();
+            }
             n_mended += 1;
         }
         if n_mended == 0 || n_mended < loaded.findings.list.len() {
@@ -165,7 +170,8 @@ const RULES: &[(&str, &[Edit], &str)] = &[
     ("bad-key", &[("\"new-screw\": (", "\"a-new-screw-and-a-little-glue-on-it\": (")], "a-little-glue"),
     ("thin-deal", &[("[\"screw\", \"drop\"]", "[\"screw\"]")], "[\"screw\"],"),
     ("duplicate-value", &[("[\"screw\", \"drop\"]", "[\"screw\", \"drop\", \"drop\"]")], "drop\", \"drop"),
-    ("segment-kind", &[("(threat: \"I", "(says: \"I")], "says: \"I"),
+    ("unknown-field", &[("(threat: \"I", "(says: \"I")], "says: \"I"),
+    ("segment-kind", &[("threat: \"I will sit here until it is done.\", ", "")], "AtLeast(Heat, 900)"),
     ("segment-kind", &[("(threat: \"I will", "(tell: \"Oh.\", threat: \"I will")], "Oh."),
     ("misplaced-field", &[("(ask: \"Did anybody look at it at all?\"", "(ask: \"Well?\", text: \"Did anybody look?\"")], "Well?"),
     ("no-act", &[("acts: [Fix]", "acts: []")], "acts: []"),
@@ -180,10 +186,10 @@ const RULES: &[(&str, &[Edit], &str)] = &[
     ("missing-target", &[("if: [Deal(\"cause\", \"screw\")])", "if: [Deal(\"caus\", \"screw\")])")], "\"caus\""),
     ("missing-target", &[("if: [Deal(\"cause\", \"screw\")])", "if: [Deal(\"cause\", \"crew\")])")], "\"crew\""),
     ("missing-target", &[("Knows(\"click\")", "Knows(\"clack\")")], "clack"),
-    ("missing-target", &[("Been(\"remedy\")", "Been(\"rémedy\")")], "rémedy"),
+    ("missing-target", &[("Been(\"remedy\")", "Been(\"remedies\")")], "remedies"),
     ("missing-target", &[("needs: [\"click\"]", "needs: [\"clack\"]")], "clack"),
     ("missing-target", &[("asks: [\"click\"]", "asks: [\"clack\"]")], "clack"),
-    ("two-meanings", &[("\"shrug\": (scene: \"She nods", "\"remedy\": (scene: \"She nods")], "She nods"),
+    ("two-meanings", &[("    endings: {", "    endings: {\n        \"remedy\": (scene: \"Mended.\", outcome: Kept),")], "Mended."),
     ("last-branch", &[("(to: \"kept\", if: [AtLeast(Trust, Mid)]), (to: \"shrug\")", "(to: \"kept\", if: [AtLeast(Trust, Mid)]), (to: \"shrug\", if: [Told])")], "if: [Told]"),
     ("last-branch", &[("then: [(to: \"kept\", if: [AtLeast(Trust, Mid)]), (to: \"shrug\")]", "then: []")], "\"by-noon\""),
     ("dead-branch", &[("(to: \"kept\", if: [AtLeast(Trust, Mid)]), (to: \"shrug\")", "(to: \"kept\"), (to: \"shrug\")")], "(to: \"kept\"), (to"),
@@ -201,12 +207,12 @@ const RULES: &[(&str, &[Edit], &str)] = &[
     ("stress", &[("*One* week, and", "*One week, and")], "*One week"),
     ("stress", &[("I can take twenty off", "I can take *twenty* off")], "\"credit\""),
     ("placeholder", &[("I can take twenty off", "I can take {amount} off")], "\"credit\""),
-    ("uneven-replies", &[("I can take twenty off the bill, here and now, for that.", "Twenty off.")], "\"by-noon\""),
+    ("uneven-replies", &[("I can take twenty off the bill, here and now, for that.", "Twenty off.")], "\"new-screw\""),
     ("promise-and-act", &[("acts: [Promise]", "acts: [Reassure]")], "\"by-noon\""),
     ("gift-and-act", &[("acts: [Compensate]", "acts: [Reassure]")], "\"credit\""),
     // Texts that do harm.
     ("forbidden-character", &[("it mostly is that", "it mostly \u{202E}is that")], "it mostly"),
-    ("forbidden-character", &[("it mostly is that", "it mostly \u{1B}]0;x\u{7}is that")], "it mostly"),
+    ("forbidden-character", &[("it mostly is that", "it mostly \u{1B}]0;is that")], "it mostly"),
     ("forbidden-character", &[("it mostly is that", "it mostly \\u{202E}is that")], "it mostly"),
     ("forbidden-character", &[("it mostly is that", "it mostly \\0is that")], "it mostly"),
     ("bad-escape", &[("it mostly is that", "it mostly \\u{D800}is that")], "it mostly"),
@@ -331,7 +337,7 @@ fn mistakes_of_several_kinds_in_one_file_are_reported_at_once() {
     }
     let errors_only_after_warnings = {
         let beats: String = (0..600).map(|i| format!("\"w{i}\": (replies: {{\"a\": (say: \"Well.\", acts: [Own], then: \"kept\")}}),\n")).collect();
-        broken(&[("        \"standing\": (", Box::leak(format!("{beats}        \"standing\": (").into_boxed_str())), ("acts: [Promise]", "acts: [Reassure]"), ("then: \"kept\"", "then: \"keep\"")])
+        broken(&[("then: \"kept\"", "then: \"keep\""), ("        \"standing\": (", Box::leak(format!("{beats}        \"standing\": (").into_boxed_str()))])
     };
     let findings = found(&errors_only_after_warnings);
     assert!(findings.iter().any(|(_, code, _)| *code == "missing-target"), "600 warnings hide no error");

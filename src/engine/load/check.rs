@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::act::Act;
-use crate::diagnostic::Span;
+use crate::diagnostic::{Severity, Span};
 use crate::scenario::written::*;
 use crate::scenario::{MAX_FACTS, MAX_LANDMARKS};
 
@@ -36,11 +36,30 @@ pub(super) fn check(d: &mut Decoder, w: &Written, stem: &str) {
     words(d, w);
     money(d, w);
     limits(d, w);
+    if d.found.has_errors() {
+        d.found.list.retain(|f| f.severity == Severity::Error || !CONSEQUENCES.contains(&f.code));
+    }
 }
+
+/// Warnings that an error elsewhere may be the cause of: what is misspelt is not
+/// used, and what cannot be read leads nowhere. They come back once it is mended.
+const CONSEQUENCES: [&str; 11] = [
+    "dead-branch",
+    "duplicate-act",
+    "gift-and-act",
+    "never-done",
+    "no-needs",
+    "promise-and-act",
+    "story-too-long",
+    "uneven-replies",
+    "unreachable",
+    "unused-deal",
+    "unused-fact",
+];
 
 /// `id-and-file`: the id is the file's stem, so that transcripts find it.
 fn id(d: &mut Decoder, w: &Written, stem: &str) {
-    if w.id.text != stem {
+    if w.id.text != stem && !w.id.text.is_empty() {
         let message = format!("the id is \"{}\", but the file is called \"{stem}.ron\"", w.id.text);
         let mended = d.mended(w.id.span, &format!("\"{stem}\""));
         let finding = d.error("id-and-file", w.id.span, message);
@@ -54,8 +73,12 @@ fn told_facts(w: &Written) -> BTreeMap<&str, Span> {
     segments.filter_map(|s| s.fact.as_ref()).map(|key| (key.text.as_str(), key.span)).collect()
 }
 
-/// Says that a key leads nowhere, with the nearest that does not.
+/// Says that a key leads nowhere, with the nearest that does not. An empty key
+/// stands for one that could not be read and has its finding.
 fn missing<'k>(d: &mut Decoder, key: &Key, what: &str, known: impl Iterator<Item = &'k str>) {
+    if key.text.is_empty() {
+        return;
+    }
     let near = d.nearest(&key.text, known).map(str::to_owned);
     let mended = near.as_ref().and_then(|near| d.mended(key.span, &format!("\"{near}\"")));
     let finding = d.error("missing-target", key.span, format!("there is no {what} called \"{}\"", key.text));
@@ -87,6 +110,11 @@ fn targets(d: &mut Decoder, w: &Written) {
             }
         }
         match reply.then.iter().position(|branch| branch.conditions.is_empty()) {
+            None if reply.then.is_empty() => {
+                let message = "the list of branches is empty: the talk would get stuck here".to_owned();
+                let finding = d.error("last-branch", reply.span, message);
+                finding.hints.push("name a beat or an ending: `then: \"...\"`".into());
+            }
             None => {
                 let at = reply.then.last().map_or(reply.span, |branch| branch.to.span);
                 let message = "the last branch must have no `if`, or the talk could get stuck here".to_owned();
@@ -221,6 +249,9 @@ fn deals(d: &mut Decoder, w: &Written) {
 /// `no-reply`, `conditional-replies`: the trainee can always say something.
 fn replies(d: &mut Decoder, w: &Written) {
     for (key, beat) in &w.beats {
+        if d.lost.contains(&key.text) {
+            continue;
+        }
         if beat.replies.is_empty() {
             let message = format!("the beat \"{}\" has no reply: the talk would get stuck", key.text);
             d.error("no-reply", beat.span, message);
@@ -258,8 +289,11 @@ fn ways(d: &mut Decoder, w: &Written) {
     for (key, beat) in &w.beats {
         leads(beat).for_each(|to| back.entry(to).or_default().push(key));
     }
-    let mut out: BTreeSet<&Key> = w.endings.keys().collect();
-    let mut todo: Vec<&Key> = w.endings.keys().collect();
+    // Where a branch that cannot be read leads is not known; it may well be out.
+    let unread = Key::default();
+    let lost = w.beats.keys().filter(|key| d.lost.contains(&key.text));
+    let mut todo: Vec<&Key> = w.endings.keys().chain(lost).chain([&unread]).collect();
+    let mut out: BTreeSet<&Key> = todo.iter().copied().collect();
     while let Some(key) = todo.pop() {
         for from in back.get(key).into_iter().flatten() {
             if out.insert(from) {

@@ -2,11 +2,13 @@
 //! that know nothing of scenarios. A value that cannot be read is `None`, and
 //! its neighbours are read all the same.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::{Diagnostic, Severity, Span};
 
 use super::findings::{Findings, quoted};
 use super::source::Source;
-use super::tree::{Kind, Name, Node};
+use super::tree::{Entry, Kind, Name, Node};
 
 /// Reads values out of a tree and keeps what is wrong with them.
 pub(super) struct Decoder<'s> {
@@ -14,6 +16,10 @@ pub(super) struct Decoder<'s> {
     pub(super) source: &'s Source,
     /// Takes what is only counted.
     spare: Diagnostic,
+    /// Beats whose inside could not be read; nothing is to be concluded from it.
+    pub(super) lost: BTreeSet<String>,
+    /// Keys that were found quoted as they should be, but in parentheses.
+    pub(super) quoted_rightly: Vec<Span>,
 }
 
 /// The fields of a struct, taken out one by one.
@@ -27,7 +33,7 @@ pub(super) struct Fields<'n> {
 impl<'s> Decoder<'s> {
     pub(super) fn new(source: &'s Source) -> Self {
         let spare = super::findings::error("spare", Span::default(), "");
-        Decoder { found: Findings::default(), source, spare }
+        Decoder { found: Findings::default(), source, spare, lost: BTreeSet::new(), quoted_rightly: vec![] }
     }
 
     pub(super) fn error(&mut self, code: &'static str, span: Span, message: String) -> &mut Diagnostic {
@@ -134,7 +140,7 @@ impl<'s> Decoder<'s> {
             Kind::Broken => None,
             Kind::Word(word) => {
                 let mended = self.mended(node.span, &format!("\"{word}\""));
-                let message = format!("`{}` stands without quotes, expected {what}, a text in double quotes", quoted(word));
+                let message = format!("`{}` stands without quotes, {what} is a text in double quotes", quoted(word));
                 self.error("unquoted", node.span, message).mended = mended;
                 Some(word.clone())
             }
@@ -184,7 +190,7 @@ impl<'s> Decoder<'s> {
             Kind::Text(name) => {
                 let value = self.known(&Name { text: name.clone(), span: node.span }, what, known)?;
                 let mended = self.mended(node.span, name);
-                let message = format!("`{name}` is a word of the format and stands without quotes");
+                let message = format!("the {what} `{name}` stands in quotes, expected `{name}` without");
                 self.error("quoted-word", node.span, message).mended = mended;
                 Some(value)
             }
@@ -244,6 +250,14 @@ impl<'s> Decoder<'s> {
         let entries = match &node.kind {
             Kind::Map(entries) => entries,
             Kind::Broken => return None,
+            Kind::Struct { name: None, fields } => {
+                self.parentheses_for_braces(node.span, what, fields);
+                fields
+            }
+            Kind::Tuple { name: None, items } if items.is_empty() => {
+                self.parentheses_for_braces(node.span, what, &[]);
+                return Some(vec![]);
+            }
             _ => {
                 let finding = self.wrong(node, &format!("{what} in braces, `{{ \"key\": ... }}`"));
                 finding.hints.push("keys of your own go in braces and in double quotes".into());
@@ -260,6 +274,32 @@ impl<'s> Decoder<'s> {
             keyed.push((entry.key.text.clone(), entry.key.span, &entry.value));
         }
         Some(keyed)
+    }
+
+    /// Says that a map stands in parentheses; it is read all the same.
+    fn parentheses_for_braces(&mut self, span: Span, what: &str, entries: &[Entry]) {
+        let open = Span { start: span.start, end: span.start + 1 };
+        let close = Span { start: span.end.saturating_sub(1), end: span.end };
+        let line = self.source.line_at(open.start);
+        let quoted_keys: Vec<_> = entries
+            .iter()
+            .filter(|entry| !self.source.slice(entry.key.span).starts_with('"'))
+            .map(|entry| (entry.key.span, format!("\"{}\"", entry.key.text)))
+            .collect();
+        let mut edits = vec![(open, "{")];
+        edits.extend(quoted_keys.iter().map(|(span, key)| (*span, key.as_str())));
+        edits.push((close, "}"));
+        edits.retain(|(span, _)| self.source.line_at(span.start) == line);
+        let mended = if self.found.is_full() { None } else { self.source.mended(&edits) };
+        let several_lines = self.source.line_at(close.start) != line;
+        self.quoted_rightly.extend(entries.iter().map(|entry| entry.key.span));
+        let finding = self.error("parentheses-for-braces", open, format!("{what} stands in parentheses, expected braces `{{…}}`"));
+        finding.hints.push("keys of your own go in braces and in double quotes: { \"key\": value }".into());
+        if several_lines {
+            finding.hints.push("the closing parenthesis becomes a brace too".into());
+            finding.related.push((close, "`}` belongs here".into()));
+        }
+        finding.mended = mended;
     }
 
     /// A key, `[a-z0-9-]{1,32}` in double quotes.

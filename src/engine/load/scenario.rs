@@ -62,7 +62,9 @@ pub(super) fn field_names() -> Vec<&'static str> {
     [SCENARIO, CUSTOMER, SEGMENT, REPLY, &small, &rest].concat()
 }
 
-/// Reads a scenario; `None` if something that every scenario needs is missing.
+/// Reads a scenario; `None` if its beats or endings cannot be found. A part that
+/// cannot be read has a finding and its place is held by an empty one, so that
+/// what refers to it is not found fault with.
 pub(super) fn scenario(d: &mut Decoder, node: &Node) -> Option<Written> {
     let fields = d.fields(node, "a scenario", SCENARIO)?;
     let format = fields.required(d, "format").and_then(|n| d.number(n, "`format`", 1, 1));
@@ -80,23 +82,42 @@ pub(super) fn scenario(d: &mut Decoder, node: &Node) -> Option<Written> {
     let beats = fields.required(d, "beats").and_then(|n| beats(d, n));
     let endings = fields.required(d, "endings").and_then(|n| endings(d, n));
     let reactions = fields.optional("reactions").map(|n| reactions(d, n)).unwrap_or_default();
+    // What is missing has its finding; the rest is looked at all the same.
     Some(Written {
-        format: format? as u32,
-        id: id?,
-        title: title?,
-        place: place?,
-        brief: brief?,
+        format: format.unwrap_or_default() as u32,
+        id: id.unwrap_or_default(),
+        title: title.unwrap_or_default(),
+        place: place.unwrap_or(Place::Counter),
+        brief: brief.unwrap_or_default(),
         failure,
-        customer: customer?,
+        customer: customer.unwrap_or_else(nobody),
         start,
         deal,
         authority,
-        opening: opening?,
-        walk_out: walk_out?,
+        opening: opening.unwrap_or_default(),
+        walk_out: walk_out.unwrap_or_default(),
         beats: beats?,
         endings: endings?,
         reactions,
     })
+}
+
+/// Stands in for a customer who could not be read.
+fn nobody() -> Customer {
+    Customer {
+        name: String::new(),
+        look: Key::default(),
+        manner: Manner::default(),
+        temper: Level::default(),
+        talk: Level::default(),
+        suspicion: Level::default(),
+        money: Level::default(),
+        pride: Level::default(),
+        knows: Knows::default(),
+        direct: Direct::default(),
+        mask: Mask::default(),
+        trade: String::new(),
+    }
 }
 
 fn required_text(d: &mut Decoder, fields: &Fields, name: &'static str, most: usize) -> Option<String> {
@@ -192,9 +213,11 @@ fn authority(d: &mut Decoder, node: &Node) -> Option<Authority> {
 fn beats(d: &mut Decoder, node: &Node) -> Option<BTreeMap<Key, Beat>> {
     let mut beats = BTreeMap::new();
     for (text, span, value) in d.map(node, "`beats`", MAX_BEATS)? {
-        if let Some(beat) = beat(d, value) {
-            beats.insert(Key { text, span }, Beat { span, ..beat });
-        }
+        let beat = beat(d, value).unwrap_or_else(|| {
+            d.lost.insert(text.clone());
+            Beat { says: vec![], replies: BTreeMap::new(), grants: 0, span }
+        });
+        beats.insert(Key { text, span }, Beat { span, ..beat });
     }
     Some(beats)
 }
@@ -209,19 +232,23 @@ fn beat(d: &mut Decoder, node: &Node) -> Option<Beat> {
     }
     let grants = fields.optional("grants").and_then(|n| d.number(n, "`grants`", 0, 10_000)).unwrap_or(0) as u16;
     let mut replies = BTreeMap::new();
-    let node = fields.required(d, "replies");
-    for (text, span, value) in
-        node.and_then(|n| d.map(n, "`replies`", crate::scenario::MAX_REPLIES)).unwrap_or_default()
-    {
+    let written = fields.required(d, "replies").and_then(|n| d.map(n, "`replies`", crate::scenario::MAX_REPLIES));
+    let readable = written.as_ref().is_some_and(|replies| replies.is_empty());
+    for (text, span, value) in written.unwrap_or_default() {
         if let Some(reply) = reply(d, value) {
             replies.insert(Key { text, span }, Reply { span, ..reply });
         }
+    }
+    if replies.is_empty() && !readable {
+        return None;
     }
     Some(Beat { says, replies, grants, span: fields.span() })
 }
 
 fn segment(d: &mut Decoder, node: &Node) -> Option<Segment> {
+    let n_before = d.found.list.len();
     let fields = d.fields(node, "a segment", SEGMENT)?;
+    let misspelt = d.found.list.len() > n_before;
     let kinds = [
         ("tell", SegmentKind::Tell),
         ("ask", SegmentKind::Ask),
@@ -234,6 +261,8 @@ fn segment(d: &mut Decoder, node: &Node) -> Option<Segment> {
         kinds.iter().filter_map(|(name, kind)| Some((*name, *kind, fields.optional(name)?))).collect();
     let &[(name, kind, value)] = said.as_slice() else {
         let message = match said.as_slice() {
+            // The misspelt field may have been it.
+            [] if misspelt => return None,
             [] => "a segment needs its kind: tell, ask, repeat, provoke, threat or fact".to_owned(),
             [(a, ..), (b, ..), ..] => format!("a segment is one thing; this one is `{a}` and `{b}`"),
             _ => return None,
@@ -262,7 +291,7 @@ fn segment(d: &mut Decoder, node: &Node) -> Option<Segment> {
         }
     }
     let conditions = fields.optional("if").map(|n| conditions(d, n)).unwrap_or_default();
-    Some(Segment { kind, fact, text: text?, variants, conditions, span: node.span })
+    Some(Segment { kind, fact, text: text.unwrap_or_default(), variants, conditions, span: node.span })
 }
 
 fn reply(d: &mut Decoder, node: &Node) -> Option<Reply> {
@@ -271,15 +300,15 @@ fn reply(d: &mut Decoder, node: &Node) -> Option<Reply> {
     let acts = fields.required(d, "acts").map(|n| acts(d, n)).unwrap_or_default();
     let because = fields.optional("because").and_then(|n| d.text(n, "`because`", MAX_LINE));
     let needs = fields.optional("needs").map(|n| keys(d, n, "`needs`", 8)).unwrap_or_default();
-    let without = fields.optional("without").and_then(|n| uninformed(d, n));
+    let without = fields.optional("without").map(|n| uninformed(d, n).unwrap_or_default());
     let asks = fields.optional("asks").map(|n| keys(d, n, "`asks`", 8)).unwrap_or_default();
     let when = fields.optional("if").map(|n| conditions(d, n)).unwrap_or_default();
     let suits = fields.optional("suits").map(|n| conditions(d, n)).unwrap_or_default();
     let gives = fields.optional("gives").and_then(|n| d.number(n, "`gives`", 0, 10_000)).unwrap_or(0) as u16;
     let promise = fields.optional("promise").and_then(|n| promise(d, n));
-    let then = fields.required(d, "then").map(|n| branches(d, n)).unwrap_or_default();
+    let then = fields.required(d, "then").map_or_else(|| vec![nowhere()], |n| branches(d, n));
     Some(Reply {
-        say: say?,
+        say: say.unwrap_or_default(),
         acts,
         because,
         needs,
@@ -326,18 +355,25 @@ fn promise(d: &mut Decoder, node: &Node) -> Option<Promise> {
     Some(Promise { what: what?, due: due? })
 }
 
+/// Stands in for a branch that could not be read.
+fn nowhere() -> Branch {
+    Branch { to: Key::default(), conditions: vec![] }
+}
+
 fn branches(d: &mut Decoder, node: &Node) -> Vec<Branch> {
     if let Kind::Text(_) | Kind::Word(_) = node.kind {
         return key(d, node).map(|to| Branch { to, conditions: vec![] }).into_iter().collect();
     }
-    let Some(items) = d.list(node, "`then`", 8) else { return vec![] };
+    let Some(items) = d.list(node, "`then`", 8) else { return vec![nowhere()] };
     let mut branches = Vec::new();
     for item in items {
-        let Some(fields) = d.fields(item, "a branch", &["to", "if"]) else { continue };
+        let Some(fields) = d.fields(item, "a branch", &["to", "if"]) else {
+            branches.push(nowhere());
+            continue;
+        };
         let conditions = fields.optional("if").map(|n| conditions(d, n)).unwrap_or_default();
-        if let Some(to) = required_key(d, &fields, "to") {
-            branches.push(Branch { to, conditions });
-        }
+        let to = required_key(d, &fields, "to").unwrap_or_default();
+        branches.push(Branch { to, conditions });
     }
     branches
 }
@@ -345,14 +381,15 @@ fn branches(d: &mut Decoder, node: &Node) -> Vec<Branch> {
 fn endings(d: &mut Decoder, node: &Node) -> Option<BTreeMap<Key, Ending>> {
     let mut endings = BTreeMap::new();
     for (text, span, value) in d.map(node, "`endings`", 32)? {
-        let Some(fields) = d.fields(value, "an ending", &["scene", "outcome", "right"]) else { continue };
-        let scene = required_text(d, &fields, "scene", MAX_TEXT);
-        let outcome = fields.required(d, "outcome").and_then(|n| d.word(n, "outcome", OUTCOMES));
-        let right = fields.optional("right").and_then(|n| d.boolean(n, "`right`"));
-        if let (Some(scene), Some(outcome)) = (scene, outcome) {
-            let right = right.unwrap_or(outcome == Outcome::Kept);
-            endings.insert(Key { text, span }, Ending { scene, outcome, right, span });
+        let (mut scene, mut outcome, mut right) = (None, None, None);
+        if let Some(fields) = d.fields(value, "an ending", &["scene", "outcome", "right"]) {
+            scene = required_text(d, &fields, "scene", MAX_TEXT);
+            outcome = fields.required(d, "outcome").and_then(|n| d.word(n, "outcome", OUTCOMES));
+            right = fields.optional("right").and_then(|n| d.boolean(n, "`right`"));
         }
+        let outcome = outcome.unwrap_or(Outcome::Neutral);
+        let right = right.unwrap_or(outcome == Outcome::Kept);
+        endings.insert(Key { text, span }, Ending { scene: scene.unwrap_or_default(), outcome, right, span });
     }
     Some(endings)
 }

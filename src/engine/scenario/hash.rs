@@ -33,7 +33,6 @@ const TEXTS: &[&str] = &[
     "name",
     "trade",
     "say",
-    "because",
     "text",
     "scene",
     "what",
