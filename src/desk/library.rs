@@ -2,7 +2,7 @@
 //! folder named on the command line. Reads files; checking is the engine's.
 
 use std::fs;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -151,7 +151,8 @@ fn read_scenario(path: &Path) -> anyhow::Result<Scenario> {
     let loaded = load_file(path)?;
     let n_errors = loaded.findings.list.iter().filter(|d| d.severity == Severity::Error).count();
     loaded.scenario.ok_or_else(|| {
-        anyhow!("{} problems keep it from being played; `satisfactometer check {}` lists them", n_errors, path.display())
+        let problems = if n_errors == 1 { "a problem keeps".to_owned() } else { format!("{n_errors} problems keep") };
+        anyhow!("{problems} it from being played; `satisfactometer check {}` tells more", path.display())
     })
 }
 
@@ -175,7 +176,11 @@ pub fn fresh_bits() -> u64 {
 }
 
 /// Prints the scenarios there are, and the files that cannot be played.
-pub fn list(library: &Library) {
+///
+/// # Errors
+/// When they cannot be printed.
+pub fn list(library: &Library) -> anyhow::Result<()> {
+    let mut out = anstream::stdout();
     for entry in &library.entries {
         let scenario = &entry.scenario;
         let place = match scenario.place() {
@@ -184,9 +189,10 @@ pub fn list(library: &Library) {
             Place::FollowUp => "a call-back",
         };
         let from = entry.path.as_ref().map_or_else(String::new, |path| format!("  [{}]", path.display()));
-        anstream::println!("{:18} {} ({place}){from}", scenario.id(), scenario.title());
+        writeln!(out, "{:18} {} ({place}){from}", scenario.id(), scenario.title())?;
     }
     for refused in &library.refused {
-        anstream::println!("not playable: {}: {}", refused.path.display(), refused.why);
+        writeln!(out, "not playable: {}: {}", refused.path.display(), refused.why)?;
     }
+    Ok(())
 }

@@ -258,7 +258,11 @@ impl Transcript {
         if torn && lines.len() > 1 {
             lines.pop();
         }
-        let bad = |line: usize, what: String| BadTranscript::Line { line, what };
+        let bad = |line: usize, what: String| {
+            // The header is line 1, so the first input stands in line 2.
+            let what = if line > 1 { format!("turn {}: {what}", line - 1) } else { what };
+            BadTranscript::Line { line, what }
+        };
         let mut parsed = Vec::new();
         for (i, line) in lines.iter().enumerate() {
             let line: Line = serde_json::from_str(line).map_err(|e| bad(i + 1, e.to_string()))?;

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::act::Act;
-use crate::diagnostic::{Severity, Span};
+use crate::diagnostic::Span;
 use crate::scenario::written::*;
 use crate::scenario::{MAX_FACTS, MAX_LANDMARKS};
 
@@ -36,14 +36,11 @@ pub(super) fn check(d: &mut Decoder, w: &Written, stem: &str) {
     words(d, w);
     money(d, w);
     limits(d, w);
-    if d.found.has_errors() {
-        d.found.list.retain(|f| f.severity == Severity::Error || !CONSEQUENCES.contains(&f.code));
-    }
 }
 
 /// Warnings that an error elsewhere may be the cause of: what is misspelt is not
 /// used, and what cannot be read leads nowhere. They come back once it is mended.
-const CONSEQUENCES: [&str; 11] = [
+pub(super) const CONSEQUENCES: [&str; 11] = [
     "dead-branch",
     "duplicate-act",
     "gift-and-act",
@@ -81,7 +78,7 @@ fn missing<'k>(d: &mut Decoder, key: &Key, what: &str, known: impl Iterator<Item
     }
     let near = d.nearest(&key.text, known).map(str::to_owned);
     let mended = near.as_ref().and_then(|near| d.mended(key.span, &format!("\"{near}\"")));
-    let finding = d.error("missing-target", key.span, format!("there is no {what} called \"{}\"", key.text));
+    let finding = d.error("missing-target", key.span, format!("there is no {what} called \"{}\"", quoted(&key.text)));
     if let Some(near) = near {
         finding.hints.push(format!("did you mean \"{near}\"?"));
     }

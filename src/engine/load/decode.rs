@@ -45,6 +45,8 @@ impl<'s> Decoder<'s> {
     }
 
     fn push(&mut self, code: &'static str, severity: Severity, span: Span, message: String) -> &mut Diagnostic {
+        // A sentence stays one line, whatever stands in the keys it names.
+        let message = message.replace(['\n', '\r', '\t'], " ");
         let finding = Diagnostic { code, severity, span, message, hints: vec![], mended: None, related: vec![] };
         if self.found.is_full() {
             self.found.more += 1;

@@ -22,7 +22,7 @@ pub use bracket::MAX_DEPTH;
 pub use parse::MAX_ELEMENTS;
 pub use text::MAX_TEXT;
 
-use crate::diagnostic::Span;
+use crate::diagnostic::{Severity, Span};
 use crate::rules::Rules;
 use crate::scenario::{Scenario, compile};
 
@@ -75,6 +75,9 @@ pub fn load(name: &str, bytes: &[u8], rules: &Rules) -> Loaded {
     findings.extend(found.list.into_iter().filter(|f| f.code != "quoted-field" || !right(&f.span)));
     findings.extend(decoder.found.list);
     findings.more += decoder.found.more;
+    if findings.has_errors() {
+        findings.list.retain(|f| f.severity == Severity::Error || !check::CONSEQUENCES.contains(&f.code));
+    }
     let scenario = match written.filter(|_| !findings.has_errors()).map(|written| compile(written, rules)) {
         Some(Ok(scenario)) => Some(scenario),
         Some(Err(unplayable)) => {

@@ -179,7 +179,7 @@ fn amount(d: &mut Decoder, node: &Node, what: &str) -> Option<Amount> {
 
 fn start(d: &mut Decoder, node: &Node) -> Option<Start> {
     let fields = d.fields(node, "`start`", &["heat", "heard", "fixed", "trust", "ease", "story"])?;
-    let mut gauge = |name: &str| fields.optional(name).and_then(|n| amount(d, n, "a gauge"));
+    let mut gauge = |name: &str| fields.optional(name).and_then(|n| amount(d, n, &format!("`{name}`")));
     let [heat, heard, fixed, trust, ease] = ["heat", "heard", "fixed", "trust", "ease"].map(&mut gauge);
     let story = fields.optional("story").and_then(|n| d.number(n, "`story`", 1, 9)).map(|n| n as u8);
     Some(Start { heat, heard, fixed, trust, ease, story })
