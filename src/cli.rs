@@ -112,15 +112,27 @@ pub fn run() -> ExitCode {
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    let kind = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+    let kind = error
+        .downcast_ref::<std::io::Error>()
+        .map(std::io::Error::kind);
     kind == Some(std::io::ErrorKind::BrokenPipe)
 }
 
 fn answer(cli: Cli) -> anyhow::Result<u8> {
-    let play = Command::Play { scenario: None, text: false, seed: None, runs: None };
+    let play = Command::Play {
+        scenario: None,
+        text: false,
+        seed: None,
+        runs: None,
+    };
     let extra = cli.scenarios.as_deref();
     match cli.command.unwrap_or(play) {
-        Command::Play { scenario, text: true, seed, runs } => {
+        Command::Play {
+            scenario,
+            text: true,
+            seed,
+            runs,
+        } => {
             let library = Library::open(extra)?;
             let entry = match scenario {
                 Some(id) => library.find(&id)?,
@@ -132,18 +144,33 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             Ok(0)
         }
         #[cfg(feature = "game")]
-        Command::Play { scenario, text: false, seed, runs } => {
+        Command::Play {
+            scenario,
+            text: false,
+            seed,
+            runs,
+        } => {
             let library = Library::open(extra)?;
-            crate::game::run(crate::game::Options { library, scenario, seed, runs, tour: None })
+            crate::game::run(crate::game::Options {
+                library,
+                scenario,
+                seed,
+                runs,
+                tour: None,
+            })
         }
         #[cfg(not(feature = "game"))]
-        Command::Play { .. } => anyhow::bail!("this build has no window; play in the terminal with `play --text`"),
+        Command::Play { .. } => {
+            anyhow::bail!("this build has no window; play in the terminal with `play --text`")
+        }
         Command::List => {
             desk::library::list(&Library::open(extra)?)?;
             Ok(0)
         }
         #[cfg(feature = "author")]
-        Command::Check { paths, format } => crate::author::check::run(&paths, format == Format::Json),
+        Command::Check { paths, format } => {
+            crate::author::check::run(&paths, format == Format::Json)
+        }
         #[cfg(feature = "author")]
         Command::Acts { name } => crate::author::acts::run(name.as_deref()),
         Command::Replay { file, format } => {
@@ -153,7 +180,13 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
         Command::Tour { script, out } => {
             let library = Library::open(extra)?;
             let tour = Some(crate::game::tour::read(&script, &out)?);
-            crate::game::run(crate::game::Options { library, scenario: None, seed: None, runs: None, tour })
+            crate::game::run(crate::game::Options {
+                library,
+                scenario: None,
+                seed: None,
+                runs: None,
+                tour,
+            })
         }
     }
 }

@@ -14,17 +14,27 @@ use engine::scenario::Scenario;
 use engine::session::{Action, Session};
 use engine::state::Floor;
 use engine::step::Move;
-use engine::transcript::{BadTranscript, Divergence, EndReason, Journal, MAX_BYTES, Transcript, replay};
+use engine::transcript::{
+    BadTranscript, Divergence, EndReason, Journal, MAX_BYTES, Transcript, replay,
+};
 use serde_json::{Value, json};
 
 /// The journal of a session, as it would have been written while playing.
 fn journal(session: &Session) -> String {
-    let begun = Session::begin(Arc::clone(session.scenario()), Arc::clone(session.rules()), session.seed());
+    let begun = Session::begin(
+        Arc::clone(session.scenario()),
+        Arc::clone(session.rules()),
+        session.seed(),
+    );
     let (mut journal, mut text) = Journal::begin(&begun, json!({}));
     while let Some(line) = journal.input(session, json!({})) {
         text.push_str(&line);
     }
-    let reason = if session.floor() == Floor::Ended { EndReason::Outcome } else { EndReason::Abandoned };
+    let reason = if session.floor() == Floor::Ended {
+        EndReason::Outcome
+    } else {
+        EndReason::Abandoned
+    };
     text + &journal.end(session, reason, json!({}))
 }
 
@@ -39,12 +49,20 @@ fn played(scenario: &Arc<Scenario>, bot: Bot, seed: Seed) -> Session {
             Move::CutIn => Action::CutIn,
             Move::Pause => Action::Pause,
             Move::Say(n) => {
-                let beat = scenario.written().beats.values().nth(session.state().beat as usize);
-                let key = beat.and_then(|beat| beat.replies.keys().nth(n as usize)).expect("bots say what is there");
+                let beat = scenario
+                    .written()
+                    .beats
+                    .values()
+                    .nth(session.state().beat as usize);
+                let key = beat
+                    .and_then(|beat| beat.replies.keys().nth(n as usize))
+                    .expect("bots say what is there");
                 Action::Say(key.text.clone())
             }
         };
-        session.apply(&action, input.stance).expect("bots do what is possible");
+        session
+            .apply(&action, input.stance)
+            .expect("bots do what is possible");
     }
     assert_eq!(session.floor(), Floor::Ended);
     session
@@ -53,7 +71,8 @@ fn played(scenario: &Arc<Scenario>, bot: Bot, seed: Seed) -> Session {
 /// Reads and replays.
 fn verdict(text: &str, scenario: &Arc<Scenario>) -> Result<Session, String> {
     let transcript = Transcript::read(text).map_err(|bad| bad.to_string())?;
-    replay(&transcript, Arc::clone(scenario), Rules::current()).map_err(|divergence| divergence.to_string())
+    replay(&transcript, Arc::clone(scenario), Rules::current())
+        .map_err(|divergence| divergence.to_string())
 }
 
 #[test]
@@ -74,7 +93,8 @@ fn kept_transcripts_replay_byte_by_byte() {
             }
         }
     }
-    let hint = "a change of rules or scenario needs its new version; UPDATE_EXPECT=1 then plays anew";
+    let hint =
+        "a change of rules or scenario needs its new version; UPDATE_EXPECT=1 then plays anew";
     assert!(wrong.is_empty(), "{hint}:\n{}", wrong.join("\n"));
 }
 
@@ -115,7 +135,21 @@ fn others(value: &Value) -> Vec<Value> {
             *last = if *last == '0' { '1' } else { '0' };
             others.push(flipped.into_iter().collect::<String>().into());
             others.push(format!("{text}x").into());
-            let words = ["listen", "encourage", "cut-in", "pause", "say", "soft", "even", "raised", "warm", "neutral", "concerned", "outcome", "abandoned"];
+            let words = [
+                "listen",
+                "encourage",
+                "cut-in",
+                "pause",
+                "say",
+                "soft",
+                "even",
+                "raised",
+                "warm",
+                "neutral",
+                "concerned",
+                "outcome",
+                "abandoned",
+            ];
             others.extend(words.map(Value::from));
         }
         Value::Number(n) => {
@@ -153,7 +187,9 @@ fn a_changed_value_is_refused_at_its_turn() {
                 let mut tampered = lines.clone();
                 tampered[i] = changed.to_string();
                 let what = format!("line {} `{name}` {value} -> {other:?}", i + 1);
-                let why = verdict(&joined(&tampered), &scenario).err().unwrap_or_else(|| panic!("believed: {what}"));
+                let why = verdict(&joined(&tampered), &scenario)
+                    .err()
+                    .unwrap_or_else(|| panic!("believed: {what}"));
                 n_tampered += 1;
                 if i > 0 && i < last {
                     assert!(why.contains(&format!("turn {i}")), "{what}: {why}");
@@ -167,7 +203,11 @@ fn a_changed_value_is_refused_at_its_turn() {
         more["run"]["bonus"] = json!(9999);
         let mut tampered = lines.clone();
         tampered[i] = more.to_string();
-        assert!(verdict(&joined(&tampered), &scenario).is_err(), "an unknown field in line {}", i + 1);
+        assert!(
+            verdict(&joined(&tampered), &scenario).is_err(),
+            "an unknown field in line {}",
+            i + 1
+        );
     }
     assert!(n_tampered > 500);
 }
@@ -191,15 +231,24 @@ fn moved_dropped_and_doubled_lines_are_refused_where_they_are() {
             let why = verdict(&joined(&tampered), &scenario).expect_err("it was tampered with");
             // What is missing at the end is missed at the end.
             let at_end = why.starts_with("the end") && i + 1 == last;
-            assert!(at_end || why.contains(&format!("turn {turn},")), "line {}: {why}", i + 1);
+            assert!(
+                at_end || why.contains(&format!("turn {turn},")),
+                "line {}: {why}",
+                i + 1
+            );
         }
     }
     let mut headless = lines.clone();
     headless.remove(0);
-    assert!(matches!(Transcript::read(&joined(&headless)), Err(BadTranscript::Line { line: 1, .. })));
+    assert!(matches!(
+        Transcript::read(&joined(&headless)),
+        Err(BadTranscript::Line { line: 1, .. })
+    ));
     let mut after = lines.clone();
     after.push(lines[1].clone());
-    assert!(matches!(Transcript::read(&joined(&after)), Err(BadTranscript::Line { line, .. }) if line == lines.len() + 1));
+    assert!(
+        matches!(Transcript::read(&joined(&after)), Err(BadTranscript::Line { line, .. }) if line == lines.len() + 1)
+    );
     let mut twice = lines.clone();
     twice.push(lines[last].clone());
     assert!(Transcript::read(&joined(&twice)).is_err());
@@ -207,7 +256,11 @@ fn moved_dropped_and_doubled_lines_are_refused_where_they_are() {
     let other = journal(&played(&scenario, Bot::Random, Seed::new(4)));
     let mut grafted = lines[..last].to_vec();
     grafted.push(other.lines().last().expect("it has an end").to_owned());
-    assert!(verdict(&joined(&grafted), &scenario).expect_err("another's end").starts_with("the end"));
+    assert!(
+        verdict(&joined(&grafted), &scenario)
+            .expect_err("another's end")
+            .starts_with("the end")
+    );
 }
 
 #[test]
@@ -215,22 +268,35 @@ fn a_run_that_was_cut_short_counts_as_unfinished() {
     let (scenario, lines) = sample();
     let text = joined(&lines);
     let after_header = lines[0].len() + 1;
-    for cut in (after_header..text.len()).step_by(7).chain([text.len() - 1]) {
-        let transcript = Transcript::read(&text[..cut]).expect("what was written before the cut is whole");
+    for cut in (after_header..text.len())
+        .step_by(7)
+        .chain([text.len() - 1])
+    {
+        let transcript =
+            Transcript::read(&text[..cut]).expect("what was written before the cut is whole");
         assert_eq!(transcript.torn, !text[..cut].ends_with('\n'));
         assert!(transcript.end.is_none());
         let n_whole = text[..cut].matches('\n').count() - 1;
         assert_eq!(transcript.inputs.len(), n_whole);
-        let session = replay(&transcript, Arc::clone(&scenario), Rules::current()).expect("so far it agrees");
+        let session =
+            replay(&transcript, Arc::clone(&scenario), Rules::current()).expect("so far it agrees");
         assert_eq!(session.turns().len(), n_whole);
     }
-    assert!(Transcript::read(&text[..after_header / 2]).is_err(), "without its header it is nothing");
+    assert!(
+        Transcript::read(&text[..after_header / 2]).is_err(),
+        "without its header it is nothing"
+    );
 }
 
 #[test]
 fn labels_may_say_anything() {
     let (scenario, lines) = sample();
-    for label in [json!({ "ms": -5, "seat": "\u{202E}" }), json!(null), json!([1, 2]), json!("late")] {
+    for label in [
+        json!({ "ms": -5, "seat": "\u{202E}" }),
+        json!(null),
+        json!([1, 2]),
+        json!("late"),
+    ] {
         let relabelled: Vec<String> = lines
             .iter()
             .map(|line| {
@@ -252,22 +318,53 @@ fn other_versions_are_named_as_what_they_are() {
         format!("{header}\n{}", joined(&lines[1..]))
     };
     let read = |text: &str| Transcript::read(text).expect("it reads");
-    let replayed = |text: &str| replay(&read(text), Arc::clone(&scenario), Rules::current()).map(drop);
-    assert!(matches!(Transcript::read(&with("schema", json!(2))), Err(BadTranscript::Newer(2))));
+    let replayed =
+        |text: &str| replay(&read(text), Arc::clone(&scenario), Rules::current()).map(drop);
+    assert!(matches!(
+        Transcript::read(&with("schema", json!(2))),
+        Err(BadTranscript::Newer(2))
+    ));
     let newer = "{\"run\":{\"schema\":9,\"format\":\"new\"},\"sealed\":true}\n\u{1}not even JSON\n";
-    assert!(matches!(Transcript::read(newer), Err(BadTranscript::Newer(9))), "the schema is read before anything else");
-    assert!(matches!(replayed(&with("mechanics", json!("0".repeat(64)))), Err(Divergence::Mechanics { .. })));
-    assert!(matches!(replayed(&with("rules", json!("9.9"))), Err(Divergence::Rules { .. })));
-    assert!(matches!(replayed(&with("scenario", json!("late-part"))), Err(Divergence::Scenario { .. })));
-    assert!(matches!(replayed(&with("context", json!({ "trust": 900 }))), Err(Divergence::Context)));
-    assert!(matches!(replayed(&with("seed", json!("00000005"))), Err(Divergence::Start { .. } | Divergence::Turn { .. })));
-    assert!(matches!(Transcript::read(&with("format", json!("something"))), Err(BadTranscript::Line { line: 1, .. })));
+    assert!(
+        matches!(Transcript::read(newer), Err(BadTranscript::Newer(9))),
+        "the schema is read before anything else"
+    );
+    assert!(matches!(
+        replayed(&with("mechanics", json!("0".repeat(64)))),
+        Err(Divergence::Mechanics { .. })
+    ));
+    assert!(matches!(
+        replayed(&with("rules", json!("9.9"))),
+        Err(Divergence::Rules { .. })
+    ));
+    assert!(matches!(
+        replayed(&with("scenario", json!("late-part"))),
+        Err(Divergence::Scenario { .. })
+    ));
+    assert!(matches!(
+        replayed(&with("context", json!({ "trust": 900 }))),
+        Err(Divergence::Context)
+    ));
+    assert!(matches!(
+        replayed(&with("seed", json!("00000005"))),
+        Err(Divergence::Start { .. } | Divergence::Turn { .. })
+    ));
+    assert!(matches!(
+        Transcript::read(&with("format", json!("something"))),
+        Err(BadTranscript::Line { line: 1, .. })
+    ));
     let other = &all_scenarios()[0];
     let elsewhere = replay(&read(&joined(&lines)), Arc::clone(other), Rules::current());
     assert!(matches!(elsewhere, Err(Divergence::Scenario { .. })));
     assert!(matches!(Transcript::read(""), Err(BadTranscript::Empty)));
-    assert!(matches!(Transcript::read(&"x".repeat(257 * 1024)), Err(BadTranscript::TooLarge(_))));
-    assert!(matches!(Transcript::read("hello\n"), Err(BadTranscript::Line { line: 1, .. })));
+    assert!(matches!(
+        Transcript::read(&"x".repeat(257 * 1024)),
+        Err(BadTranscript::TooLarge(_))
+    ));
+    assert!(matches!(
+        Transcript::read("hello\n"),
+        Err(BadTranscript::Line { line: 1, .. })
+    ));
 }
 
 #[test]
@@ -296,7 +393,8 @@ fn damage_at_random_is_refused_or_changes_nothing() {
             Ok(session) => {
                 let n = session.turns().len();
                 assert!(n <= whole.turns().len());
-                let same = |(a, b): (&engine::session::Turn, &engine::session::Turn)| a.digest == b.digest;
+                let same =
+                    |(a, b): (&engine::session::Turn, &engine::session::Turn)| a.digest == b.digest;
                 assert!(session.turns().iter().zip(whole.turns()).all(same));
             }
         }

@@ -26,7 +26,10 @@ pub fn run(paths: &[PathBuf], as_json: bool) -> anyhow::Result<u8> {
         if path.is_dir() {
             let found = scenario_files(path)?;
             if found.is_empty() {
-                bail!("there is no scenario, no `.ron` file, in {}", path.display());
+                bail!(
+                    "there is no scenario, no `.ron` file, in {}",
+                    path.display()
+                );
             }
             files.extend(found);
         } else {
@@ -47,21 +50,46 @@ pub fn run(paths: &[PathBuf], as_json: bool) -> anyhow::Result<u8> {
             }
         };
         check_look(&mut loaded);
-        let n_found = |severity| loaded.findings.list.iter().filter(|f| f.severity == severity).count();
+        let n_found = |severity| {
+            loaded
+                .findings
+                .list
+                .iter()
+                .filter(|f| f.severity == severity)
+                .count()
+        };
         n_errors += n_found(Severity::Error) + loaded.findings.more;
         n_warnings += n_found(Severity::Warning);
         if as_json {
             rows.push(as_rows(path, &loaded));
         } else if !loaded.findings.is_empty() {
-            let colour = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
-            writeln!(out, "{}", report(&path.display().to_string(), &loaded.source, &loaded.findings, colour))?;
+            let colour =
+                anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
+            writeln!(
+                out,
+                "{}",
+                report(
+                    &path.display().to_string(),
+                    &loaded.source,
+                    &loaded.findings,
+                    colour
+                )
+            )?;
         }
     }
     if as_json {
         let rows: Vec<_> = rows.into_iter().flatten().collect();
-        writeln!(out, "{:#}", json!({ "files": files.len() - n_unread, "errors": n_errors, "warnings": n_warnings, "findings": rows }))?;
+        writeln!(
+            out,
+            "{:#}",
+            json!({ "files": files.len() - n_unread, "errors": n_errors, "warnings": n_warnings, "findings": rows })
+        )?;
     } else {
-        writeln!(out, "{}", summary(files.len() - n_unread, n_errors, n_warnings))?;
+        writeln!(
+            out,
+            "{}",
+            summary(files.len() - n_unread, n_errors, n_warnings)
+        )?;
     }
     Ok(match (n_unread, n_errors + n_warnings) {
         (0, 0) => 0,
@@ -72,12 +100,20 @@ pub fn run(paths: &[PathBuf], as_json: bool) -> anyhow::Result<u8> {
 
 /// `unknown-look`: the customer's look is one of the gallery.
 fn check_look(loaded: &mut Loaded) {
-    let Some(scenario) = &loaded.scenario else { return };
+    let Some(scenario) = &loaded.scenario else {
+        return;
+    };
     let key = &scenario.customer().look;
     if look::find(&key.text).is_none() {
         let known: Vec<_> = look::all().iter().map(|look| look.id).collect();
-        let finding = warning("unknown-look", key.span, format!("nobody in the gallery looks like \"{}\"", key.text));
-        loaded.findings.push(finding.hint(&format!("one of: {}", known.join(", "))));
+        let finding = warning(
+            "unknown-look",
+            key.span,
+            format!("nobody in the gallery looks like \"{}\"", key.text),
+        );
+        loaded
+            .findings
+            .push(finding.hint(&format!("one of: {}", known.join(", "))));
     }
 }
 
@@ -103,7 +139,14 @@ fn summary(n_files: usize, n_errors: usize, n_warnings: usize) -> String {
     let files = plural(n_files, "file");
     match (n_errors, n_warnings) {
         (0, 0) => format!("{files} checked, nothing to complain about"),
-        (0, w) => format!("{files} checked: {}; all of them play", plural(w, "warning")),
-        (e, w) => format!("{files} checked: {}, {}", plural(e, "error"), plural(w, "warning")),
+        (0, w) => format!(
+            "{files} checked: {}; all of them play",
+            plural(w, "warning")
+        ),
+        (e, w) => format!(
+            "{files} checked: {}, {}",
+            plural(e, "error"),
+            plural(w, "warning")
+        ),
     }
 }

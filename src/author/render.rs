@@ -61,8 +61,15 @@ pub fn finding(path: &str, source: &Source, finding: &Diagnostic, colour: bool) 
     }
     if let Some(line) = &finding.mended {
         // A line of brackets alone is not there yet: it is the one that is missing.
-        let is_new = line.trim().chars().all(|c| matches!(c, ')' | ']' | '}' | ','));
-        let words = if is_new { "add the line" } else { "it should read" };
+        let is_new = line
+            .trim()
+            .chars()
+            .all(|c| matches!(c, ')' | ']' | '}' | ','));
+        let words = if is_new {
+            "add the line"
+        } else {
+            "it should read"
+        };
         out.push_str(&format!("help: {words}\n    {}\n", visible(line.trim())));
     }
     out

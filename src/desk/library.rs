@@ -16,9 +16,18 @@ use engine::scenario::written::Place;
 
 /// The scenarios inside the program: file name and text.
 pub const BUILT_IN: &[(&str, &str)] = &[
-    ("third-visit.ron", include_str!("../../scenarios/third-visit.ron")),
-    ("late-part.ron", include_str!("../../scenarios/late-part.ron")),
-    ("write-it-higher.ron", include_str!("../../scenarios/write-it-higher.ron")),
+    (
+        "third-visit.ron",
+        include_str!("../../scenarios/third-visit.ron"),
+    ),
+    (
+        "late-part.ron",
+        include_str!("../../scenarios/late-part.ron"),
+    ),
+    (
+        "write-it-higher.ron",
+        include_str!("../../scenarios/write-it-higher.ron"),
+    ),
 ];
 
 /// Largest file that is read, bytes.
@@ -59,13 +68,21 @@ impl Library {
         let mut library = Library::default();
         for (name, text) in BUILT_IN {
             let loaded = load(name, text.as_bytes(), &Rules::current());
-            let scenario = loaded.scenario.ok_or_else(|| anyhow!("the built-in scenario {name} is broken"))?;
-            library.entries.push(Entry { scenario: Arc::new(scenario), path: None });
+            let scenario = loaded
+                .scenario
+                .ok_or_else(|| anyhow!("the built-in scenario {name} is broken"))?;
+            library.entries.push(Entry {
+                scenario: Arc::new(scenario),
+                path: None,
+            });
         }
         if let Some(folder) = user_folder("scenarios").filter(|folder| folder.is_dir()) {
             // One's own folder is always looked at; that it cannot be read must not stop the rest.
             if let Err(why) = library.add_folder(&folder) {
-                library.refused.push(Refused { path: folder, why: format!("{why:#}") });
+                library.refused.push(Refused {
+                    path: folder,
+                    why: format!("{why:#}"),
+                });
             }
         }
         if let Some(folder) = extra {
@@ -78,10 +95,17 @@ impl Library {
         for path in scenario_files(folder)? {
             match read_scenario(&path) {
                 Ok(scenario) => {
-                    self.entries.retain(|entry| entry.scenario.id() != scenario.id());
-                    self.entries.push(Entry { scenario: Arc::new(scenario), path: Some(path) });
+                    self.entries
+                        .retain(|entry| entry.scenario.id() != scenario.id());
+                    self.entries.push(Entry {
+                        scenario: Arc::new(scenario),
+                        path: Some(path),
+                    });
                 }
-                Err(why) => self.refused.push(Refused { path, why: format!("{why:#}") }),
+                Err(why) => self.refused.push(Refused {
+                    path,
+                    why: format!("{why:#}"),
+                }),
             }
         }
         Ok(())
@@ -92,10 +116,20 @@ impl Library {
     /// # Errors
     /// When there is none; the message lists what there is.
     pub fn find(&self, id: &str) -> anyhow::Result<&Entry> {
-        self.entries.iter().find(|entry| entry.scenario.id() == id).ok_or_else(|| {
-            let known: Vec<_> = self.entries.iter().map(|entry| entry.scenario.id()).collect();
-            anyhow!("no scenario is called `{id}`; there are: {}", known.join(", "))
-        })
+        self.entries
+            .iter()
+            .find(|entry| entry.scenario.id() == id)
+            .ok_or_else(|| {
+                let known: Vec<_> = self
+                    .entries
+                    .iter()
+                    .map(|entry| entry.scenario.id())
+                    .collect();
+                anyhow!(
+                    "no scenario is called `{id}`; there are: {}",
+                    known.join(", ")
+                )
+            })
     }
 }
 
@@ -104,7 +138,8 @@ impl Library {
 /// # Errors
 /// When the folder cannot be read.
 pub fn scenario_files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(folder).with_context(|| format!("cannot read the folder {}", folder.display()))?;
+    let entries = fs::read_dir(folder)
+        .with_context(|| format!("cannot read the folder {}", folder.display()))?;
     let mut paths: Vec<PathBuf> = entries
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
         .filter(|path| path.extension().is_some_and(|ext| ext == "ron") && !is_translation(path))
@@ -115,7 +150,8 @@ pub fn scenario_files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 
 /// Whether a file is a translation, `ID.LANG.ron`, or the house's own rules.
 fn is_translation(path: &Path) -> bool {
-    path.file_stem().is_some_and(|stem| stem == "house" || Path::new(stem).extension().is_some())
+    path.file_stem()
+        .is_some_and(|stem| stem == "house" || Path::new(stem).extension().is_some())
 }
 
 /// Reads a whole file once, within bounds.
@@ -130,7 +166,9 @@ pub fn read_bounded(path: &Path) -> anyhow::Result<Vec<u8>> {
     }
     let file = fs::File::open(path).with_context(|| format!("cannot open {shown}"))?;
     let mut bytes = Vec::new();
-    file.take(MAX_FILE + 1).read_to_end(&mut bytes).with_context(|| format!("cannot read {shown}"))?;
+    file.take(MAX_FILE + 1)
+        .read_to_end(&mut bytes)
+        .with_context(|| format!("cannot read {shown}"))?;
     if bytes.len() as u64 > MAX_FILE {
         bail!("{shown} is larger than 8 MiB, the most that is read");
     }
@@ -143,22 +181,38 @@ pub fn read_bounded(path: &Path) -> anyhow::Result<Vec<u8>> {
 /// When it cannot be read.
 pub fn load_file(path: &Path) -> anyhow::Result<Loaded> {
     let bytes = read_bounded(path)?;
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     Ok(load(&name, &bytes, &Rules::current()))
 }
 
 fn read_scenario(path: &Path) -> anyhow::Result<Scenario> {
     let loaded = load_file(path)?;
-    let n_errors = loaded.findings.list.iter().filter(|d| d.severity == Severity::Error).count();
+    let n_errors = loaded
+        .findings
+        .list
+        .iter()
+        .filter(|d| d.severity == Severity::Error)
+        .count();
     loaded.scenario.ok_or_else(|| {
-        let problems = if n_errors == 1 { "a problem keeps".to_owned() } else { format!("{n_errors} problems keep") };
-        anyhow!("{problems} it from being played; `satisfactometer check {}` tells more", path.display())
+        let problems = if n_errors == 1 {
+            "a problem keeps".to_owned()
+        } else {
+            format!("{n_errors} problems keep")
+        };
+        anyhow!(
+            "{problems} it from being played; `satisfactometer check {}` tells more",
+            path.display()
+        )
     })
 }
 
 /// A folder of the user's data, if the system has such a place.
 pub fn user_folder(name: &str) -> Option<PathBuf> {
-    directories::ProjectDirs::from("org", "Satisfactometer", "Satisfactometer").map(|dirs| dirs.data_dir().join(name))
+    directories::ProjectDirs::from("org", "Satisfactometer", "Satisfactometer")
+        .map(|dirs| dirs.data_dir().join(name))
 }
 
 /// A fresh seed. The standard library seeds its hash maps from the system; that
@@ -188,11 +242,24 @@ pub fn list(library: &Library) -> anyhow::Result<()> {
             Place::Phone => "on the phone",
             Place::FollowUp => "a call-back",
         };
-        let from = entry.path.as_ref().map_or_else(String::new, |path| format!("  [{}]", path.display()));
-        writeln!(out, "{:18} {} ({place}){from}", scenario.id(), scenario.title())?;
+        let from = entry
+            .path
+            .as_ref()
+            .map_or_else(String::new, |path| format!("  [{}]", path.display()));
+        writeln!(
+            out,
+            "{:18} {} ({place}){from}",
+            scenario.id(),
+            scenario.title()
+        )?;
     }
     for refused in &library.refused {
-        writeln!(out, "not playable: {}: {}", refused.path.display(), refused.why)?;
+        writeln!(
+            out,
+            "not playable: {}: {}",
+            refused.path.display(),
+            refused.why
+        )?;
     }
     Ok(())
 }

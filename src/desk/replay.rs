@@ -26,13 +26,19 @@ pub enum Verdict {
 ///
 /// # Errors
 /// When the file cannot be read, is no transcript, or its scenario is unknown here.
-pub fn replay_file(path: &Path, library: &Library) -> anyhow::Result<(Option<Transcript>, Verdict)> {
+pub fn replay_file(
+    path: &Path,
+    library: &Library,
+) -> anyhow::Result<(Option<Transcript>, Verdict)> {
     let bytes = read_bounded(path)?;
-    let text = std::str::from_utf8(&bytes).with_context(|| format!("{} is not text", path.display()))?;
+    let text =
+        std::str::from_utf8(&bytes).with_context(|| format!("{} is not text", path.display()))?;
     let transcript = match Transcript::read(text) {
         Ok(transcript) => transcript,
         // Its header is that of a transcript, so it was one before somebody changed it.
-        Err(bad @ BadTranscript::Line { line: 2.., .. }) => return Ok((None, Verdict::Refused(bad.to_string()))),
+        Err(bad @ BadTranscript::Line { line: 2.., .. }) => {
+            return Ok((None, Verdict::Refused(bad.to_string())));
+        }
         Err(bad) => return Err(bad).with_context(|| path.display().to_string()),
     };
     let header = &transcript.header;
@@ -67,8 +73,12 @@ pub fn run(path: &Path, library: &Library, as_json: bool) -> anyhow::Result<u8> 
                 writeln!(out, "{verified:#}")?;
             } else {
                 writeln!(out, "{}", report_text(&report))?;
-                let ended = transcript.as_ref().and_then(|transcript| transcript.end.as_ref());
-                let torn = transcript.as_ref().is_some_and(|transcript| transcript.torn);
+                let ended = transcript
+                    .as_ref()
+                    .and_then(|transcript| transcript.end.as_ref());
+                let torn = transcript
+                    .as_ref()
+                    .is_some_and(|transcript| transcript.torn);
                 let state = match (ended, torn) {
                     (Some(_), _) => "verified: every turn agrees with its digest",
                     (None, false) => "verified so far: the run was not finished",

@@ -247,8 +247,13 @@ impl Transcript {
             return Err(BadTranscript::TooLarge(text.len()));
         }
         // Before anything else: a newer release may write lines of another form.
-        let first = text.lines().next().and_then(|line| serde_json::from_str::<Value>(line).ok());
-        if let Some(schema) = first.as_ref().and_then(|line| line["run"]["schema"].as_u64())
+        let first = text
+            .lines()
+            .next()
+            .and_then(|line| serde_json::from_str::<Value>(line).ok());
+        if let Some(schema) = first
+            .as_ref()
+            .and_then(|line| line["run"]["schema"].as_u64())
             && schema > SCHEMA
         {
             return Err(BadTranscript::Newer(schema));
@@ -260,7 +265,11 @@ impl Transcript {
         }
         let bad = |line: usize, what: String| {
             // The header is line 1, so the first input stands in line 2.
-            let what = if line > 1 { format!("turn {}: {what}", line - 1) } else { what };
+            let what = if line > 1 {
+                format!("turn {}: {what}", line - 1)
+            } else {
+                what
+            };
             BadTranscript::Line { line, what }
         };
         let mut parsed = Vec::new();

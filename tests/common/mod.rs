@@ -27,7 +27,11 @@ pub fn base() -> String {
 /// The scenario of a text, which must be sound.
 pub fn scenario(name: &str, text: &str) -> Arc<Scenario> {
     let loaded = load(name, text.as_bytes(), &Rules::current());
-    Arc::new(loaded.scenario.unwrap_or_else(|| panic!("{name} does not load: {:#?}", loaded.findings.list)))
+    Arc::new(
+        loaded
+            .scenario
+            .unwrap_or_else(|| panic!("{name} does not load: {:#?}", loaded.findings.list)),
+    )
 }
 
 /// The files of the shipped scenarios: file name and text.
@@ -37,7 +41,11 @@ pub fn shipped() -> Vec<(String, String)> {
         .map(|entry| entry.expect("the folder can be read").path())
         .filter(|path| path.extension().is_some_and(|ext| ext == "ron"))
         .map(|path| {
-            let name = path.file_name().expect("it has a name").to_string_lossy().into_owned();
+            let name = path
+                .file_name()
+                .expect("it has a name")
+                .to_string_lossy()
+                .into_owned();
             (name, fs::read_to_string(&path).expect("scenarios are text"))
         })
         .collect();
@@ -48,7 +56,10 @@ pub fn shipped() -> Vec<(String, String)> {
 
 /// The shipped scenarios and the base scenario of these tests.
 pub fn all_scenarios() -> Vec<Arc<Scenario>> {
-    let mut all: Vec<_> = shipped().iter().map(|(name, text)| scenario(name, text)).collect();
+    let mut all: Vec<_> = shipped()
+        .iter()
+        .map(|(name, text)| scenario(name, text))
+        .collect();
     all.push(scenario("base.ron", &base()));
     all
 }
@@ -70,17 +81,32 @@ impl Chance {
 }
 
 /// Plays by chance to an ending, with a look at the session after every input.
-pub fn play_by_chance(scenario: &Arc<Scenario>, seed: u64, mut look: impl FnMut(&Session)) -> Session {
+pub fn play_by_chance(
+    scenario: &Arc<Scenario>,
+    seed: u64,
+    mut look: impl FnMut(&Session),
+) -> Session {
     let mut session = Session::begin(Arc::clone(scenario), Rules::current(), Seed::new(seed));
     let mut chance = Chance::new(seed);
     while session.floor() != Floor::Ended {
         let choices = session.choices();
-        assert!(!choices.is_empty(), "{}: nothing to do at `{}`", scenario.id(), session.beat_key());
+        assert!(
+            !choices.is_empty(),
+            "{}: nothing to do at `{}`",
+            scenario.id(),
+            session.beat_key()
+        );
         let action = choices[chance.below(choices.len())].action.clone();
         let stance = Stance::ALL[chance.below(9)];
-        session.apply(&action, stance).expect("what is on offer is possible");
+        session
+            .apply(&action, stance)
+            .expect("what is on offer is possible");
         look(&session);
-        assert!(session.turns().len() < ENDLESS, "{} with seed {seed} does not end", scenario.id());
+        assert!(
+            session.turns().len() < ENDLESS,
+            "{} with seed {seed} does not end",
+            scenario.id()
+        );
     }
     assert!(session.ending().is_some());
     session

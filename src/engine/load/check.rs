@@ -57,7 +57,10 @@ pub(super) const CONSEQUENCES: [&str; 11] = [
 /// `id-and-file`: the id is the file's stem, so that transcripts find it.
 fn id(d: &mut Decoder, w: &Written, stem: &str) {
     if w.id.text != stem && !w.id.text.is_empty() {
-        let message = format!("the id is \"{}\", but the file is called \"{stem}.ron\"", w.id.text);
+        let message = format!(
+            "the id is \"{}\", but the file is called \"{stem}.ron\"",
+            w.id.text
+        );
         let mended = d.mended(w.id.span, &format!("\"{stem}\""));
         let finding = d.error("id-and-file", w.id.span, message);
         finding.hints.push("give both the same name".into());
@@ -67,7 +70,10 @@ fn id(d: &mut Decoder, w: &Written, stem: &str) {
 
 fn told_facts(w: &Written) -> BTreeMap<&str, Span> {
     let segments = w.beats.values().flat_map(|beat| &beat.says);
-    segments.filter_map(|s| s.fact.as_ref()).map(|key| (key.text.as_str(), key.span)).collect()
+    segments
+        .filter_map(|s| s.fact.as_ref())
+        .map(|key| (key.text.as_str(), key.span))
+        .collect()
 }
 
 /// Says that a key leads nowhere, with the nearest that does not. An empty key
@@ -77,8 +83,14 @@ fn missing<'k>(d: &mut Decoder, key: &Key, what: &str, known: impl Iterator<Item
         return;
     }
     let near = d.nearest(&key.text, known).map(str::to_owned);
-    let mended = near.as_ref().and_then(|near| d.mended(key.span, &format!("\"{near}\"")));
-    let finding = d.error("missing-target", key.span, format!("there is no {what} called \"{}\"", quoted(&key.text)));
+    let mended = near
+        .as_ref()
+        .and_then(|near| d.mended(key.span, &format!("\"{near}\"")));
+    let finding = d.error(
+        "missing-target",
+        key.span,
+        format!("there is no {what} called \"{}\"", quoted(&key.text)),
+    );
     if let Some(near) = near {
         finding.hints.push(format!("did you mean \"{near}\"?"));
     }
@@ -95,10 +107,19 @@ fn targets(d: &mut Decoder, w: &Written) {
     if !w.endings.contains_key(&w.walk_out) {
         missing(d, &w.walk_out, "ending", endings());
     }
-    for (key, ending) in w.endings.iter().filter(|(key, _)| w.beats.contains_key(key)) {
-        let message = format!("\"{}\" is a beat and an ending; a branch could mean either", key.text);
+    for (key, ending) in w
+        .endings
+        .iter()
+        .filter(|(key, _)| w.beats.contains_key(key))
+    {
+        let message = format!(
+            "\"{}\" is a beat and an ending; a branch could mean either",
+            key.text
+        );
         let beat = w.beats.get(key).map_or(Span::default(), |beat| beat.span);
-        d.error("two-meanings", ending.span, message).related.push((beat, "the beat of that name".into()));
+        d.error("two-meanings", ending.span, message)
+            .related
+            .push((beat, "the beat of that name".into()));
     }
     for reply in w.beats.values().flat_map(|beat| beat.replies.values()) {
         for branch in &reply.then {
@@ -106,20 +127,34 @@ fn targets(d: &mut Decoder, w: &Written) {
                 missing(d, &branch.to, "beat or ending", beats().chain(endings()));
             }
         }
-        match reply.then.iter().position(|branch| branch.conditions.is_empty()) {
+        match reply
+            .then
+            .iter()
+            .position(|branch| branch.conditions.is_empty())
+        {
             None if reply.then.is_empty() => {
-                let message = "the list of branches is empty: the talk would get stuck here".to_owned();
+                let message =
+                    "the list of branches is empty: the talk would get stuck here".to_owned();
                 let finding = d.error("last-branch", reply.span, message);
-                finding.hints.push("name a beat or an ending: `then: \"...\"`".into());
+                finding
+                    .hints
+                    .push("name a beat or an ending: `then: \"...\"`".into());
             }
             None => {
-                let at = reply.then.last().map_or(reply.span, |branch| branch.to.span);
-                let message = "the last branch must have no `if`, or the talk could get stuck here".to_owned();
-                d.error("last-branch", at, message).hints.push("add `(to: \"...\")` as the last branch".into());
+                let at = reply
+                    .then
+                    .last()
+                    .map_or(reply.span, |branch| branch.to.span);
+                let message = "the last branch must have no `if`, or the talk could get stuck here"
+                    .to_owned();
+                d.error("last-branch", at, message)
+                    .hints
+                    .push("add `(to: \"...\")` as the last branch".into());
             }
             Some(n) if n + 1 < reply.then.len() => {
                 let dead = &reply.then[n + 1].to;
-                let message = "no talk ever takes this branch: the one before it has no `if`".to_owned();
+                let message =
+                    "no talk ever takes this branch: the one before it has no `if`".to_owned();
                 d.warning("dead-branch", dead.span, message);
             }
             Some(_) => {}
@@ -131,8 +166,15 @@ fn targets(d: &mut Decoder, w: &Written) {
 fn each_condition<'w>(w: &'w Written, look: &mut impl FnMut(&'w Condition, Span)) {
     for beat in w.beats.values() {
         for segment in &beat.says {
-            let variants = segment.variants.iter().flat_map(|variant| &variant.conditions);
-            segment.conditions.iter().chain(variants).for_each(|c| deep(c, segment.span, look));
+            let variants = segment
+                .variants
+                .iter()
+                .flat_map(|variant| &variant.conditions);
+            segment
+                .conditions
+                .iter()
+                .chain(variants)
+                .for_each(|c| deep(c, segment.span, look));
         }
         for reply in beat.replies.values() {
             let branches = reply.then.iter().flat_map(|branch| &branch.conditions);
@@ -164,7 +206,12 @@ fn conditions(d: &mut Decoder, w: &Written, told: &BTreeMap<&str, Span>) {
     for (condition, span) in found {
         match condition {
             Condition::Deal(name, value) => match w.deal.get(name) {
-                None => missing(d, name, "name in the deal", w.deal.keys().map(|key| key.text.as_str())),
+                None => missing(
+                    d,
+                    name,
+                    "name in the deal",
+                    w.deal.keys().map(|key| key.text.as_str()),
+                ),
                 Some(values) if !values.contains(value) => {
                     let what = format!("value of \"{}\"", name.text);
                     missing(d, value, &what, values.iter().map(|key| key.text.as_str()));
@@ -181,16 +228,27 @@ fn conditions(d: &mut Decoder, w: &Written, told: &BTreeMap<&str, Span>) {
                 landmarks.insert(key.text.as_str());
             }
             Condition::Did(act) if !done.contains(act) => {
-                d.warning("never-done", span, format!("`Did({})` never holds: no reply does that", act.name()));
+                d.warning(
+                    "never-done",
+                    span,
+                    format!("`Did({})` never holds: no reply does that", act.name()),
+                );
             }
             Condition::Any(all) if all.is_empty() => {
-                d.error("empty-any", span, "`Any([])` never holds; give it something to choose from".into());
+                d.error(
+                    "empty-any",
+                    span,
+                    "`Any([])` never holds; give it something to choose from".into(),
+                );
             }
             _ => {}
         }
     }
     if landmarks.len() > MAX_LANDMARKS {
-        let message = format!("`Been` asks about {} beats, at most {MAX_LANDMARKS} are possible", landmarks.len());
+        let message = format!(
+            "`Been` asks about {} beats, at most {MAX_LANDMARKS} are possible",
+            landmarks.len()
+        );
         d.error("too-many", w.id.span, message);
     }
 }
@@ -213,7 +271,9 @@ fn facts(d: &mut Decoder, w: &Written, told: &BTreeMap<&str, Span>) {
         if !reply.needs.is_empty() && reply.without.is_none() {
             let message = "a reply that needs a fact also needs `without`: what is said by somebody who did not hear it";
             let hint = "add `without: (say: \"...\", acts: [...])`";
-            d.error("no-version-without", reply.needs[0].span, message.into()).hints.push(hint.into());
+            d.error("no-version-without", reply.needs[0].span, message.into())
+                .hints
+                .push(hint.into());
         }
         if reply.needs.is_empty() && reply.without.is_some() {
             let message = "`without` is never said: the reply has no `needs`".to_owned();
@@ -222,10 +282,16 @@ fn facts(d: &mut Decoder, w: &Written, told: &BTreeMap<&str, Span>) {
     }
     for (fact, span) in told.iter().filter(|(fact, _)| !used.contains(*fact)) {
         let message = format!("nothing uses the fact \"{fact}\": hearing it changes nothing");
-        d.warning("unused-fact", *span, message).hints.push("say it as `tell`, or let a reply need it".into());
+        d.warning("unused-fact", *span, message)
+            .hints
+            .push("say it as `tell`, or let a reply need it".into());
     }
     if told.len() > MAX_FACTS {
-        d.error("too-many", w.id.span, format!("{} facts, at most {MAX_FACTS} are possible", told.len()));
+        d.error(
+            "too-many",
+            w.id.span,
+            format!("{} facts, at most {MAX_FACTS} are possible", told.len()),
+        );
     }
 }
 
@@ -238,7 +304,10 @@ fn deals(d: &mut Decoder, w: &Written) {
         }
     });
     for name in w.deal.keys().filter(|name| !used.contains(name)) {
-        let message = format!("the deal draws \"{}\", and nothing depends on it", name.text);
+        let message = format!(
+            "the deal draws \"{}\", and nothing depends on it",
+            name.text
+        );
         d.warning("unused-deal", name.span, message);
     }
 }
@@ -250,12 +319,24 @@ fn replies(d: &mut Decoder, w: &Written) {
             continue;
         }
         if beat.replies.is_empty() {
-            let message = format!("the beat \"{}\" has no reply: the talk would get stuck", key.text);
+            let message = format!(
+                "the beat \"{}\" has no reply: the talk would get stuck",
+                key.text
+            );
             d.error("no-reply", beat.span, message);
-        } else if beat.replies.values().all(|reply| !reply.conditions.is_empty()) {
-            let message = format!("every reply of \"{}\" has an `if`: there could be nothing to say", key.text);
+        } else if beat
+            .replies
+            .values()
+            .all(|reply| !reply.conditions.is_empty())
+        {
+            let message = format!(
+                "every reply of \"{}\" has an `if`: there could be nothing to say",
+                key.text
+            );
             let hint = "leave one reply without `if`";
-            d.error("conditional-replies", beat.span, message).hints.push(hint.into());
+            d.error("conditional-replies", beat.span, message)
+                .hints
+                .push(hint.into());
         }
     }
 }
@@ -269,7 +350,9 @@ fn ways(d: &mut Decoder, w: &Written) {
     let mut reached: BTreeSet<&Key> = BTreeSet::from([&w.opening, &w.walk_out]);
     let mut todo = vec![&w.opening];
     while let Some(key) = todo.pop() {
-        let Some((_, beat)) = w.beats.get_key_value(key) else { continue };
+        let Some((_, beat)) = w.beats.get_key_value(key) else {
+            continue;
+        };
         for to in leads(beat) {
             if reached.insert(to) {
                 todo.push(to);
@@ -277,10 +360,18 @@ fn ways(d: &mut Decoder, w: &Written) {
         }
     }
     for (key, beat) in w.beats.iter().filter(|(key, _)| !reached.contains(key)) {
-        d.warning("unreachable", beat.span, format!("no talk ever comes to the beat \"{}\"", key.text));
+        d.warning(
+            "unreachable",
+            beat.span,
+            format!("no talk ever comes to the beat \"{}\"", key.text),
+        );
     }
     for (key, ending) in w.endings.iter().filter(|(key, _)| !reached.contains(key)) {
-        d.warning("unreachable", ending.span, format!("no talk ever comes to the ending \"{}\"", key.text));
+        d.warning(
+            "unreachable",
+            ending.span,
+            format!("no talk ever comes to the ending \"{}\"", key.text),
+        );
     }
     let mut back: BTreeMap<&Key, Vec<&Key>> = BTreeMap::new();
     for (key, beat) in &w.beats {
@@ -298,22 +389,38 @@ fn ways(d: &mut Decoder, w: &Written) {
             }
         }
     }
-    for (key, beat) in w.beats.iter().filter(|(key, beat)| !out.contains(key) && !beat.replies.is_empty()) {
+    for (key, beat) in w
+        .beats
+        .iter()
+        .filter(|(key, beat)| !out.contains(key) && !beat.replies.is_empty())
+    {
         let round: Vec<_> = leads(beat).map(|key| format!("\"{}\"", key.text)).collect();
         let message = format!("from the beat \"{}\" no ending can be reached", key.text);
         let finding = d.error("no-way-out", beat.span, message);
-        finding.hints.push(format!("it leads to {} and goes round; let one branch end the talk", round.join(", ")));
+        finding.hints.push(format!(
+            "it leads to {} and goes round; let one branch end the talk",
+            round.join(", ")
+        ));
     }
 }
 
 /// `story-too-long`: the story can be told to its end.
 fn story(d: &mut Decoder, w: &Written) {
-    let n_tells = w.beats.values().flat_map(|beat| &beat.says).filter(|s| s.kind == SegmentKind::Tell).count();
+    let n_tells = w
+        .beats
+        .values()
+        .flat_map(|beat| &beat.says)
+        .filter(|s| s.kind == SegmentKind::Tell)
+        .count();
     let parts = usize::from(w.start.story.unwrap_or(4));
     if n_tells < parts {
-        let message = format!("the story has {parts} parts, but only {n_tells} segments are `tell`: it never comes out");
+        let message = format!(
+            "the story has {parts} parts, but only {n_tells} segments are `tell`: it never comes out"
+        );
         let hint = "add `tell` segments, or lower `story` in `start`";
-        d.warning("story-too-long", w.opening.span, message).hints.push(hint.into());
+        d.warning("story-too-long", w.opening.span, message)
+            .hints
+            .push(hint.into());
     }
 }
 
@@ -321,7 +428,9 @@ fn story(d: &mut Decoder, w: &Written) {
 fn words(d: &mut Decoder, w: &Written) {
     for beat in w.beats.values() {
         for segment in &beat.says {
-            for text in std::iter::once(&segment.text).chain(segment.variants.iter().map(|v| &v.text)) {
+            for text in
+                std::iter::once(&segment.text).chain(segment.variants.iter().map(|v| &v.text))
+            {
                 long(d, text, SEGMENT_WORDS, segment.span);
                 placeholder(d, text, segment.span);
                 if text.matches('*').count() % 2 == 1 {
@@ -336,7 +445,8 @@ fn words(d: &mut Decoder, w: &Written) {
                 long(d, text, REPLY_WORDS, reply.span);
                 placeholder(d, text, reply.span);
                 if text.contains('*') {
-                    let message = "a reply is the trainee's to stress: a `*` is shown as it stands".to_owned();
+                    let message = "a reply is the trainee's to stress: a `*` is shown as it stands"
+                        .to_owned();
                     d.warning("stress", reply.span, message);
                 }
             }
@@ -347,28 +457,39 @@ fn words(d: &mut Decoder, w: &Written) {
 
 /// The beats and endings a beat may lead to.
 fn leads(beat: &Beat) -> impl Iterator<Item = &Key> {
-    beat.replies.values().flat_map(|reply| reply.then.iter().map(|branch| &branch.to))
+    beat.replies
+        .values()
+        .flat_map(|reply| reply.then.iter().map(|branch| &branch.to))
 }
 
 fn long(d: &mut Decoder, text: &str, most: usize, span: Span) {
     let n_words = text.split_whitespace().count();
     if n_words > most {
-        let message = format!("{n_words} words in one breath; more than {most} are hard to say and to hear");
+        let message =
+            format!("{n_words} words in one breath; more than {most} are hard to say and to hear");
         d.warning("long-line", span, message);
     }
 }
 
 fn placeholder(d: &mut Decoder, text: &str, span: Span) {
-    let Some((_, rest)) = text.split_once('{') else { return };
+    let Some((_, rest)) = text.split_once('{') else {
+        return;
+    };
     if let Some((name, _)) = rest.split_once('}') {
         let shown = quoted(name);
         let message = format!("`{{{shown}}}` is shown as it stands: there are no placeholders");
-        d.warning("placeholder", span, message).hints.push("write out what is to be said".into());
+        d.warning("placeholder", span, message)
+            .hints
+            .push("write out what is to be said".into());
     }
 }
 
 fn uneven(d: &mut Decoder, beat: &Beat) {
-    let lengths = || beat.replies.iter().map(|(key, reply)| (reply.say.chars().count(), key, reply));
+    let lengths = || {
+        beat.replies
+            .iter()
+            .map(|(key, reply)| (reply.say.chars().count(), key, reply))
+    };
     let longest = lengths().max_by_key(|(n, ..)| *n);
     let shortest = lengths().min_by_key(|(n, ..)| *n);
     if let (Some((long, long_key, reply)), Some((short, short_key, _))) = (longest, shortest)
@@ -379,7 +500,9 @@ fn uneven(d: &mut Decoder, beat: &Beat) {
             long_key.text, short_key.text
         );
         let hint = "keep the replies of a beat within a third of each other";
-        d.warning("uneven-replies", reply.span, message).hints.push(hint.into());
+        d.warning("uneven-replies", reply.span, message)
+            .hints
+            .push(hint.into());
     }
 }
 
@@ -392,17 +515,32 @@ fn money(d: &mut Decoder, w: &Written) {
             let message = "it gives a `promise` but its acts have no `Promise`".to_owned();
             d.warning("promise-and-act", reply.span, message);
         }
-        let gifts = [Act::Compensate, Act::OfferChoice, Act::OfferOne, Act::Overpromise, Act::Fix];
+        let gifts = [
+            Act::Compensate,
+            Act::OfferChoice,
+            Act::OfferOne,
+            Act::Overpromise,
+            Act::Fix,
+        ];
         if reply.gives > 0 && !gifts.into_iter().any(does) {
-            let message = format!("it `gives` {} but none of its acts gives anything", reply.gives);
-            d.warning("gift-and-act", reply.span, message).hints.push("the act for money is `Compensate`".into());
+            let message = format!(
+                "it `gives` {} but none of its acts gives anything",
+                reply.gives
+            );
+            d.warning("gift-and-act", reply.span, message)
+                .hints
+                .push("the act for money is `Compensate`".into());
         }
     }
 }
 
 /// `too-many`: what the playable form has no room for.
 fn limits(d: &mut Decoder, w: &Written) {
-    let promises = w.beats.values().flat_map(|beat| beat.replies.values()).filter(|reply| reply.promise.is_some());
+    let promises = w
+        .beats
+        .values()
+        .flat_map(|beat| beat.replies.values())
+        .filter(|reply| reply.promise.is_some());
     if let Some(reply) = promises.clone().nth(MAX_PROMISES) {
         let n = promises.count();
         let message = format!("{n} replies give a promise, at most {MAX_PROMISES} are possible");

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Severity, Span};
 
-use super::findings::{Findings, quoted};
+use super::findings::{Findings, SHOWN, quoted};
 use super::source::Source;
 use super::tree::{Entry, Kind, Name, Node};
 
@@ -33,21 +33,51 @@ pub(super) struct Fields<'n> {
 impl<'s> Decoder<'s> {
     pub(super) fn new(source: &'s Source) -> Self {
         let spare = super::findings::error("spare", Span::default(), "");
-        Decoder { found: Findings::default(), source, spare, lost: BTreeSet::new(), quoted_rightly: vec![] }
+        Decoder {
+            found: Findings::default(),
+            source,
+            spare,
+            lost: BTreeSet::new(),
+            quoted_rightly: vec![],
+        }
     }
 
-    pub(super) fn error(&mut self, code: &'static str, span: Span, message: String) -> &mut Diagnostic {
+    pub(super) fn error(
+        &mut self,
+        code: &'static str,
+        span: Span,
+        message: String,
+    ) -> &mut Diagnostic {
         self.push(code, Severity::Error, span, message)
     }
 
-    pub(super) fn warning(&mut self, code: &'static str, span: Span, message: String) -> &mut Diagnostic {
+    pub(super) fn warning(
+        &mut self,
+        code: &'static str,
+        span: Span,
+        message: String,
+    ) -> &mut Diagnostic {
         self.push(code, Severity::Warning, span, message)
     }
 
-    fn push(&mut self, code: &'static str, severity: Severity, span: Span, message: String) -> &mut Diagnostic {
+    fn push(
+        &mut self,
+        code: &'static str,
+        severity: Severity,
+        span: Span,
+        message: String,
+    ) -> &mut Diagnostic {
         // A sentence stays one line, whatever stands in the keys it names.
         let message = message.replace(['\n', '\r', '\t'], " ");
-        let finding = Diagnostic { code, severity, span, message, hints: vec![], mended: None, related: vec![] };
+        let finding = Diagnostic {
+            code,
+            severity,
+            span,
+            message,
+            hints: vec![],
+            mended: None,
+            related: vec![],
+        };
         if self.found.is_full() {
             self.found.more += 1;
             if severity == Severity::Warning || self.found.has_errors() {
@@ -72,15 +102,30 @@ impl<'s> Decoder<'s> {
         self.source.mended(&[(span, replacement)])
     }
 
-    /// The known name that is nearest to a misspelt one, if any is near.
-    pub(super) fn nearest<'k>(&self, name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
-        if self.found.is_full() {
+    /// The known name that is nearest to a misspelt one, if any is near. None once
+    /// there are more findings than are shown, for the time it would take.
+    pub(super) fn nearest<'k>(
+        &self,
+        name: &str,
+        known: impl Iterator<Item = &'k str>,
+    ) -> Option<&'k str> {
+        if self.found.list.len() >= 2 * SHOWN {
             return None;
         }
         let lower = name.to_lowercase();
+        let n_chars = lower.chars().count();
         known
-            .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
-            .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count() / 4)
+            .filter_map(|candidate| {
+                let length = candidate.chars().count();
+                let most = 1 + length / 4;
+                // Names of very different lengths are far apart; saying so is quick.
+                let near = length.abs_diff(n_chars) <= most;
+                let distance =
+                    near.then(|| strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()));
+                distance
+                    .filter(|distance| *distance <= most)
+                    .map(|distance| (distance, candidate))
+            })
             .min_by_key(|(distance, _)| *distance)
             .map(|(_, candidate)| candidate)
     }
@@ -95,9 +140,17 @@ impl<'s> Decoder<'s> {
         let Kind::Struct { fields, .. } = &node.kind else {
             let empty = matches!(&node.kind, Kind::Tuple { name: None, items } if items.is_empty());
             if empty {
-                return Some(Fields { what, span: node.span, fields: vec![], known });
+                return Some(Fields {
+                    what,
+                    span: node.span,
+                    fields: vec![],
+                    known,
+                });
             }
-            self.wrong(node, &format!("{what} in parentheses, `(field: value, ...)`"));
+            self.wrong(
+                node,
+                &format!("{what} in parentheses, `(field: value, ...)`"),
+            );
             return None;
         };
         let mut taken = Vec::new();
@@ -109,7 +162,11 @@ impl<'s> Decoder<'s> {
                 let near = self.nearest(name, known.iter().copied());
                 let all = known.join(", ");
                 let mended = near.and_then(|near| self.mended(field.key.span, near));
-                let finding = self.error("unknown-field", field.key.span, format!("{what} has no field `{name}`"));
+                let finding = self.error(
+                    "unknown-field",
+                    field.key.span,
+                    format!("{what} has no field `{name}`"),
+                );
                 match near {
                     Some(near) => finding.hints.push(format!("did you mean `{near}`?")),
                     None => finding.hints.push(format!("it may have: {all}")),
@@ -117,12 +174,21 @@ impl<'s> Decoder<'s> {
                 finding.mended = mended;
             }
         }
-        Some(Fields { what, span: node.span, fields: taken, known })
+        Some(Fields {
+            what,
+            span: node.span,
+            fields: taken,
+            known,
+        })
     }
 
     /// Says that something else was expected here.
     pub(super) fn wrong(&mut self, node: &Node, expected: &str) -> &mut Diagnostic {
-        self.error("wrong-kind", node.span, format!("expected {expected}, found {}", node.describe()))
+        self.error(
+            "wrong-kind",
+            node.span,
+            format!("expected {expected}, found {}", node.describe()),
+        )
     }
 
     /// A text in double quotes, at most `most` characters.
@@ -131,7 +197,8 @@ impl<'s> Decoder<'s> {
             Kind::Text(text) => {
                 let n_chars = text.chars().count();
                 if n_chars > most {
-                    let message = format!("{what} has {n_chars} characters, at most {most} are possible");
+                    let message =
+                        format!("{what} has {n_chars} characters, at most {most} are possible");
                     self.error("too-long", node.span, message);
                 }
                 if text.trim().is_empty() {
@@ -142,7 +209,10 @@ impl<'s> Decoder<'s> {
             Kind::Broken => None,
             Kind::Word(word) => {
                 let mended = self.mended(node.span, &format!("\"{word}\""));
-                let message = format!("`{}` stands without quotes, {what} is a text in double quotes", quoted(word));
+                let message = format!(
+                    "`{}` stands without quotes, {what} is a text in double quotes",
+                    quoted(word)
+                );
                 self.error("unquoted", node.span, message).mended = mended;
                 Some(word.clone())
             }
@@ -160,14 +230,22 @@ impl<'s> Decoder<'s> {
             Kind::Integer(n) => {
                 // As written: the tree holds numbers that are too large at the largest it can.
                 let n_digits = self.source.slice(node.span).chars().count();
-                let shown = if n_digits <= 20 { quoted(self.source.slice(node.span)) } else { n.to_string() };
-                let message = format!("{what} is {shown}, it must be a whole number from {low} to {high}");
+                let shown = if n_digits <= 20 {
+                    quoted(self.source.slice(node.span))
+                } else {
+                    n.to_string()
+                };
+                let message =
+                    format!("{what} is {shown}, it must be a whole number from {low} to {high}");
                 self.error("out-of-range", node.span, message);
                 None
             }
             Kind::Broken => None,
             _ => {
-                self.wrong(node, &format!("{what}, a whole number from {low} to {high}"));
+                self.wrong(
+                    node,
+                    &format!("{what}, a whole number from {low} to {high}"),
+                );
                 None
             }
         }
@@ -186,13 +264,33 @@ impl<'s> Decoder<'s> {
     }
 
     /// One word of a closed list, without quotes.
-    pub(super) fn word<T: Copy>(&mut self, node: &Node, what: &str, known: &[(&'static str, T)]) -> Option<T> {
+    pub(super) fn word<T: Copy>(
+        &mut self,
+        node: &Node,
+        what: &str,
+        known: &[(&'static str, T)],
+    ) -> Option<T> {
         match &node.kind {
-            Kind::Word(name) => self.known(&Name { text: name.clone(), span: node.span }, what, known),
+            Kind::Word(name) => self.known(
+                &Name {
+                    text: name.clone(),
+                    span: node.span,
+                },
+                what,
+                known,
+            ),
             Kind::Text(name) => {
-                let value = self.known(&Name { text: name.clone(), span: node.span }, what, known)?;
+                let value = self.known(
+                    &Name {
+                        text: name.clone(),
+                        span: node.span,
+                    },
+                    what,
+                    known,
+                )?;
                 let mended = self.mended(node.span, name);
-                let message = format!("the {what} `{name}` stands in quotes, expected `{name}` without");
+                let message =
+                    format!("the {what} `{name}` stands in quotes, expected `{name}` without");
                 self.error("quoted-word", node.span, message).mended = mended;
                 Some(value)
             }
@@ -206,17 +304,28 @@ impl<'s> Decoder<'s> {
     }
 
     /// What a name of a closed list stands for.
-    pub(super) fn known<T: Copy>(&mut self, name: &Name, what: &str, known: &[(&'static str, T)]) -> Option<T> {
+    pub(super) fn known<T: Copy>(
+        &mut self,
+        name: &Name,
+        what: &str,
+        known: &[(&'static str, T)],
+    ) -> Option<T> {
         if let Some((_, value)) = known.iter().find(|(known, _)| *known == name.text) {
             return Some(*value);
         }
         let near = self.nearest(&name.text, known.iter().map(|(name, _)| *name));
         let mended = near.and_then(|near| self.mended(name.span, near));
         let shown = quoted(&name.text);
-        let finding = self.error("unknown-word", name.span, format!("there is no {what} called `{shown}`"));
+        let finding = self.error(
+            "unknown-word",
+            name.span,
+            format!("there is no {what} called `{shown}`"),
+        );
         finding.hints.push(match near {
             Some(near) => format!("did you mean `{near}`?"),
-            None if what == "act" => "`satisfactometer acts` lists every act with its meaning".to_owned(),
+            None if what == "act" => {
+                "`satisfactometer acts` lists every act with its meaning".to_owned()
+            }
             None => format!("one of: {}", listed(known)),
         });
         finding.mended = mended;
@@ -224,11 +333,19 @@ impl<'s> Decoder<'s> {
     }
 
     /// A list, `[...]`, of at most `most` entries.
-    pub(super) fn list<'n>(&mut self, node: &'n Node, what: &str, most: usize) -> Option<&'n [Node]> {
+    pub(super) fn list<'n>(
+        &mut self,
+        node: &'n Node,
+        what: &str,
+        most: usize,
+    ) -> Option<&'n [Node]> {
         match &node.kind {
             Kind::List(items) => {
                 if items.len() > most {
-                    let message = format!("{what} has {} entries, at most {most} are possible", items.len());
+                    let message = format!(
+                        "{what} has {} entries, at most {most} are possible",
+                        items.len()
+                    );
                     self.error("too-many", node.span, message);
                 }
                 Some(items)
@@ -239,7 +356,10 @@ impl<'s> Decoder<'s> {
                 let mended = self.mended(node.span, &format!("[{inner}]"));
                 let finding = self.wrong(node, &format!("{what} in square brackets, `[...]`"));
                 finding.code = "single-for-list";
-                finding.hints.push("a list has square brackets around it, also when only one thing is in it".into());
+                finding.hints.push(
+                    "a list has square brackets around it, also when only one thing is in it"
+                        .into(),
+                );
                 finding.mended = mended;
                 // Read the single value as a list of one, so that its own problems show too.
                 Some(std::slice::from_ref(node))
@@ -248,7 +368,12 @@ impl<'s> Decoder<'s> {
     }
 
     /// A map, `{ "key": value }`; a struct in its place is read as one.
-    pub(super) fn map<'n>(&mut self, node: &'n Node, what: &str, most: usize) -> Option<Vec<(String, Span, &'n Node)>> {
+    pub(super) fn map<'n>(
+        &mut self,
+        node: &'n Node,
+        what: &str,
+        most: usize,
+    ) -> Option<Vec<(String, Span, &'n Node)>> {
         let entries = match &node.kind {
             Kind::Map(entries) => entries,
             Kind::Broken => return None,
@@ -262,12 +387,17 @@ impl<'s> Decoder<'s> {
             }
             _ => {
                 let finding = self.wrong(node, &format!("{what} in braces, `{{ \"key\": ... }}`"));
-                finding.hints.push("keys of your own go in braces and in double quotes".into());
+                finding
+                    .hints
+                    .push("keys of your own go in braces and in double quotes".into());
                 return None;
             }
         };
         if entries.len() > most {
-            let message = format!("{what} has {} entries, at most {most} are possible", entries.len());
+            let message = format!(
+                "{what} has {} entries, at most {most} are possible",
+                entries.len()
+            );
             self.error("too-many", node.span, message);
         }
         let mut keyed = Vec::new();
@@ -280,8 +410,14 @@ impl<'s> Decoder<'s> {
 
     /// Says that a map stands in parentheses; it is read all the same.
     fn parentheses_for_braces(&mut self, span: Span, what: &str, entries: &[Entry]) {
-        let open = Span { start: span.start, end: span.start + 1 };
-        let close = Span { start: span.end.saturating_sub(1), end: span.end };
+        let open = Span {
+            start: span.start,
+            end: span.start + 1,
+        };
+        let close = Span {
+            start: span.end.saturating_sub(1),
+            end: span.end,
+        };
         let line = self.source.line_at(open.start);
         let quoted_keys: Vec<_> = entries
             .iter()
@@ -292,13 +428,26 @@ impl<'s> Decoder<'s> {
         edits.extend(quoted_keys.iter().map(|(span, key)| (*span, key.as_str())));
         edits.push((close, "}"));
         edits.retain(|(span, _)| self.source.line_at(span.start) == line);
-        let mended = if self.found.is_full() { None } else { self.source.mended(&edits) };
+        let mended = if self.found.is_full() {
+            None
+        } else {
+            self.source.mended(&edits)
+        };
         let several_lines = self.source.line_at(close.start) != line;
-        self.quoted_rightly.extend(entries.iter().map(|entry| entry.key.span));
-        let finding = self.error("parentheses-for-braces", open, format!("{what} stands in parentheses, expected braces `{{…}}`"));
-        finding.hints.push("keys of your own go in braces and in double quotes: { \"key\": value }".into());
+        self.quoted_rightly
+            .extend(entries.iter().map(|entry| entry.key.span));
+        let finding = self.error(
+            "parentheses-for-braces",
+            open,
+            format!("{what} stands in parentheses, expected braces `{{…}}`"),
+        );
+        finding
+            .hints
+            .push("keys of your own go in braces and in double quotes: { \"key\": value }".into());
         if several_lines {
-            finding.hints.push("the closing parenthesis becomes a brace too".into());
+            finding
+                .hints
+                .push("the closing parenthesis becomes a brace too".into());
             finding.related.push((close, "`}` belongs here".into()));
         }
         finding.mended = mended;
@@ -307,7 +456,10 @@ impl<'s> Decoder<'s> {
     /// A key, `[a-z0-9-]{1,32}` in double quotes.
     pub(super) fn key_text(&mut self, node: &Node) -> Option<String> {
         let name = match &node.kind {
-            Kind::Text(text) => Name { text: text.clone(), span: node.span },
+            Kind::Text(text) => Name {
+                text: text.clone(),
+                span: node.span,
+            },
             Kind::Word(word) => {
                 let mended = self.mended(node.span, &format!("\"{word}\""));
                 let message = format!("`{word}` is a key of your own and needs double quotes");
@@ -328,12 +480,17 @@ impl<'s> Decoder<'s> {
         let text = &name.text;
         let fits = !text.is_empty()
             && text.len() <= 32
-            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         if !fits {
             let shown = quoted(text);
             let message = match (text.is_empty(), text.len() > 32 && text.is_ascii()) {
                 (true, _) => "the key is empty, it needs at least one letter".to_owned(),
-                (_, true) => format!("the key \"{shown}\" has {} characters, at most 32 are possible", text.len()),
+                (_, true) => format!(
+                    "the key \"{shown}\" has {} characters, at most 32 are possible",
+                    text.len()
+                ),
                 _ => format!("the key \"{shown}\" may only have small letters a-z, digits and `-`"),
             };
             let is_path = text.contains(['/', '\\', ':', '#']);
@@ -342,7 +499,10 @@ impl<'s> Decoder<'s> {
             let finding = self.error("bad-key", name.span, message);
             finding.mended = mended;
             if is_path {
-                finding.hints.push("things are named by a key of the library, never by a file or an address".into());
+                finding.hints.push(
+                    "things are named by a key of the library, never by a file or an address"
+                        .into(),
+                );
             }
         }
     }
@@ -356,17 +516,33 @@ impl<'n> Fields<'n> {
 
     /// A field that may be missing.
     pub(super) fn optional(&self, name: &str) -> Option<&'n Node> {
-        debug_assert!(self.known.contains(&name), "`{name}` is not in the list of {}", self.what);
-        self.fields.iter().find(|(field, ..)| *field == name).map(|(.., node)| *node)
+        debug_assert!(
+            self.known.contains(&name),
+            "`{name}` is not in the list of {}",
+            self.what
+        );
+        self.fields
+            .iter()
+            .find(|(field, ..)| *field == name)
+            .map(|(.., node)| *node)
     }
 
     /// A field that must be there.
     pub(super) fn required(&self, decoder: &mut Decoder, name: &str) -> Option<&'n Node> {
         let found = self.optional(name);
         if found.is_none() {
-            let at = Span { start: self.span.start, end: self.span.start + 1 };
-            let finding = decoder.error("missing-field", at, format!("{} needs a field `{name}`", self.what));
-            finding.hints.push(format!("add `{name}: ...,` inside these brackets"));
+            let at = Span {
+                start: self.span.start,
+                end: self.span.start + 1,
+            };
+            let finding = decoder.error(
+                "missing-field",
+                at,
+                format!("{} needs a field `{name}`", self.what),
+            );
+            finding
+                .hints
+                .push(format!("add `{name}: ...,` inside these brackets"));
         }
         found
     }
@@ -388,5 +564,9 @@ fn better_key(text: &str) -> Option<String> {
 }
 
 fn listed<T>(known: &[(&'static str, T)]) -> String {
-    known.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+    known
+        .iter()
+        .map(|(name, _)| *name)
+        .collect::<Vec<_>>()
+        .join(", ")
 }

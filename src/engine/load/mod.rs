@@ -53,32 +53,60 @@ pub fn load(name: &str, bytes: &[u8], rules: &Rules) -> Loaded {
     let mut findings = Findings::default();
     findings.extend(intake.findings);
     if !intake.readable {
-        return Loaded { scenario: None, findings: findings.finish(), source };
+        return Loaded {
+            scenario: None,
+            findings: findings.finish(),
+            source,
+        };
     }
     if let Some((format, span)) = peek_format(&source).filter(|(format, _)| *format > FORMAT) {
         let message = format!("made with format {format}; this release reads up to {FORMAT}");
         let finding = error("newer-format", span, message);
-        findings.push(finding.hint("open it with a newer release; nothing else in it was looked at"));
-        return Loaded { scenario: None, findings, source };
+        findings
+            .push(finding.hint("open it with a newer release; nothing else in it was looked at"));
+        return Loaded {
+            scenario: None,
+            findings,
+            source,
+        };
     }
     let (tree, found) = read_tree(&source, &scenario::field_names());
     // In a text that is broken, names may be missing that are only unreadable.
-    let sound = found.list.iter().all(|finding| HARMLESS.contains(&finding.code) || finding.code == "missing-comma");
+    let sound = found
+        .list
+        .iter()
+        .all(|finding| HARMLESS.contains(&finding.code) || finding.code == "missing-comma");
     findings.more += found.more;
     let mut decoder = Decoder::new(&source);
-    let written = tree.as_ref().and_then(|tree| scenario::scenario(&mut decoder, tree));
+    let written = tree
+        .as_ref()
+        .and_then(|tree| scenario::scenario(&mut decoder, tree));
     if let Some(written) = written.as_ref().filter(|_| sound) {
-        check::check(&mut decoder, written, name.strip_suffix(".ron").unwrap_or(name));
+        check::check(
+            &mut decoder,
+            written,
+            name.strip_suffix(".ron").unwrap_or(name),
+        );
     }
     // Keys of a map in parentheses look like fields in quotes until the map is known for one.
     let right = |span: &Span| decoder.quoted_rightly.contains(span);
-    findings.extend(found.list.into_iter().filter(|f| f.code != "quoted-field" || !right(&f.span)));
+    findings.extend(
+        found
+            .list
+            .into_iter()
+            .filter(|f| f.code != "quoted-field" || !right(&f.span)),
+    );
     findings.extend(decoder.found.list);
     findings.more += decoder.found.more;
     if findings.has_errors() {
-        findings.list.retain(|f| f.severity == Severity::Error || !check::CONSEQUENCES.contains(&f.code));
+        findings
+            .list
+            .retain(|f| f.severity == Severity::Error || !check::CONSEQUENCES.contains(&f.code));
     }
-    let scenario = match written.filter(|_| !findings.has_errors()).map(|written| compile(written, rules)) {
+    let scenario = match written
+        .filter(|_| !findings.has_errors())
+        .map(|written| compile(written, rules))
+    {
         Some(Ok(scenario)) => Some(scenario),
         Some(Err(unplayable)) => {
             findings.push(error("unplayable", Span::default(), unplayable.to_string()));
@@ -86,7 +114,11 @@ pub fn load(name: &str, bytes: &[u8], rules: &Rules) -> Loaded {
         }
         None => None,
     };
-    Loaded { scenario, findings: findings.finish(), source }
+    Loaded {
+        scenario,
+        findings: findings.finish(),
+        source,
+    }
 }
 
 /// Findings that do not put in doubt how the text is cut and bracketed.

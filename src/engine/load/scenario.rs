@@ -16,29 +16,76 @@ const MAX_TEXT: usize = 2000;
 const MAX_LINE: usize = 400;
 
 const SCENARIO: &[&str] = &[
-    "format", "id", "title", "place", "brief", "failure", "customer", "start", "deal", "authority", "opening",
-    "walk_out", "beats", "endings", "reactions",
+    "format",
+    "id",
+    "title",
+    "place",
+    "brief",
+    "failure",
+    "customer",
+    "start",
+    "deal",
+    "authority",
+    "opening",
+    "walk_out",
+    "beats",
+    "endings",
+    "reactions",
 ];
 const CUSTOMER: &[&str] = &[
-    "name", "look", "manner", "temper", "talk", "suspicion", "money", "pride", "knows", "direct", "mask", "trade",
+    "name",
+    "look",
+    "manner",
+    "temper",
+    "talk",
+    "suspicion",
+    "money",
+    "pride",
+    "knows",
+    "direct",
+    "mask",
+    "trade",
 ];
-const SEGMENT: &[&str] = &["tell", "ask", "repeat", "provoke", "threat", "fact", "text", "variants", "if"];
-const REPLY: &[&str] =
-    &["say", "acts", "because", "needs", "without", "asks", "if", "suits", "gives", "promise", "then"];
+const SEGMENT: &[&str] = &[
+    "tell", "ask", "repeat", "provoke", "threat", "fact", "text", "variants", "if",
+];
+const REPLY: &[&str] = &[
+    "say", "acts", "because", "needs", "without", "asks", "if", "suits", "gives", "promise", "then",
+];
 
-const LEVELS: &[(&str, Level)] = &[("Low", Level::Low), ("Mid", Level::Mid), ("High", Level::High)];
-const PLACES: &[(&str, Place)] =
-    &[("Counter", Place::Counter), ("Phone", Place::Phone), ("FollowUp", Place::FollowUp)];
-const FAILURES: &[(&str, Failure)] = &[("Outcome", Failure::Outcome), ("Process", Failure::Process)];
+const LEVELS: &[(&str, Level)] = &[
+    ("Low", Level::Low),
+    ("Mid", Level::Mid),
+    ("High", Level::High),
+];
+const PLACES: &[(&str, Place)] = &[
+    ("Counter", Place::Counter),
+    ("Phone", Place::Phone),
+    ("FollowUp", Place::FollowUp),
+];
+const FAILURES: &[(&str, Failure)] =
+    &[("Outcome", Failure::Outcome), ("Process", Failure::Process)];
 const MANNERS: &[(&str, Manner)] = &[
     ("Plain", Manner::Plain),
     ("Formal", Manner::Formal),
     ("Warm", Manner::Warm),
     ("Blunt", Manner::Blunt),
 ];
-const KNOWS: &[(&str, Knows)] = &[("Novice", Knows::Novice), ("User", Knows::User), ("Expert", Knows::Expert)];
-const DIRECT: &[(&str, Direct)] = &[("Drawn", Direct::Drawn), ("Yes", Direct::Yes), ("No", Direct::No)];
-const MASKS: &[(&str, Mask)] = &[("Open", Mask::Open), ("Smiles", Mask::Smiles), ("Cold", Mask::Cold)];
+const KNOWS: &[(&str, Knows)] = &[
+    ("Novice", Knows::Novice),
+    ("User", Knows::User),
+    ("Expert", Knows::Expert),
+];
+const DIRECT: &[(&str, Direct)] = &[
+    ("Drawn", Direct::Drawn),
+    ("Yes", Direct::Yes),
+    ("No", Direct::No),
+];
+const MASKS: &[(&str, Mask)] = &[
+    ("Open", Mask::Open),
+    ("Smiles", Mask::Smiles),
+    ("Cold", Mask::Cold),
+];
 const GAUGES: &[(&str, Gauge)] = &[
     ("Heat", Gauge::Heat),
     ("Heard", Gauge::Heard),
@@ -52,13 +99,19 @@ const OUTCOMES: &[(&str, Outcome)] = &[
     ("Story", Outcome::Story),
     ("Removed", Outcome::Removed),
 ];
-const CONDITIONS: &[&str] =
-    &["Deal", "Knows", "Did", "Been", "AtLeast", "Below", "Told", "Talker", "Direct", "Not", "Any"];
+const CONDITIONS: &[&str] = &[
+    "Deal", "Knows", "Did", "Been", "AtLeast", "Below", "Told", "Talker", "Direct", "Not", "Any",
+];
 
 /// The names of all fields of the format.
 pub(super) fn field_names() -> Vec<&'static str> {
-    let small = ["says", "grants", "replies", "heat", "heard", "fixed", "trust", "ease", "story", "credit", "loss"];
-    let rest = ["what", "due", "to", "scene", "outcome", "right", "acts", "text"];
+    let small = [
+        "says", "grants", "replies", "heat", "heard", "fixed", "trust", "ease", "story", "credit",
+        "loss",
+    ];
+    let rest = [
+        "what", "due", "to", "scene", "outcome", "right", "acts", "text",
+    ];
     [SCENARIO, CUSTOMER, SEGMENT, REPLY, &small, &rest].concat()
 }
 
@@ -67,21 +120,40 @@ pub(super) fn field_names() -> Vec<&'static str> {
 /// what refers to it is not found fault with.
 pub(super) fn scenario(d: &mut Decoder, node: &Node) -> Option<Written> {
     let fields = d.fields(node, "a scenario", SCENARIO)?;
-    let format = fields.required(d, "format").and_then(|n| d.number(n, "`format`", 1, 1));
+    let format = fields
+        .required(d, "format")
+        .and_then(|n| d.number(n, "`format`", 1, 1));
     let id = required_key(d, &fields, "id");
     let title = required_text(d, &fields, "title", 80);
-    let place = fields.required(d, "place").and_then(|n| d.word(n, "place", PLACES));
+    let place = fields
+        .required(d, "place")
+        .and_then(|n| d.word(n, "place", PLACES));
     let brief = required_text(d, &fields, "brief", MAX_TEXT);
-    let failure = fields.optional("failure").and_then(|n| d.word(n, "kind of failure", FAILURES)).unwrap_or_default();
+    let failure = fields
+        .optional("failure")
+        .and_then(|n| d.word(n, "kind of failure", FAILURES))
+        .unwrap_or_default();
     let customer = fields.required(d, "customer").and_then(|n| customer(d, n));
-    let start = fields.optional("start").and_then(|n| start(d, n)).unwrap_or_default();
-    let deal = fields.optional("deal").map(|n| deal(d, n)).unwrap_or_default();
-    let authority = fields.optional("authority").and_then(|n| authority(d, n)).unwrap_or_default();
+    let start = fields
+        .optional("start")
+        .and_then(|n| start(d, n))
+        .unwrap_or_default();
+    let deal = fields
+        .optional("deal")
+        .map(|n| deal(d, n))
+        .unwrap_or_default();
+    let authority = fields
+        .optional("authority")
+        .and_then(|n| authority(d, n))
+        .unwrap_or_default();
     let opening = required_key(d, &fields, "opening");
     let walk_out = required_key(d, &fields, "walk_out");
     let beats = fields.required(d, "beats").and_then(|n| beats(d, n));
     let endings = fields.required(d, "endings").and_then(|n| endings(d, n));
-    let reactions = fields.optional("reactions").map(|n| reactions(d, n)).unwrap_or_default();
+    let reactions = fields
+        .optional("reactions")
+        .map(|n| reactions(d, n))
+        .unwrap_or_default();
     // What is missing has its finding; the rest is looked at all the same.
     Some(Written {
         format: format.unwrap_or_default() as u32,
@@ -120,7 +192,12 @@ fn nobody() -> Customer {
     }
 }
 
-fn required_text(d: &mut Decoder, fields: &Fields, name: &'static str, most: usize) -> Option<String> {
+fn required_text(
+    d: &mut Decoder,
+    fields: &Fields,
+    name: &'static str,
+    most: usize,
+) -> Option<String> {
     let node = fields.required(d, name)?;
     d.text(node, &format!("`{name}`"), most)
 }
@@ -131,11 +208,16 @@ fn required_key(d: &mut Decoder, fields: &Fields, name: &'static str) -> Option<
 }
 
 fn key(d: &mut Decoder, node: &Node) -> Option<Key> {
-    d.key_text(node).map(|text| Key { text, span: node.span })
+    d.key_text(node).map(|text| Key {
+        text,
+        span: node.span,
+    })
 }
 
 fn keys(d: &mut Decoder, node: &Node, what: &str, most: usize) -> Vec<Key> {
-    let Some(items) = d.list(node, what, most) else { return vec![] };
+    let Some(items) = d.list(node, what, most) else {
+        return vec![];
+    };
     items.iter().filter_map(|item| key(d, item)).collect()
 }
 
@@ -144,12 +226,30 @@ fn customer(d: &mut Decoder, node: &Node) -> Option<Customer> {
     let name = required_text(d, &fields, "name", 80);
     let look = required_key(d, &fields, "look");
     let trade = required_text(d, &fields, "trade", 80);
-    let mut level = |name| fields.optional(name).and_then(|n| d.word(n, "level", LEVELS)).unwrap_or_default();
-    let [temper, talk, suspicion, money, pride] = ["temper", "talk", "suspicion", "money", "pride"].map(&mut level);
-    let manner = fields.optional("manner").and_then(|n| d.word(n, "manner", MANNERS)).unwrap_or_default();
-    let knows = fields.optional("knows").and_then(|n| d.word(n, "degree of knowledge", KNOWS)).unwrap_or_default();
-    let direct = fields.optional("direct").and_then(|n| d.word(n, "answer", DIRECT)).unwrap_or_default();
-    let mask = fields.optional("mask").and_then(|n| d.word(n, "mask", MASKS)).unwrap_or_default();
+    let mut level = |name| {
+        fields
+            .optional(name)
+            .and_then(|n| d.word(n, "level", LEVELS))
+            .unwrap_or_default()
+    };
+    let [temper, talk, suspicion, money, pride] =
+        ["temper", "talk", "suspicion", "money", "pride"].map(&mut level);
+    let manner = fields
+        .optional("manner")
+        .and_then(|n| d.word(n, "manner", MANNERS))
+        .unwrap_or_default();
+    let knows = fields
+        .optional("knows")
+        .and_then(|n| d.word(n, "degree of knowledge", KNOWS))
+        .unwrap_or_default();
+    let direct = fields
+        .optional("direct")
+        .and_then(|n| d.word(n, "answer", DIRECT))
+        .unwrap_or_default();
+    let mask = fields
+        .optional("mask")
+        .and_then(|n| d.word(n, "mask", MASKS))
+        .unwrap_or_default();
     Some(Customer {
         name: name?,
         look: look?,
@@ -168,21 +268,45 @@ fn customer(d: &mut Decoder, node: &Node) -> Option<Customer> {
 
 fn amount(d: &mut Decoder, node: &Node, what: &str) -> Option<Amount> {
     match node.kind {
-        Kind::Integer(_) => d.number(node, what, 0, 1000).map(|n| Amount::Number(n as i16)),
+        Kind::Integer(_) => d
+            .number(node, what, 0, 1000)
+            .map(|n| Amount::Number(n as i16)),
         Kind::Word(_) | Kind::Text(_) => d.word(node, "level", LEVELS).map(Amount::Named),
         _ => {
-            d.wrong(node, &format!("{what}: Low, Mid, High or a number from 0 to 1000"));
+            d.wrong(
+                node,
+                &format!("{what}: Low, Mid, High or a number from 0 to 1000"),
+            );
             None
         }
     }
 }
 
 fn start(d: &mut Decoder, node: &Node) -> Option<Start> {
-    let fields = d.fields(node, "`start`", &["heat", "heard", "fixed", "trust", "ease", "story"])?;
-    let mut gauge = |name: &str| fields.optional(name).and_then(|n| amount(d, n, &format!("`{name}`")));
-    let [heat, heard, fixed, trust, ease] = ["heat", "heard", "fixed", "trust", "ease"].map(&mut gauge);
-    let story = fields.optional("story").and_then(|n| d.number(n, "`story`", 1, 9)).map(|n| n as u8);
-    Some(Start { heat, heard, fixed, trust, ease, story })
+    let fields = d.fields(
+        node,
+        "`start`",
+        &["heat", "heard", "fixed", "trust", "ease", "story"],
+    )?;
+    let mut gauge = |name: &str| {
+        fields
+            .optional(name)
+            .and_then(|n| amount(d, n, &format!("`{name}`")))
+    };
+    let [heat, heard, fixed, trust, ease] =
+        ["heat", "heard", "fixed", "trust", "ease"].map(&mut gauge);
+    let story = fields
+        .optional("story")
+        .and_then(|n| d.number(n, "`story`", 1, 9))
+        .map(|n| n as u8);
+    Some(Start {
+        heat,
+        heard,
+        fixed,
+        trust,
+        ease,
+        story,
+    })
 }
 
 fn deal(d: &mut Decoder, node: &Node) -> BTreeMap<Key, Vec<Key>> {
@@ -190,12 +314,28 @@ fn deal(d: &mut Decoder, node: &Node) -> BTreeMap<Key, Vec<Key>> {
     for (text, span, value) in d.map(node, "`deal`", 8).unwrap_or_default() {
         let values = keys(d, value, "the values of a deal", 8);
         if values.len() < 2 {
-            d.error("thin-deal", value.span, format!("the deal `{text}` needs at least two values to draw from"));
+            d.error(
+                "thin-deal",
+                value.span,
+                format!("the deal `{text}` needs at least two values to draw from"),
+            );
         }
-        for (n, twice) in values.iter().enumerate().filter(|(n, value)| values[..*n].contains(value)) {
-            let first = values[..n].iter().find(|value| *value == twice).map_or(span, |value| value.span);
-            let message = format!("the deal `{text}` has \"{}\" twice, and every value is as likely", twice.text);
-            d.error("duplicate-value", twice.span, message).related.push((first, "it stands here first".into()));
+        for (n, twice) in values
+            .iter()
+            .enumerate()
+            .filter(|(n, value)| values[..*n].contains(value))
+        {
+            let first = values[..n]
+                .iter()
+                .find(|value| *value == twice)
+                .map_or(span, |value| value.span);
+            let message = format!(
+                "the deal `{text}` has \"{}\" twice, and every value is as likely",
+                twice.text
+            );
+            d.error("duplicate-value", twice.span, message)
+                .related
+                .push((first, "it stands here first".into()));
         }
         deal.insert(Key { text, span }, values);
     }
@@ -205,9 +345,15 @@ fn deal(d: &mut Decoder, node: &Node) -> BTreeMap<Key, Vec<Key>> {
 fn authority(d: &mut Decoder, node: &Node) -> Option<Authority> {
     let fields = d.fields(node, "`authority`", &["credit", "loss"])?;
     let mut sum = |name: &str| {
-        fields.optional(name).and_then(|n| d.number(n, &format!("`{name}`"), 0, 10_000)).unwrap_or(0) as u16
+        fields
+            .optional(name)
+            .and_then(|n| d.number(n, &format!("`{name}`"), 0, 10_000))
+            .unwrap_or(0) as u16
     };
-    Some(Authority { credit: sum("credit"), loss: sum("loss") })
+    Some(Authority {
+        credit: sum("credit"),
+        loss: sum("loss"),
+    })
 }
 
 fn beats(d: &mut Decoder, node: &Node) -> Option<BTreeMap<Key, Beat>> {
@@ -215,7 +361,12 @@ fn beats(d: &mut Decoder, node: &Node) -> Option<BTreeMap<Key, Beat>> {
     for (text, span, value) in d.map(node, "`beats`", MAX_BEATS)? {
         let beat = beat(d, value).unwrap_or_else(|| {
             d.lost.insert(text.clone());
-            Beat { says: vec![], replies: BTreeMap::new(), grants: 0, span }
+            Beat {
+                says: vec![],
+                replies: BTreeMap::new(),
+                grants: 0,
+                span,
+            }
         });
         beats.insert(Key { text, span }, Beat { span, ..beat });
     }
@@ -225,14 +376,22 @@ fn beats(d: &mut Decoder, node: &Node) -> Option<BTreeMap<Key, Beat>> {
 fn beat(d: &mut Decoder, node: &Node) -> Option<Beat> {
     let fields = d.fields(node, "a beat", &["says", "grants", "replies"])?;
     let mut says = Vec::new();
-    if let Some(items) = fields.optional("says").and_then(|n| d.list(n, "`says`", crate::scenario::MAX_SEGMENTS)) {
+    if let Some(items) = fields
+        .optional("says")
+        .and_then(|n| d.list(n, "`says`", crate::scenario::MAX_SEGMENTS))
+    {
         for item in items {
             says.extend(segment(d, item));
         }
     }
-    let grants = fields.optional("grants").and_then(|n| d.number(n, "`grants`", 0, 10_000)).unwrap_or(0) as u16;
+    let grants = fields
+        .optional("grants")
+        .and_then(|n| d.number(n, "`grants`", 0, 10_000))
+        .unwrap_or(0) as u16;
     let mut replies = BTreeMap::new();
-    let written = fields.required(d, "replies").and_then(|n| d.map(n, "`replies`", crate::scenario::MAX_REPLIES));
+    let written = fields
+        .required(d, "replies")
+        .and_then(|n| d.map(n, "`replies`", crate::scenario::MAX_REPLIES));
     let readable = written.as_ref().is_some_and(|replies| replies.is_empty());
     for (text, span, value) in written.unwrap_or_default() {
         if let Some(reply) = reply(d, value) {
@@ -242,7 +401,12 @@ fn beat(d: &mut Decoder, node: &Node) -> Option<Beat> {
     if replies.is_empty() && !readable {
         return None;
     }
-    Some(Beat { says, replies, grants, span: fields.span() })
+    Some(Beat {
+        says,
+        replies,
+        grants,
+        span: fields.span(),
+    })
 }
 
 fn segment(d: &mut Decoder, node: &Node) -> Option<Segment> {
@@ -257,56 +421,108 @@ fn segment(d: &mut Decoder, node: &Node) -> Option<Segment> {
         ("threat", SegmentKind::Threat),
         ("fact", SegmentKind::Fact),
     ];
-    let said: Vec<_> =
-        kinds.iter().filter_map(|(name, kind)| Some((*name, *kind, fields.optional(name)?))).collect();
+    let said: Vec<_> = kinds
+        .iter()
+        .filter_map(|(name, kind)| Some((*name, *kind, fields.optional(name)?)))
+        .collect();
     let &[(name, kind, value)] = said.as_slice() else {
         let message = match said.as_slice() {
             // The misspelt field may have been it.
             [] if misspelt => return None,
             [] => "a segment needs its kind: tell, ask, repeat, provoke, threat or fact".to_owned(),
-            [(a, ..), (b, ..), ..] => format!("a segment is one thing; this one is `{a}` and `{b}`"),
+            [(a, ..), (b, ..), ..] => {
+                format!("a segment is one thing; this one is `{a}` and `{b}`")
+            }
             _ => return None,
         };
         d.error("segment-kind", node.span, message);
         return None;
     };
     let (fact, text) = if kind == SegmentKind::Fact {
-        let text = fields.required(d, "text").and_then(|n| d.text(n, "`text`", MAX_LINE));
+        let text = fields
+            .required(d, "text")
+            .and_then(|n| d.text(n, "`text`", MAX_LINE));
         (key(d, value), text)
     } else {
         if let Some(extra) = fields.optional("text") {
-            let message = format!("`text` belongs to `fact`; the words of `{name}` stand right behind it");
+            let message =
+                format!("`text` belongs to `fact`; the words of `{name}` stand right behind it");
             d.error("misplaced-field", extra.span, message);
         }
         (None, d.text(value, &format!("`{name}`"), MAX_LINE))
     };
     let mut variants = Vec::new();
-    if let Some(items) = fields.optional("variants").and_then(|n| d.list(n, "`variants`", 6)) {
+    if let Some(items) = fields
+        .optional("variants")
+        .and_then(|n| d.list(n, "`variants`", 6))
+    {
         for item in items {
-            let Some(fields) = d.fields(item, "a variant", &["if", "text"]) else { continue };
-            let conditions = fields.required(d, "if").map(|n| conditions(d, n)).unwrap_or_default();
-            if let Some(text) = fields.required(d, "text").and_then(|n| d.text(n, "`text`", MAX_LINE)) {
+            let Some(fields) = d.fields(item, "a variant", &["if", "text"]) else {
+                continue;
+            };
+            let conditions = fields
+                .required(d, "if")
+                .map(|n| conditions(d, n))
+                .unwrap_or_default();
+            if let Some(text) = fields
+                .required(d, "text")
+                .and_then(|n| d.text(n, "`text`", MAX_LINE))
+            {
                 variants.push(Variant { conditions, text });
             }
         }
     }
-    let conditions = fields.optional("if").map(|n| conditions(d, n)).unwrap_or_default();
-    Some(Segment { kind, fact, text: text.unwrap_or_default(), variants, conditions, span: node.span })
+    let conditions = fields
+        .optional("if")
+        .map(|n| conditions(d, n))
+        .unwrap_or_default();
+    Some(Segment {
+        kind,
+        fact,
+        text: text.unwrap_or_default(),
+        variants,
+        conditions,
+        span: node.span,
+    })
 }
 
 fn reply(d: &mut Decoder, node: &Node) -> Option<Reply> {
     let fields = d.fields(node, "a reply", REPLY)?;
     let say = required_text(d, &fields, "say", MAX_LINE);
-    let acts = fields.required(d, "acts").map(|n| acts(d, n)).unwrap_or_default();
-    let because = fields.optional("because").and_then(|n| d.text(n, "`because`", MAX_LINE));
-    let needs = fields.optional("needs").map(|n| keys(d, n, "`needs`", 8)).unwrap_or_default();
-    let without = fields.optional("without").map(|n| uninformed(d, n).unwrap_or_default());
-    let asks = fields.optional("asks").map(|n| keys(d, n, "`asks`", 8)).unwrap_or_default();
-    let when = fields.optional("if").map(|n| conditions(d, n)).unwrap_or_default();
-    let suits = fields.optional("suits").map(|n| conditions(d, n)).unwrap_or_default();
-    let gives = fields.optional("gives").and_then(|n| d.number(n, "`gives`", 0, 10_000)).unwrap_or(0) as u16;
+    let acts = fields
+        .required(d, "acts")
+        .map(|n| acts(d, n))
+        .unwrap_or_default();
+    let because = fields
+        .optional("because")
+        .and_then(|n| d.text(n, "`because`", MAX_LINE));
+    let needs = fields
+        .optional("needs")
+        .map(|n| keys(d, n, "`needs`", 8))
+        .unwrap_or_default();
+    let without = fields
+        .optional("without")
+        .map(|n| uninformed(d, n).unwrap_or_default());
+    let asks = fields
+        .optional("asks")
+        .map(|n| keys(d, n, "`asks`", 8))
+        .unwrap_or_default();
+    let when = fields
+        .optional("if")
+        .map(|n| conditions(d, n))
+        .unwrap_or_default();
+    let suits = fields
+        .optional("suits")
+        .map(|n| conditions(d, n))
+        .unwrap_or_default();
+    let gives = fields
+        .optional("gives")
+        .and_then(|n| d.number(n, "`gives`", 0, 10_000))
+        .unwrap_or(0) as u16;
     let promise = fields.optional("promise").and_then(|n| promise(d, n));
-    let then = fields.required(d, "then").map_or_else(|| vec![nowhere()], |n| branches(d, n));
+    let then = fields
+        .required(d, "then")
+        .map_or_else(|| vec![nowhere()], |n| branches(d, n));
     Some(Reply {
         say: say.unwrap_or_default(),
         acts,
@@ -325,15 +541,26 @@ fn reply(d: &mut Decoder, node: &Node) -> Option<Reply> {
 
 fn acts(d: &mut Decoder, node: &Node) -> Vec<(Act, Noted)> {
     let known: Vec<(&'static str, Act)> = Act::ALL.iter().map(|act| (act.name(), *act)).collect();
-    let Some(items) = d.list(node, "`acts`", crate::scenario::MAX_ACTS) else { return vec![] };
+    let Some(items) = d.list(node, "`acts`", crate::scenario::MAX_ACTS) else {
+        return vec![];
+    };
     if items.is_empty() {
-        d.error("no-act", node.span, "a reply does something: it needs at least one act".to_owned());
+        d.error(
+            "no-act",
+            node.span,
+            "a reply does something: it needs at least one act".to_owned(),
+        );
     }
     let mut acts: Vec<(Act, Noted)> = Vec::new();
     for item in items {
-        let Some(act) = d.word(item, "act", &known) else { continue };
+        let Some(act) = d.word(item, "act", &known) else {
+            continue;
+        };
         if acts.iter().any(|(before, _)| *before == act) {
-            let message = format!("`{}` stands here twice: a reply does a thing once", act.name());
+            let message = format!(
+                "`{}` stands here twice: a reply does a thing once",
+                act.name()
+            );
             d.warning("duplicate-act", item.span, message);
         }
         acts.push((act, Noted(item.span)));
@@ -344,34 +571,57 @@ fn acts(d: &mut Decoder, node: &Node) -> Vec<(Act, Noted)> {
 fn uninformed(d: &mut Decoder, node: &Node) -> Option<Uninformed> {
     let fields = d.fields(node, "`without`", &["say", "acts"])?;
     let say = required_text(d, &fields, "say", MAX_LINE);
-    let acts = fields.required(d, "acts").map(|n| acts(d, n)).unwrap_or_default();
-    Some(Uninformed { say: say?, acts: acts.into_iter().map(|(act, _)| act).collect() })
+    let acts = fields
+        .required(d, "acts")
+        .map(|n| acts(d, n))
+        .unwrap_or_default();
+    Some(Uninformed {
+        say: say?,
+        acts: acts.into_iter().map(|(act, _)| act).collect(),
+    })
 }
 
 fn promise(d: &mut Decoder, node: &Node) -> Option<Promise> {
     let fields = d.fields(node, "a promise", &["what", "due"])?;
     let what = required_text(d, &fields, "what", 120);
     let due = required_text(d, &fields, "due", 120);
-    Some(Promise { what: what?, due: due? })
+    Some(Promise {
+        what: what?,
+        due: due?,
+    })
 }
 
 /// Stands in for a branch that could not be read.
 fn nowhere() -> Branch {
-    Branch { to: Key::default(), conditions: vec![] }
+    Branch {
+        to: Key::default(),
+        conditions: vec![],
+    }
 }
 
 fn branches(d: &mut Decoder, node: &Node) -> Vec<Branch> {
     if let Kind::Text(_) | Kind::Word(_) = node.kind {
-        return key(d, node).map(|to| Branch { to, conditions: vec![] }).into_iter().collect();
+        return key(d, node)
+            .map(|to| Branch {
+                to,
+                conditions: vec![],
+            })
+            .into_iter()
+            .collect();
     }
-    let Some(items) = d.list(node, "`then`", 8) else { return vec![nowhere()] };
+    let Some(items) = d.list(node, "`then`", 8) else {
+        return vec![nowhere()];
+    };
     let mut branches = Vec::new();
     for item in items {
         let Some(fields) = d.fields(item, "a branch", &["to", "if"]) else {
             branches.push(nowhere());
             continue;
         };
-        let conditions = fields.optional("if").map(|n| conditions(d, n)).unwrap_or_default();
+        let conditions = fields
+            .optional("if")
+            .map(|n| conditions(d, n))
+            .unwrap_or_default();
         let to = required_key(d, &fields, "to").unwrap_or_default();
         branches.push(Branch { to, conditions });
     }
@@ -384,27 +634,48 @@ fn endings(d: &mut Decoder, node: &Node) -> Option<BTreeMap<Key, Ending>> {
         let (mut scene, mut outcome, mut right) = (None, None, None);
         if let Some(fields) = d.fields(value, "an ending", &["scene", "outcome", "right"]) {
             scene = required_text(d, &fields, "scene", MAX_TEXT);
-            outcome = fields.required(d, "outcome").and_then(|n| d.word(n, "outcome", OUTCOMES));
-            right = fields.optional("right").and_then(|n| d.boolean(n, "`right`"));
+            outcome = fields
+                .required(d, "outcome")
+                .and_then(|n| d.word(n, "outcome", OUTCOMES));
+            right = fields
+                .optional("right")
+                .and_then(|n| d.boolean(n, "`right`"));
         }
         let outcome = outcome.unwrap_or(Outcome::Neutral);
         let right = right.unwrap_or(outcome == Outcome::Kept);
-        endings.insert(Key { text, span }, Ending { scene: scene.unwrap_or_default(), outcome, right, span });
+        endings.insert(
+            Key { text, span },
+            Ending {
+                scene: scene.unwrap_or_default(),
+                outcome,
+                right,
+                span,
+            },
+        );
     }
     Some(endings)
 }
 
 fn reactions(d: &mut Decoder, node: &Node) -> BTreeMap<TermKind, Vec<String>> {
-    let known: Vec<(&'static str, TermKind)> = TermKind::ALL.iter().map(|kind| (kind.name(), *kind)).collect();
+    let known: Vec<(&'static str, TermKind)> = TermKind::ALL
+        .iter()
+        .map(|kind| (kind.name(), *kind))
+        .collect();
     let mut reactions = BTreeMap::new();
     let Kind::Map(entries) = &node.kind else {
-        d.wrong(node, "`reactions` in curly brackets, `{ SaidBack: [\"Yes.\"] }`");
+        d.wrong(
+            node,
+            "`reactions` in curly brackets, `{ SaidBack: [\"Yes.\"] }`",
+        );
         return reactions;
     };
     for Entry { key, value } in entries {
         let kind = d.known(key, "reaction", &known);
         let mut lines = Vec::new();
-        for item in d.list(value, "the lines of a reaction", 16).unwrap_or_default() {
+        for item in d
+            .list(value, "the lines of a reaction", 16)
+            .unwrap_or_default()
+        {
             lines.extend(d.text(item, "a line", 120));
         }
         if let Some(kind) = kind {
@@ -415,18 +686,25 @@ fn reactions(d: &mut Decoder, node: &Node) -> BTreeMap<TermKind, Vec<String>> {
 }
 
 fn conditions(d: &mut Decoder, node: &Node) -> Vec<Condition> {
-    let Some(items) = d.list(node, "conditions", 16) else { return vec![] };
+    let Some(items) = d.list(node, "conditions", 16) else {
+        return vec![];
+    };
     items.iter().filter_map(|item| condition(d, item)).collect()
 }
 
 fn condition(d: &mut Decoder, node: &Node) -> Option<Condition> {
     let (name, args): (&str, &[Node]) = match &node.kind {
         Kind::Word(name) => (name, &[]),
-        Kind::Tuple { name: Some(name), items } => (&name.text, items),
+        Kind::Tuple {
+            name: Some(name),
+            items,
+        } => (&name.text, items),
         Kind::Broken => return None,
         _ => {
             let finding = d.wrong(node, "a condition");
-            finding.hints.push(format!("one of: {}", CONDITIONS.join(", ")));
+            finding
+                .hints
+                .push(format!("one of: {}", CONDITIONS.join(", ")));
             return None;
         }
     };
@@ -436,7 +714,11 @@ fn condition(d: &mut Decoder, node: &Node) -> Option<Condition> {
         "Knows" | "Did" | "Been" | "Not" | "Any" => 1,
         _ => {
             let near = d.nearest(name, CONDITIONS.iter().copied());
-            let finding = d.error("unknown-word", node.span, format!("there is no condition called `{name}`"));
+            let finding = d.error(
+                "unknown-word",
+                node.span,
+                format!("there is no condition called `{name}`"),
+            );
             finding.hints.push(match near {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("one of: {}", CONDITIONS.join(", ")),
@@ -445,7 +727,10 @@ fn condition(d: &mut Decoder, node: &Node) -> Option<Condition> {
         }
     };
     if args.len() != wanted {
-        let message = format!("`{name}` takes {wanted} values in its brackets, found {}", args.len());
+        let message = format!(
+            "`{name}` takes {wanted} values in its brackets, found {}",
+            args.len()
+        );
         d.error("wrong-count", node.span, message);
         return None;
     }
@@ -457,13 +742,18 @@ fn condition(d: &mut Decoder, node: &Node) -> Option<Condition> {
         "Knows" => Condition::Knows(key(d, &args[0])?),
         "Been" => Condition::Been(key(d, &args[0])?),
         "Did" => {
-            let known: Vec<(&'static str, Act)> = Act::ALL.iter().map(|act| (act.name(), *act)).collect();
+            let known: Vec<(&'static str, Act)> =
+                Act::ALL.iter().map(|act| (act.name(), *act)).collect();
             Condition::Did(d.word(&args[0], "act", &known)?)
         }
         "AtLeast" | "Below" => {
             let gauge = d.word(&args[0], "gauge", GAUGES);
             let amount = amount(d, &args[1], "an amount");
-            if name == "Below" { Condition::Below(gauge?, amount?) } else { Condition::AtLeast(gauge?, amount?) }
+            if name == "Below" {
+                Condition::Below(gauge?, amount?)
+            } else {
+                Condition::AtLeast(gauge?, amount?)
+            }
         }
         "Not" => Condition::Not(Box::new(condition(d, &args[0])?)),
         _ => Condition::Any(conditions(d, &args[0])),
