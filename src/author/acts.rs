@@ -80,6 +80,9 @@ fn explained(act: Act) -> String {
     let effects = effects(rule);
     lines.push(match effects.as_slice() {
         [] => "In itself it moves nothing.".to_owned(),
+        effects if matches!(rule.kind, ActKind::Error | ActKind::RedLine) => {
+            format!("It {}.", joined(effects))
+        }
         effects => format!("At its best it {}.", joined(effects)),
     });
     match rule.kind {

@@ -8,8 +8,10 @@ pub mod tree;
 
 mod bracket;
 mod check;
+mod condition;
 mod decode;
 mod entry;
+mod lines;
 mod loose;
 mod parse;
 mod quote;
