@@ -4,7 +4,7 @@ use bevy::input_focus::AutoFocus;
 use bevy::prelude::*;
 
 use crate::game::screen::Overlay;
-use crate::game::theme::{modal, text};
+use crate::game::theme::{layout, modal, text};
 
 use super::close_button;
 
@@ -13,7 +13,7 @@ pub(super) fn plugin(app: &mut App) {
 }
 
 fn show(mut commands: Commands) {
-    let mut dialog = modal::modal(&mut commands, "About", |sheet| {
+    let mut dialog = modal::modal(&mut commands, "About", modal::Width::Reading, |sheet| {
         sheet.spawn(text::body(
             "The customers are simulated, not scripted: every run is drawn from its seed and can be played again. One run is feedback, not certification.",
         ));
@@ -24,7 +24,9 @@ fn show(mut commands: Commands) {
             "Version ",
             env!("CARGO_PKG_VERSION")
         )));
-        close_button(sheet, "Back").insert(AutoFocus);
+        sheet.spawn(layout::row(0.0)).with_children(|row| {
+            close_button(row, "Back").insert(AutoFocus);
+        });
     });
     dialog.insert(DespawnOnExit(Overlay::About));
 }

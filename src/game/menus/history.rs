@@ -22,23 +22,30 @@ fn show(run: Option<Res<Run>>, mut commands: Commands) {
     let name = run.session.scenario().customer().name.clone();
     let lines = history(&run.session);
     let mut area = Entity::PLACEHOLDER;
-    let mut dialog = modal::modal(&mut commands, "What was said", |sheet| {
-        sheet
-            .spawn(layout::container(Node {
-                height: vh(56),
-                min_height: px(0),
-                flex_direction: FlexDirection::Column,
-                ..default()
-            }))
-            .with_children(|room| {
-                area = scroll::scroll(room, |log| {
-                    for line in &lines {
-                        spawn_line(log, line, &name);
-                    }
+    let mut dialog = modal::modal(
+        &mut commands,
+        "What was said",
+        modal::Width::Reading,
+        |sheet| {
+            sheet
+                .spawn(layout::container(Node {
+                    height: vh(56),
+                    min_height: px(0),
+                    flex_direction: FlexDirection::Column,
+                    ..default()
+                }))
+                .with_children(|room| {
+                    area = scroll::scroll(room, |log| {
+                        for line in &lines {
+                            spawn_line(log, line, &name);
+                        }
+                    });
                 });
+            sheet.spawn(layout::row(0.0)).with_children(|row| {
+                close_button(row, "Back").insert(AutoFocus);
             });
-        close_button(sheet, "Back").insert(AutoFocus);
-    });
+        },
+    );
     dialog.insert(DespawnOnExit(Overlay::History));
     commands.entity(area).insert(StayAtEnd::default());
 }

@@ -17,7 +17,7 @@ pub(super) fn plugin(app: &mut App) {
 }
 
 fn show(mut commands: Commands) {
-    let mut dialog = modal::modal(&mut commands, "Paused", |sheet| {
+    let mut dialog = modal::modal(&mut commands, "Paused", modal::Width::Menu, |sheet| {
         sheet.spawn(text::body("They wait. Take the time you need."));
         close_button(sheet, "Go on").insert(AutoFocus);
         sheet

@@ -27,10 +27,10 @@ pub(super) fn plugin(app: &mut App) {
 struct VolumeText;
 
 fn show(settings: Res<Settings>, mut commands: Commands) {
-    let mut dialog = modal::modal(&mut commands, "Settings", |sheet| {
+    let mut dialog = modal::modal(&mut commands, "Settings", modal::Width::Reading, |sheet| {
         sheet
             .spawn(layout::container(Node {
-                height: vh(62),
+                height: vh(64),
                 min_height: px(0),
                 flex_direction: FlexDirection::Column,
                 ..default()
@@ -38,7 +38,9 @@ fn show(settings: Res<Settings>, mut commands: Commands) {
             .with_children(|room| {
                 scroll::scroll(room, |content| fill(content, &settings));
             });
-        close_button(sheet, "Done").insert(AutoFocus);
+        sheet.spawn(layout::row(0.0)).with_children(|row| {
+            close_button(row, "Done").insert(AutoFocus);
+        });
     });
     dialog.insert(DespawnOnExit(Overlay::Settings));
 }

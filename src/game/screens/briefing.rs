@@ -4,14 +4,17 @@
 use bevy::input_focus::AutoFocus;
 use bevy::prelude::*;
 use bevy::ui_widgets::Activate;
+use engine::scenario::Scenario;
 
 use crate::game::library::{Library, place_words};
 use crate::game::screen::{Screen, go};
 use crate::game::settings::{self, Settings, Tempo};
 use crate::game::theme::segmented::{Choose, Segment, segmented};
 use crate::game::theme::shortcut::Shortcut;
-use crate::game::theme::tokens::gap;
-use crate::game::theme::{button, layout, scroll, text};
+use crate::game::theme::tokens::{self, gap};
+use crate::game::theme::{button, layout, monogram, scroll, text};
+
+use super::scenarios::CustomerArt;
 
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(OnEnter(Screen::Briefing), show)
@@ -20,6 +23,9 @@ pub(super) fn plugin(app: &mut App) {
             show_seed.run_if(in_state(Screen::Briefing).and_then(resource_changed::<Library>)),
         );
 }
+
+/// Side of the customer's picture, logical pixels.
+const PICTURE: f32 = 320.0;
 
 #[derive(Component)]
 struct SeedText;
@@ -41,25 +47,91 @@ fn show(library: Res<Library>, settings: Res<Settings>, mut commands: Commands) 
             customer.name,
             customer.trade
         )));
-        scroll::scroll(root, |content| {
-            content.spawn(layout::panel()).with_children(|panel| {
-                panel.spawn(text::lead(scenario.brief()));
-            });
-            content.spawn(layout::panel()).with_children(|panel| {
-                panel.spawn(text::heading("How it goes"));
-                for tip in tips(scenario.place().is_call()) {
-                    panel.spawn(text::body(*tip));
-                }
-            });
-            content
-                .spawn(layout::row(gap::WIDE))
-                .with_children(|choices| {
-                    tempo_choice(choices, settings.tempo);
-                    seed_choice(choices, &library);
+        root.spawn(layout::container(Node {
+            flex_grow: 1.0,
+            min_height: px(0),
+            column_gap: px(gap::MARGIN),
+            justify_content: JustifyContent::SpaceBetween,
+            ..default()
+        }))
+        .with_children(|halves| {
+            halves
+                .spawn((
+                    layout::container(Node {
+                        flex_direction: FlexDirection::Column,
+                        flex_grow: 1.0,
+                        flex_basis: px(0),
+                        min_width: px(0),
+                        ..default()
+                    }),
+                    layout::Measure(tokens::MEASURE + 2.0),
+                ))
+                .with_children(|half| matter(half, scenario, &library, &settings));
+            halves
+                .spawn((
+                    layout::container(Node {
+                        align_items: AlignItems::Center,
+                        flex_shrink: 0.0,
+                        ..default()
+                    }),
+                    layout::Roomy,
+                ))
+                .with_children(|half| {
+                    half.spawn((
+                        monogram::monogram(&customer.name, PICTURE),
+                        CustomerArt(customer.look.text.clone()),
+                        layout::lift(),
+                    ));
                 });
         });
         root.spawn(layout::row(gap::SMALL)).with_children(foot);
     });
+}
+
+/// The matter and the choices, in a column that scrolls.
+fn matter(
+    half: &mut ChildSpawnerCommands,
+    scenario: &Scenario,
+    library: &Library,
+    settings: &Settings,
+) {
+    scroll::scroll(half, |content| {
+        content.spawn(layout::panel()).with_children(|panel| {
+            panel.spawn(text::lead(scenario.brief()));
+        });
+        content.spawn(layout::panel()).with_children(|panel| {
+            panel.spawn(text::heading("How it goes"));
+            for tip in tips(scenario.place().is_call()) {
+                panel.spawn(text::body(*tip));
+            }
+        });
+        content
+            .spawn(layout::container(Node {
+                flex_wrap: FlexWrap::Wrap,
+                column_gap: px(gap::WIDE),
+                row_gap: px(gap::SMALL),
+                ..default()
+            }))
+            .with_children(|choices| {
+                choices
+                    .spawn(side_by_side())
+                    .with_children(|half| tempo_choice(half, settings.tempo));
+                choices
+                    .spawn(side_by_side())
+                    .with_children(|half| seed_choice(half, library));
+            });
+    });
+}
+
+/// A half of a row, as long as there is room for two.
+fn side_by_side() -> impl Bundle {
+    layout::container(Node {
+        flex_direction: FlexDirection::Column,
+        flex_grow: 1.0,
+        flex_basis: px(300),
+        min_width: px(0),
+        ..default()
+    })
 }
 
 fn tips(is_call: bool) -> &'static [&'static str] {

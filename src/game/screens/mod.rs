@@ -1,7 +1,7 @@
 //! The screens before a conversation: title, list, briefing.
 
 pub mod briefing;
-mod scenarios;
+pub mod scenarios;
 pub mod title;
 
 use bevy::prelude::*;

@@ -10,11 +10,21 @@ use crate::game::screen::{Screen, go};
 use crate::game::theme::shortcut::{Shortcut, digit};
 use crate::game::theme::text::Weight;
 use crate::game::theme::tokens::{self, gap, size};
-use crate::game::theme::{button, layout, scroll, text};
+use crate::game::theme::{button, layout, monogram, scroll, text};
 
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(OnEnter(Screen::Scenarios), show);
 }
+
+/// Where a customer's face is put: a disc with their initials until then. Holds
+/// the id of the look. A screen reader hears the name from the card.
+#[derive(Component, Clone, Debug)]
+pub struct CustomerArt(pub String);
+
+/// Widest a card may be, rem.
+const CARD: f32 = 54.0;
+/// Side of a customer's picture on a card, logical pixels.
+const PICTURE: f32 = 88.0;
 
 fn show(library: Res<Library>, mut commands: Commands) {
     let mut root = commands.spawn((
@@ -61,27 +71,50 @@ fn scenario_card<'a>(
         },
     );
     let label = format!("{}. {whose}. {result}", scenario.title());
-    let mut card = list.spawn(button::card(&label));
+    let mut card = list.spawn((button::card(&label), layout::Measure(CARD)));
     card.with_children(|card| {
-        card.spawn(text::plain(
-            scenario.title(),
-            size::LEAD,
-            Weight::Bold,
-            tokens::INK,
-        ));
-        card.spawn(text::plain(whose, size::BODY, Weight::Regular, tokens::INK));
-        card.spawn(text::plain(
-            first_sentence(scenario.brief()),
-            size::BODY,
-            Weight::Regular,
-            tokens::INK_SOFT,
-        ));
-        card.spawn(text::plain(
-            result,
-            size::CAPTION,
-            Weight::Regular,
-            tokens::INK_SOFT,
-        ));
+        card.spawn(layout::container(Node {
+            column_gap: px(gap::WIDE),
+            align_items: AlignItems::Center,
+            ..default()
+        }))
+        .with_children(|halves| {
+            halves.spawn((
+                monogram::monogram(&customer.name, PICTURE),
+                CustomerArt(customer.look.text.clone()),
+                layout::Roomy,
+            ));
+            halves
+                .spawn(layout::container(Node {
+                    flex_direction: FlexDirection::Column,
+                    flex_grow: 1.0,
+                    flex_basis: px(0),
+                    min_width: px(0),
+                    row_gap: px(gap::TIGHT),
+                    ..default()
+                }))
+                .with_children(|card| {
+                    card.spawn(text::plain(
+                        scenario.title(),
+                        size::LEAD,
+                        Weight::Bold,
+                        tokens::INK,
+                    ));
+                    card.spawn(text::plain(whose, size::BODY, Weight::Regular, tokens::INK));
+                    card.spawn(text::plain(
+                        first_sentence(scenario.brief()),
+                        size::BODY,
+                        Weight::Regular,
+                        tokens::INK_SOFT,
+                    ));
+                    card.spawn(text::plain(
+                        result,
+                        size::CAPTION,
+                        Weight::Regular,
+                        tokens::INK_SOFT,
+                    ));
+                });
+        });
     });
     if let Some(key) = digit(n) {
         card.insert((Shortcut(key), crate::game::theme::shortcut::NoSign));

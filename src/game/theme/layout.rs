@@ -5,8 +5,16 @@ use accesskit::{Node as AccessNode, Role};
 use bevy::a11y::AccessibilityNode;
 use bevy::input_focus::tab_navigation::TabGroup;
 use bevy::prelude::*;
+use bevy::text::RemSize;
 
 use super::tokens::{self, gap};
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_systems(
+        PostUpdate,
+        (keep_measure, keep_room).before(bevy::ui::UiSystems::Content),
+    );
+}
 
 /// The root of a screen: the whole window, a column, one tab group. `label`
 /// names the screen for assistive technology. Add `DespawnOnExit(Screen::…)`.
@@ -88,6 +96,40 @@ pub fn sheet(node: Node) -> impl Bundle {
 /// The soft second layer under a sheet.
 pub fn lift() -> BoxShadow {
     BoxShadow::new(tokens::SHADOW, px(0), px(4), px(0), px(14))
+}
+
+/// The widest a column may be, in rem, so that lines stay easy to read at every
+/// text size.
+#[derive(Component, Clone, Copy, Debug)]
+pub struct Measure(pub f32);
+
+/// Shown only while the text is small enough to leave room for it: pictures
+/// that say nothing the words do not.
+#[derive(Component, Clone, Copy, Debug, Default)]
+pub struct Roomy;
+
+/// The largest rem at which [`Roomy`] things are shown, logical pixels.
+const ROOMY_REM: f32 = tokens::REM * 1.3;
+
+fn keep_measure(rem: Res<RemSize>, mut columns: Query<(&Measure, &mut Node)>) {
+    for (measure, mut node) in &mut columns {
+        let widest = px(measure.0 * rem.0);
+        if node.max_width != widest {
+            node.max_width = widest;
+        }
+    }
+}
+
+fn keep_room(rem: Res<RemSize>, mut pictures: Query<&mut Node, With<Roomy>>) {
+    let display = match rem.0 > ROOMY_REM {
+        true => Display::None,
+        false => Display::Flex,
+    };
+    for mut node in &mut pictures {
+        if node.display != display {
+            node.display = display;
+        }
+    }
 }
 
 /// Takes the room that is left.

@@ -5,7 +5,7 @@ use bevy::picking::hover::Hovered;
 use bevy::prelude::*;
 use bevy::ui::{Checked, InteractionDisabled, Pressed};
 
-use super::text::Themed;
+use super::text::{Themed, ThemedEdge};
 use super::tokens;
 
 pub(super) fn plugin(app: &mut App) {
@@ -35,6 +35,8 @@ struct Colors {
     text: Color,
 }
 
+/// How much of the text's colour the edge of a key's sign has.
+const EDGE: f32 = 0.6;
 /// How much of a disabled control's colour is left.
 const FADED: f32 = 0.45;
 
@@ -48,7 +50,8 @@ impl Look {
                     (true, _) => tokens::ACCENT_HOVER,
                     _ => tokens::ACCENT,
                 };
-                (fill, fill, tokens::ON_ACCENT)
+                // No edge: one of the same colour would show a seam.
+                (fill, Color::NONE, tokens::ON_ACCENT)
             }
             Look::Line => {
                 let fill = if hovered || pressed {
@@ -102,6 +105,7 @@ fn paint(
     mut controls: Query<Control>,
     children: Query<&Children>,
     mut texts: Query<&mut TextColor, With<Themed>>,
+    mut edges: Query<&mut BorderColor, (With<ThemedEdge>, Without<Look>)>,
 ) {
     for (entity, look, hovered, pressed, checked, disabled, mut fill, mut edge) in &mut controls {
         let colors = look.colors(hovered.get(), pressed, checked, disabled);
@@ -110,6 +114,10 @@ fn paint(
         for child in children.iter_descendants(entity) {
             if let Ok(mut text) = texts.get_mut(child) {
                 text.set_if_neq(TextColor(colors.text));
+            }
+            if let Ok(mut edge) = edges.get_mut(child) {
+                let color = colors.text.with_alpha(colors.text.alpha() * EDGE);
+                edge.set_if_neq(BorderColor::all(color));
             }
         }
     }

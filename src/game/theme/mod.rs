@@ -8,6 +8,7 @@ mod fonts;
 pub mod layout;
 pub mod look;
 pub mod modal;
+pub mod monogram;
 mod palette;
 pub mod press;
 pub mod progress;
@@ -28,6 +29,7 @@ pub(super) fn plugin(app: &mut App) {
         .add_plugins((
             fonts::plugin,
             text::plugin,
+            layout::plugin,
             look::plugin,
             press::plugin,
             shortcut::plugin,

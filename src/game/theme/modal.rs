@@ -41,12 +41,22 @@ pub(super) fn topmost(modals: &Query<(Entity, &Modal)>) -> Option<Entity> {
         .map(|(entity, _)| entity)
 }
 
+/// How wide a dialog is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Width {
+    /// As wide as its buttons.
+    Menu,
+    /// Wide enough to read in.
+    Reading,
+}
+
 /// Spawns a dialog with a heading; `content` fills the sheet under it. Despawn
 /// the entity it returns to close it, or tie it to a state with `DespawnOnExit`.
 /// Give one control in it `AutoFocus`, and one `Shortcut(KeyCode::Escape)`.
 pub fn modal<'a>(
     commands: &'a mut Commands,
     heading: &str,
+    width: Width,
     content: impl FnOnce(&mut ChildSpawnerCommands),
 ) -> EntityCommands<'a> {
     let mut root = commands.spawn((
@@ -70,9 +80,12 @@ pub fn modal<'a>(
             flex_direction: FlexDirection::Column,
             row_gap: px(gap::SMALL),
             padding: UiRect::all(px(28)),
-            min_width: px(420),
-            max_width: px(880),
-            width: percent(70),
+            min_width: px(400),
+            max_width: px(960),
+            width: match width {
+                Width::Menu => auto(),
+                Width::Reading => percent(72),
+            },
             max_height: percent(100),
             ..default()
         }))

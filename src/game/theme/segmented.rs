@@ -75,6 +75,7 @@ pub fn segmented<'a>(
         Chosen(chosen),
         Node {
             flex_wrap: FlexWrap::Wrap,
+            align_self: AlignSelf::Start,
             column_gap: px(4),
             row_gap: px(4),
             padding: UiRect::all(px(4)),

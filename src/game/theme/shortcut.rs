@@ -10,7 +10,7 @@ use bevy::ui::InteractionDisabled;
 
 use super::modal::Modal;
 use super::press::Press;
-use super::text::{self, Themed, Weight};
+use super::text::{self, Themed, ThemedEdge, Weight};
 use super::tokens::{self, size};
 
 pub(super) fn plugin(app: &mut App) {
@@ -82,6 +82,7 @@ pub fn sign(key: KeyCode) -> impl Bundle {
             ..default()
         },
         BorderColor::all(tokens::OUTLINE),
+        ThemedEdge,
         children![(
             text::plain(key_name(key), size::CAPTION, Weight::Regular, tokens::INK),
             Themed

@@ -21,6 +21,10 @@ pub struct Spoken(pub Role);
 #[derive(Component, Clone, Copy, Debug, Default)]
 pub(super) struct Themed;
 
+/// An edge whose colour follows the text of the control it stands in.
+#[derive(Component, Clone, Copy, Debug, Default)]
+pub(super) struct ThemedEdge;
+
 /// Which face text is set in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weight {

@@ -37,6 +37,8 @@ pub fn toggle<'a>(
         Node {
             min_height: px(tokens::TARGET),
             padding: UiRect::axes(px(8), px(6)),
+            // The words stand in line with their neighbours.
+            margin: UiRect::horizontal(px(-8)),
             column_gap: px(gap::WIDE),
             align_items: AlignItems::Center,
             justify_content: JustifyContent::SpaceBetween,
@@ -117,7 +119,7 @@ fn move_knobs(
             (
                 JustifyContent::End,
                 tokens::ACCENT,
-                tokens::ACCENT,
+                Color::NONE,
                 tokens::ON_ACCENT,
             )
         } else {

@@ -73,8 +73,8 @@ pub const RADIUS: f32 = 12.0;
 pub const RADIUS_SHEET: f32 = 18.0;
 /// The smallest side of anything to press, logical pixels.
 pub const TARGET: f32 = 44.0;
-/// Widest column of text that is still easy to read, logical pixels at 100 %.
-pub const MEASURE: f32 = 720.0;
+/// Widest column of text that is still easy to read, rem.
+pub const MEASURE: f32 = 42.0;
 
 #[cfg(test)]
 mod tests {
