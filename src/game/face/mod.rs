@@ -6,7 +6,7 @@ mod countenance;
 mod paper;
 pub mod picture;
 
-pub use countenance::{Countenance, Life};
+pub use countenance::Countenance;
 
 use bevy::prelude::*;
 

@@ -62,6 +62,8 @@ struct Easel {
     figure: [Handle<Mesh>; 2],
     paper: Paper,
     drawn: Option<ActionUnits>,
+    /// What the camera sees, units of the picture.
+    extent: Vec2,
     /// Frames that are still to be painted.
     wet: u8,
 }
@@ -148,6 +150,7 @@ fn set_up(
                 figure: [body, hands],
                 paper: Paper::default(),
                 drawn: None,
+                extent: Vec2::ZERO,
                 wet: COATS,
             },
         ));
@@ -225,10 +228,6 @@ fn fit(
             easel.wet = COATS + 1;
         }
         let (corner, extent) = picture.view.frame(size.x / size.y);
-        let fixed = ScalingMode::Fixed {
-            width: extent.x,
-            height: extent.y,
-        };
         let middle = Vec3::new(
             corner.x + extent.x / 2.0,
             -(corner.y + extent.y / 2.0),
@@ -238,11 +237,14 @@ fn fit(
             place.translation = middle;
             easel.wet = easel.wet.max(COATS);
         }
-        if let Projection::Orthographic(flat) = projection.bypass_change_detection()
-            && flat.scaling_mode != fixed
+        if easel.extent != extent
+            && let Projection::Orthographic(flat) = &mut *projection
         {
-            flat.scaling_mode = fixed;
-            projection.set_changed();
+            flat.scaling_mode = ScalingMode::Fixed {
+                width: extent.x,
+                height: extent.y,
+            };
+            easel.extent = extent;
             easel.wet = easel.wet.max(COATS);
         }
     }
