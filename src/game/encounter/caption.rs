@@ -7,24 +7,25 @@ use bevy::text::TextLayout;
 use super::EncounterSystems;
 use super::stage::Cue;
 use super::step::{Began, Show};
-use crate::game::library::{face_word, voice_word};
 use crate::game::settings::{Settings, Tempo};
 use crate::game::speech::{Speech, waveform};
+use crate::game::theme::layout;
 use crate::game::theme::scroll::{self, StayAtEnd};
 use crate::game::theme::text::{self, Weight, stressed};
 use crate::game::theme::tokens::{self, size};
-use crate::game::theme::layout;
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Said>().add_observer(on_began).add_systems(
-        Update,
-        (
-            show.run_if(resource_exists_and_changed::<Said>.or_else(any_with_component_added)),
-            reveal,
-        )
-            .chain()
-            .in_set(EncounterSystems::Present),
-    );
+    app.init_resource::<Said>()
+        .add_observer(on_began)
+        .add_systems(
+            Update,
+            (
+                show.run_if(resource_exists_and_changed::<Said>.or_else(any_with_component_added)),
+                reveal,
+            )
+                .chain()
+                .in_set(EncounterSystems::Present),
+        );
 }
 
 /// The sheet that the words stand on.
@@ -33,14 +34,16 @@ pub(super) struct Caption;
 
 /// The end of the conversation, as far as the caption shows it.
 #[derive(Resource, Debug, Default)]
-pub(super) struct Said(Vec<Line>);
+pub(super) struct Said {
+    lines: Vec<Line>,
+    /// The trainee has answered: what comes next begins anew.
+    answered: bool,
+}
 
 #[derive(Clone, Debug, PartialEq)]
 enum Line {
     /// The customer, as loud as this.
     Customer(String, u8),
-    /// The trainee, with how it was said.
-    You(String),
     /// What happened.
     Note(String),
     /// What is written down.
@@ -64,7 +67,7 @@ pub(super) fn spawn(column: &mut ChildSpawnerCommands, name: &str, call: bool) {
     column.spawn(layout::container(room)).with_children(|room| {
         room.spawn(layout::sheet(Node {
             flex_direction: FlexDirection::Column,
-            padding: UiRect::axes(px(22), px(14)),
+            padding: UiRect::axes(px(14), px(14)),
             row_gap: px(2),
             min_height: px(0),
             max_height: percent(100),
@@ -74,14 +77,20 @@ pub(super) fn spawn(column: &mut ChildSpawnerCommands, name: &str, call: bool) {
             if !call {
                 sheet.spawn(tail());
             }
-            sheet.spawn(text::caption(name));
+            sheet.spawn((
+                text::caption(name),
+                Node {
+                    margin: UiRect::left(px(8)),
+                    ..default()
+                },
+            ));
             let area = scroll::scroll(sheet, |_| {});
             fit(sheet, area);
             sheet
                 .commands_mut()
                 .entity(area)
                 .insert((Caption, StayAtEnd::default()));
-            waveform::waveform(sheet, 72, if call { 72.0 } else { 34.0 });
+            waveform::waveform(sheet, 72, if call { 64.0 } else { 34.0 });
         });
     });
 }
@@ -117,30 +126,32 @@ fn tail() -> impl Bundle {
 }
 
 fn on_began(began: On<Began>, show: Res<Show>, mut said: ResMut<Said>) {
-    let lines = &mut said.0;
-    let note = |lines: &mut Vec<Line>, text: &str| lines.push(Line::Note(text.to_owned()));
-    match &began.0 {
-        Cue::You { text, stance } => {
-            lines.clear();
-            let how = format!("{} voice, {}", voice_word(stance.voice), face_word(stance.face));
-            lines.push(Line::You(format!("You, {how}: {}", text.replace('*', ""))));
+    let note = |text: &str| Line::Note(text.to_owned());
+    let line = match &began.0 {
+        Cue::You { .. } => {
+            said.answered = true;
+            return;
         }
         Cue::Reacts { text } | Cue::Speaks { text } => {
-            // Two sentences of theirs in a row: the one before the last may go.
-            let n_theirs = lines.iter().filter(|line| matches!(line, Line::Customer(..)));
-            if n_theirs.count() >= 2 {
-                let first = lines.iter().position(|line| matches!(line, Line::Customer(..)));
-                lines.drain(..=first.unwrap_or(0));
-            }
-            lines.push(Line::Customer(text.clone(), show.percept.loudness));
+            Line::Customer(text.clone(), show.percept.loudness)
         }
-        Cue::Nods => note(lines, "You nod."),
-        Cue::BrokenOff => note(lines, "You cut in."),
-        Cue::Silence { n: 1 } => note(lines, "A moment’s silence."),
-        Cue::Silence { .. } => note(lines, "Nobody speaks."),
-        Cue::Noted { what } => lines.push(Line::Promise(format!("Noted: {what}"))),
-        Cue::Shows(_) | Cue::Floor | Cue::Ended { .. } => {}
+        Cue::Nods => note("You nod."),
+        Cue::BrokenOff => note("You cut in."),
+        Cue::Silence { n: 1 } => note("A moment’s silence."),
+        Cue::Silence { .. } => note("Nobody speaks."),
+        Cue::Noted { what } => Line::Promise(format!("Noted: {what}")),
+        Cue::Shows(_) | Cue::Floor | Cue::Ended { .. } => return,
+    };
+    if std::mem::take(&mut said.answered) {
+        said.lines.clear();
     }
+    let theirs = |line: &Line| matches!(line, Line::Customer(..));
+    if theirs(&line) {
+        // Of what was there, their last sentence stays, and what came after it.
+        let last = said.lines.iter().rposition(theirs).unwrap_or(0);
+        said.lines.drain(..last);
+    }
+    said.lines.push(line);
 }
 
 /// A fresh sheet is filled too.
@@ -160,8 +171,10 @@ fn show(
         126..=150 => 2,
         _ => 1,
     };
-    let lines = &said.0[said.0.len().saturating_sub(most)..];
-    let last = lines.iter().rposition(|line| matches!(line, Line::Customer(..)));
+    let lines = &said.lines[said.lines.len().saturating_sub(most)..];
+    let last = lines
+        .iter()
+        .rposition(|line| matches!(line, Line::Customer(..)));
     for area in &areas {
         commands
             .entity(area)
@@ -175,7 +188,7 @@ fn show(
                         Line::Customer(words, _) => {
                             column.spawn(text::caption(words.replace('*', "")));
                         }
-                        Line::You(words) | Line::Note(words) => {
+                        Line::Note(words) => {
                             column.spawn(text::caption(words.clone()));
                         }
                         Line::Promise(words) => promise(column, words),
@@ -215,7 +228,11 @@ fn spoken(column: &mut ChildSpawnerCommands, words: &str, size: f32) {
         .spawn((text::speech("", size), TextLayout::default()))
         .with_children(|line| {
             for (piece, stress) in stressed(words) {
-                let weight = if stress { Weight::Bold } else { Weight::Regular };
+                let weight = if stress {
+                    Weight::Bold
+                } else {
+                    Weight::Regular
+                };
                 for word in piece.split_inclusive(' ') {
                     line.spawn((
                         TextSpan::new(word),
@@ -228,11 +245,7 @@ fn spoken(column: &mut ChildSpawnerCommands, words: &str, size: f32) {
         });
 }
 
-fn reveal(
-    mut words: Query<(&Word, &mut TextColor)>,
-    speech: Res<Speech>,
-    settings: Res<Settings>,
-) {
+fn reveal(mut words: Query<(&Word, &mut TextColor)>, speech: Res<Speech>, settings: Res<Settings>) {
     let along = match speech.progress() {
         Some((at, length))
             if settings.tempo == Tempo::Flow && !settings.reduced_motion && length > 0.0 =>
@@ -243,7 +256,11 @@ fn reveal(
         _ => 1.0,
     };
     for (word, mut color) in &mut words {
-        let shown = if word.0 <= along { tokens::INK } else { tokens::INK.with_alpha(0.0) };
+        let shown = if word.0 <= along {
+            tokens::INK
+        } else {
+            tokens::INK.with_alpha(0.0)
+        };
         color.set_if_neq(TextColor(shown));
     }
 }

@@ -9,11 +9,13 @@ use crate::game::theme::tokens::gap;
 use crate::game::theme::{button, layout, scroll, text};
 use engine::session::Event;
 
-pub(super) fn plugin(_: &mut App) {}
-
 /// Spawns the card.
 pub(super) fn spawn(place: &mut ChildSpawnerCommands, run: &Run) {
-    let events = run.session.turns().last().map(|turn| turn.events.as_slice());
+    let events = run
+        .session
+        .turns()
+        .last()
+        .map(|turn| turn.events.as_slice());
     let scene = events
         .unwrap_or(run.session.opening())
         .iter()
@@ -25,19 +27,28 @@ pub(super) fn spawn(place: &mut ChildSpawnerCommands, run: &Run) {
         .spawn(layout::sheet(Node {
             flex_direction: FlexDirection::Column,
             row_gap: px(gap::SMALL),
-            padding: UiRect::all(px(28)),
+            padding: UiRect::axes(px(20), px(24)),
             min_height: px(0),
             ..default()
         }))
         .with_children(|card| {
-            card.spawn(text::caption("How it ended"));
+            card.spawn((text::caption("How it ended"), beside()));
             let area = scroll::scroll(card, |words| {
                 words.spawn(text::lead(scene.unwrap_or_default()));
             });
             super::caption::fit(card, area);
-            card.spawn(layout::row(gap::SMALL)).with_children(|row| {
-                row.spawn((button::primary("See the debrief"), AutoFocus))
-                    .observe(go(Screen::Debrief));
-            });
+            card.spawn(layout::container(beside()))
+                .with_children(|row| {
+                    row.spawn((button::primary("See the debrief"), AutoFocus))
+                        .observe(go(Screen::Debrief));
+                });
         });
+}
+
+/// In line with the words, which stand a little in from the edge of their area.
+fn beside() -> Node {
+    Node {
+        margin: UiRect::left(px(8)),
+        ..default()
+    }
 }

@@ -36,7 +36,6 @@ pub(super) fn plugin(app: &mut App) {
         scene::plugin,
         caption::plugin,
         replies::plugin,
-        ending::plugin,
         stance::plugin,
         own_face::plugin,
     ));

@@ -6,15 +6,16 @@ use bevy::prelude::*;
 use bevy::ui::InteractionDisabled;
 use bevy::ui_widgets::Activate;
 use engine::session::Action;
+use engine::state::Stance;
 
 use super::stage::Offer;
 use super::step::{Inputs, Show};
 use super::{EncounterSystems, caption, ending};
-use crate::game::library::Run;
+use crate::game::library::{Run, face_word, voice_word};
 use crate::game::settings::Settings;
 use crate::game::theme::shortcut::{Shortcut, digit};
-use crate::game::theme::tokens::gap;
-use crate::game::theme::{button, layout, scroll};
+use crate::game::theme::tokens::{self, gap, size};
+use crate::game::theme::{button, layout, scroll, text};
 
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(
@@ -33,7 +34,8 @@ pub(super) struct Side {
 enum Holds {
     #[default]
     Nothing,
-    Listening,
+    /// With or without what the trainee said last.
+    Listening(bool),
     /// The replies before the input of this number.
     Replies(usize),
     Ending,
@@ -56,7 +58,7 @@ fn fill(
         return;
     };
     let holds = match show.stage.offer() {
-        Offer::Watching | Offer::Listening => Holds::Listening,
+        Offer::Watching | Offer::Listening => Holds::Listening(show.you.is_some()),
         Offer::Replying => Holds::Replies(run.session.turns().len()),
         Offer::Ended => Holds::Ending,
     };
@@ -69,11 +71,38 @@ fn fill(
         place.despawn_children();
         place.with_children(|place| match holds {
             Holds::Nothing => {}
-            Holds::Listening => listening(place),
+            Holds::Listening(_) => {
+                if let Some((words, stance)) = &show.you {
+                    you(place, words, *stance);
+                }
+                listening(place);
+            }
             Holds::Replies(_) => replies(place, &run),
             Holds::Ending => ending::spawn(place, &run),
         });
     }
+}
+
+/// What the trainee said and how, beside what the customer makes of it.
+fn you(place: &mut ChildSpawnerCommands, words: &str, stance: Stance) {
+    let sheet = layout::sheet(Node {
+        flex_direction: FlexDirection::Column,
+        padding: UiRect::axes(px(22), px(10)),
+        min_height: px(0),
+        overflow: Overflow::clip(),
+        ..default()
+    });
+    place
+        .spawn(sheet)
+        .insert(BackgroundColor(tokens::ACCENT_MIST))
+        .with_children(|sheet| {
+            sheet.spawn(text::caption(format!(
+                "You, {} voice, {}",
+                voice_word(stance.voice),
+                face_word(stance.face)
+            )));
+            sheet.spawn(text::speech(words, size::BODY));
+        });
 }
 
 fn listening(place: &mut ChildSpawnerCommands) {
@@ -82,6 +111,7 @@ fn listening(place: &mut ChildSpawnerCommands) {
         column_gap: px(gap::SMALL),
         row_gap: px(gap::TIGHT),
         flex_wrap: FlexWrap::Wrap,
+        flex_shrink: 0.0,
         ..default()
     });
     place.spawn(sheet).with_children(|row| {
@@ -117,7 +147,9 @@ fn replies(place: &mut ChildSpawnerCommands, run: &Run) {
                 reply.insert(Shortcut(key));
             }
             // What its words might have taken is not to count as theirs.
-            reply.entry::<Node>().and_modify(|mut node| node.overflow = Overflow::clip());
+            reply
+                .entry::<Node>()
+                .and_modify(|mut node| node.overflow = Overflow::clip());
             reply.observe(on_does);
         }
         list.spawn(layout::row(gap::SMALL)).with_children(|row| {

@@ -13,8 +13,8 @@ use super::replies::Side;
 use super::stage::Cue;
 use super::step::{Began, Show};
 use super::{file_card, stance};
-use crate::game::face::picture::{Frozen, Picture, View, endless};
 use crate::game::face::Countenance;
+use crate::game::face::picture::{Frozen, Picture, View, endless};
 use crate::game::library::Run;
 use crate::game::screen::{Overlay, Screen, open};
 use crate::game::settings::Settings;
@@ -98,17 +98,28 @@ fn set(run: Option<Res<Run>>, show: Res<Show>, settings: Res<Settings>, mut comm
             }
             column.spawn((Side::default(), layout::container(side())));
         });
-        let left = 100.0 - share;
+        let left = 100.0 - share - 3.0;
         if percent < LARGE {
             root.spawn(layout::container(at_left(left, false)))
                 .with_children(|place| stance::spawn(place, run.stance, call));
         }
         root.spawn(layout::container(at_left(left, true)))
             .with_children(|place| {
-                place.spawn(layout::row(gap::TIGHT)).with_children(|row| {
+                // One over the other, beside the customer's head.
+                let corner = Node {
+                    flex_direction: if call {
+                        FlexDirection::Row
+                    } else {
+                        FlexDirection::Column
+                    },
+                    row_gap: px(gap::TIGHT),
+                    column_gap: px(gap::TIGHT),
+                    ..default()
+                };
+                place.spawn(layout::container(corner)).with_children(|row| {
                     row.spawn((button::quiet("Pause"), Shortcut(KeyCode::Escape)))
                         .observe(open(Overlay::Pause));
-                    row.spawn((button::quiet("What was said"), Shortcut(KeyCode::KeyH)))
+                    row.spawn((button::quiet("History"), Shortcut(KeyCode::KeyH)))
                         .observe(open(Overlay::History));
                 });
                 if call {
@@ -144,7 +155,7 @@ fn picture(call: bool, share: f32) -> impl Bundle {
             // The customer stands in the middle of what the words leave free.
             view: View {
                 top: 62.0,
-                bottom: 1172.0,
+                bottom: 1212.0,
                 x: if call { 520.0 } else { 500.0 },
                 at: (100.0 - share) / 200.0,
             },
@@ -230,7 +241,12 @@ fn on_began(
         }
     }
     let scenario = run.session.scenario();
-    if let Some(told) = told(&began.0, &scenario.customer().name, &show.percept, scenario.place().is_call()) {
+    if let Some(told) = told(
+        &began.0,
+        &scenario.customer().name,
+        &show.percept,
+        scenario.place().is_call(),
+    ) {
         for mut node in &mut tellers {
             node.set_label(&*told);
         }
@@ -264,11 +280,7 @@ fn speak(speech: Res<Speech>, settings: Res<Settings>, mut faces: Query<&mut Cou
 }
 
 /// Another text size is another stage set.
-fn reset(
-    sets: Query<(Entity, &Set)>,
-    settings: Res<Settings>,
-    mut commands: Commands,
-) {
+fn reset(sets: Query<(Entity, &Set)>, settings: Res<Settings>, mut commands: Commands) {
     for (entity, set) in &sets {
         if set.text_percent != settings.text_percent {
             commands.entity(entity).despawn();

@@ -191,7 +191,7 @@ fn cue(event: &Event) -> Option<Cue> {
 /// How long a cue stays that nobody speaks aloud, seconds.
 fn dwell(cue: &Cue) -> f32 {
     match cue {
-        Cue::You { text, .. } => (0.5 + 0.022 * text.chars().count() as f32).clamp(0.9, 2.4),
+        Cue::You { text, .. } => (0.4 + 0.012 * text.chars().count() as f32).clamp(0.7, 1.6),
         Cue::Silence { .. } => 1.2,
         Cue::BrokenOff => 0.4,
         _ => 0.0,
@@ -240,7 +240,12 @@ mod tests {
 
     #[test]
     fn the_floor_and_the_end_wait_in_both_tempos() {
-        for cue in [Cue::Floor, Cue::Ended { scene: "Gone.".into() }] {
+        for cue in [
+            Cue::Floor,
+            Cue::Ended {
+                scene: "Gone.".into(),
+            },
+        ] {
             let mut stage = on(&[cue]);
             stage.tick(1e6);
             for tempo in [Tempo::Flow, Tempo::Turns] {

@@ -6,13 +6,15 @@ use engine::state::{Face, Stance, Voice};
 
 use super::EncounterSystems;
 use super::own_face::{self, OwnFace, OwnVoice};
+use super::stage::Offer;
+use super::step::Show;
 use crate::game::library::Run;
 use crate::game::theme::segmented::{Choose, Chosen, Segment, segmented};
 use crate::game::theme::tokens::gap;
 use crate::game::theme::{layout, text};
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(Update, show.in_set(EncounterSystems::Present));
+    app.add_systems(Update, (show, put_away).in_set(EncounterSystems::Present));
 }
 
 const VOICES: [Voice; 3] = [Voice::Soft, Voice::Even, Voice::Raised];
@@ -25,6 +27,10 @@ enum Holds {
     Face,
 }
 
+/// The sheet they stand on.
+#[derive(Component)]
+struct Sheet;
+
 /// Spawns the sheet with both controls. On the phone the face is heard.
 pub(super) fn spawn(place: &mut ChildSpawnerCommands, held: Stance, call: bool) {
     let sheet = layout::sheet(Node {
@@ -34,7 +40,7 @@ pub(super) fn spawn(place: &mut ChildSpawnerCommands, held: Stance, call: bool) 
         flex_shrink: 0.0,
         ..default()
     });
-    place.spawn(sheet).with_children(|sheet| {
+    place.spawn((sheet, Sheet)).with_children(|sheet| {
         line(sheet, |line| {
             own_face::spawn_voice(line, held.voice);
             let parts = [
@@ -111,5 +117,16 @@ fn show(
     }
     for mut face in &mut faces {
         face.set_if_neq(OwnFace(held.face));
+    }
+}
+
+/// Once it is over there is nothing more to hold.
+fn put_away(show: Res<Show>, mut sheets: Query<&mut Node, With<Sheet>>) {
+    if show.stage.offer() == Offer::Ended {
+        for mut node in &mut sheets {
+            if node.display != Display::None {
+                node.display = Display::None;
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use bevy::prelude::*;
 use engine::percept::Percept;
 use engine::session::Action;
+use engine::state::Stance;
 
 use super::EncounterSystems;
 use super::keep::Record;
@@ -47,8 +48,8 @@ pub(super) struct Show {
     pub(super) stage: Stage,
     /// What shows of the customer now.
     pub(super) percept: Percept,
-    /// Seconds since something was last done or said.
-    pub(super) quiet: f32,
+    /// What the trainee said last and how, until the customer goes on.
+    pub(super) you: Option<(String, Stance)>,
 }
 
 /// A cue begins to be shown.
@@ -59,7 +60,12 @@ pub(super) struct Began(pub(super) Cue);
 /// longer waits are taken in parts.
 const PART: f32 = 0.2;
 
-pub(super) fn begin(run: Option<Res<Run>>, speech: Res<Speech>, mut show: ResMut<Show>, mut inputs: ResMut<Inputs>) {
+pub(super) fn begin(
+    run: Option<Res<Run>>,
+    speech: Res<Speech>,
+    mut show: ResMut<Show>,
+    mut inputs: ResMut<Inputs>,
+) {
     let Some(run) = run else {
         return;
     };
@@ -68,7 +74,7 @@ pub(super) fn begin(run: Option<Res<Run>>, speech: Res<Speech>, mut show: ResMut
     *show = Show {
         stage: Stage::opening(run.session.percept(), run.session.opening()),
         percept: run.session.percept(),
-        quiet: 0.0,
+        you: None,
     };
 }
 
@@ -101,8 +107,10 @@ fn step(
         match run.apply(&action) {
             Ok(step) => {
                 record.input(&run.session);
-                let stance = run.stance;
-                show.stage.follow(&action, said, stance, &step);
+                if said.is_none() {
+                    show.you = None;
+                }
+                show.stage.follow(&action, said, run.stance, &step);
             }
             // A key struck twice: nothing has happened.
             Err(why) => debug!("{why}"),
@@ -123,9 +131,7 @@ fn play(
     let Some(run) = run else {
         return;
     };
-    let passing = show.bypass_change_detection();
-    passing.stage.tick(time.delta_secs());
-    passing.quiet += time.delta_secs();
+    show.bypass_change_detection().stage.tick(time.delta_secs());
     loop {
         match show.stage.wish(settings.tempo) {
             Wish::Wait(left) => {
@@ -143,7 +149,6 @@ fn play(
                 let Some(cue) = show.stage.take() else {
                     return;
                 };
-                show.quiet = 0.0;
                 match &cue {
                     Cue::Shows(percept) => show.percept = *percept,
                     Cue::Speaks { text } | Cue::Reacts { text } => {
@@ -151,7 +156,11 @@ fn play(
                         show.stage.speaks_for(plan.duration());
                         speech.say(plan, settings.volume as f32 / 100.0);
                     }
-                    Cue::BrokenOff | Cue::You { .. } => speech.hush(),
+                    Cue::BrokenOff => speech.hush(),
+                    Cue::You { text, stance } => {
+                        speech.hush();
+                        show.you = Some((text.clone(), *stance));
+                    }
                     _ => {}
                 }
                 commands.trigger(Began(cue));

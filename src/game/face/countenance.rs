@@ -110,7 +110,11 @@ impl Countenance {
             self.since = EASE;
             self.idle = 0.0;
             self.mouth = 0.0;
-            return if had_moment { Life::Idling } else { Life::Resting };
+            return if had_moment {
+                Life::Idling
+            } else {
+                Life::Resting
+            };
         }
         self.age += seconds;
         let toward = if self.quiet < SETTLING { 1.0 } else { 0.0 };

@@ -6,9 +6,7 @@ use bevy::mesh::{Indices, PrimitiveTopology};
 use bevy::prelude::*;
 use lyon_tessellation::math::point;
 use lyon_tessellation::path::PathEvent;
-use lyon_tessellation::{
-    BuffersBuilder, FillOptions, FillTessellator, FillVertex, VertexBuffers,
-};
+use lyon_tessellation::{BuffersBuilder, FillOptions, FillTessellator, FillVertex, VertexBuffers};
 
 use crate::portrait::shape::{Layer, Rgba8, Segment, Shape};
 
@@ -155,10 +153,7 @@ fn events(path: &[Segment]) -> impl Iterator<Item = PathEvent> {
         })
 }
 
-fn end(
-    last: lyon_tessellation::math::Point,
-    first: lyon_tessellation::math::Point,
-) -> PathEvent {
+fn end(last: lyon_tessellation::math::Point, first: lyon_tessellation::math::Point) -> PathEvent {
     PathEvent::End {
         last,
         first,
@@ -215,7 +210,10 @@ mod tests {
         gone.fill.a = 0;
         assert!(paper.lay(vec![gone]));
         assert_eq!(paper.mesh(|_| true).count_vertices(), 0);
-        assert_eq!(paper.mesh(|layer| layer == Layer::Hands).count_vertices(), 0);
+        assert_eq!(
+            paper.mesh(|layer| layer == Layer::Hands).count_vertices(),
+            0
+        );
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::game::pace::Pace;
 use crate::game::settings::Settings;
 use crate::portrait::action::ActionUnits;
 use crate::portrait::figure;
-use crate::portrait::shape::{Layer, Rgba8, Segment, Shape, pt};
+use crate::portrait::shape::{Layer, Point, Segment, Shape, pt};
 
 pub(super) fn plugin(app: &mut App) {
     app.add_observer(on_picture_removed).add_systems(
@@ -49,7 +49,7 @@ pub struct View {
     pub at: f32,
 }
 
-/// Time lets faces go by; whoever pauses a face removes it from here.
+/// The person in this picture stands still, as while a dialog is open.
 #[derive(Component, Clone, Copy, Debug, Default)]
 pub struct Frozen;
 
@@ -128,8 +128,18 @@ fn set_up(
         let mut paper = Paper::default();
         paper.lay(picture.still.clone());
         let both = [of_room, of_person];
-        hang(paper.mesh(|layer| layer < Layer::Figure), 0.0, &both, &mut commands);
-        hang(paper.mesh(|layer| layer > Layer::Figure), 2.0, &both, &mut commands);
+        hang(
+            paper.mesh(|layer| layer < Layer::Figure),
+            0.0,
+            &both,
+            &mut commands,
+        );
+        hang(
+            paper.mesh(|layer| layer > Layer::Figure),
+            2.0,
+            &both,
+            &mut commands,
+        );
         let mut canvas = |layer: usize, commands: &mut Commands| {
             let format = TextureFormat::Rgba8UnormSrgb;
             let image = images.add(Image::new_target_texture(1, 1, format, None));
@@ -164,7 +174,14 @@ fn set_up(
             let node = commands
                 .spawn((shown(&canvas), Pickable::IGNORE, ChildOf(entity)))
                 .id();
-            let mut blank = |z| hang(Paper::default().mesh(|_| true), z, &[of_person], &mut commands);
+            let mut blank = |z| {
+                hang(
+                    Paper::default().mesh(|_| true),
+                    z,
+                    &[of_person],
+                    &mut commands,
+                )
+            };
             Person {
                 canvas,
                 node,
@@ -247,7 +264,9 @@ fn fit(
         let size = picture_node.size().round().max(Vec2::ONE);
         let (corner, extent) = picture.view.frame(size.x / size.y);
         let all = Rect::from_corners(corner, corner + extent);
-        easel.room.look_at(size.as_uvec2(), all, &mut cameras, &mut images);
+        easel
+            .room
+            .look_at(size.as_uvec2(), all, &mut cameras, &mut images);
         let Some(person) = &mut easel.person else {
             continue;
         };
@@ -261,7 +280,9 @@ fn fit(
         let max = ((inside.max - corner) * scale).ceil().max(min + Vec2::ONE);
         let seen = Rect::from_corners(corner + min / scale, corner + max / scale);
         let pixels = (max - min).as_uvec2();
-        person.canvas.look_at(pixels, seen, &mut cameras, &mut images);
+        person
+            .canvas
+            .look_at(pixels, seen, &mut cameras, &mut images);
         if let Ok(mut node) = nodes.get_mut(person.node) {
             let logical = |pixels: f32| px(pixels * picture_node.inverse_scale_factor());
             let wanted = Node {
@@ -292,7 +313,9 @@ impl Canvas {
             height: pixels.y,
             ..default()
         };
-        let has = images.get(&self.image).map(|image| image.texture_descriptor.size);
+        let has = images
+            .get(&self.image)
+            .map(|image| image.texture_descriptor.size);
         if has != Some(wanted) {
             if let Some(mut image) = images.get_mut(&self.image) {
                 image.resize(wanted);
@@ -320,7 +343,8 @@ impl Canvas {
 fn paint(mut easels: Query<&mut Easel>, mut cameras: Query<&mut Camera>, mut pace: ResMut<Pace>) {
     for mut easel in &mut easels {
         let Easel { room, person, .. } = &mut *easel;
-        let canvases = std::iter::once(room).chain(person.as_mut().map(|person| &mut person.canvas));
+        let canvases =
+            std::iter::once(room).chain(person.as_mut().map(|person| &mut person.canvas));
         for canvas in canvases {
             let active = canvas.wet > 0;
             if active {
@@ -347,43 +371,43 @@ impl View {
     }
 }
 
-/// The same scene without side edges: bands that cross all of it go on, so that
-/// no window is too wide for it.
+/// The same scene without edges: bands that cross all of it go on at both sides,
+/// and those that reach its foot go on downwards, so that no window is too large.
 pub fn endless(mut shapes: Vec<Shape>) -> Vec<Shape> {
     const LEFT: f32 = -700.0;
     const RIGHT: f32 = 1700.0;
+    const FOOT: f32 = 990.0;
     const FAR: f32 = 4000.0;
     for shape in &mut shapes {
-        let xs = || shape.path.iter().filter_map(end_of).map(|p| p.x);
-        if xs().any(|x| x <= LEFT + 1.0) && xs().any(|x| x >= RIGHT - 1.0) {
-            for step in &mut shape.path {
-                let widen = |p: crate::portrait::shape::Point| match p.x {
-                    x if x <= LEFT + 1.0 => pt(x - FAR, p.y),
-                    x if x >= RIGHT - 1.0 => pt(x + FAR, p.y),
-                    _ => p,
-                };
-                *step = match *step {
-                    Segment::Move(p) => Segment::Move(widen(p)),
-                    Segment::Line(p) => Segment::Line(widen(p)),
-                    Segment::Cubic(a, b, p) => Segment::Cubic(widen(a), widen(b), widen(p)),
-                    Segment::Close => Segment::Close,
-                };
-            }
+        let ends = || shape.path.iter().filter_map(end_of);
+        if !ends().any(|p| p.x <= LEFT + 1.0) || !ends().any(|p| p.x >= RIGHT - 1.0) {
+            continue;
+        }
+        let widen = |p: Point| {
+            let x = match p.x {
+                x if x <= LEFT + 1.0 => x - FAR,
+                x if x >= RIGHT - 1.0 => x + FAR,
+                x => x,
+            };
+            pt(x, if p.y >= FOOT { p.y + FAR } else { p.y })
+        };
+        for step in &mut shape.path {
+            *step = match *step {
+                Segment::Move(p) => Segment::Move(widen(p)),
+                Segment::Line(p) => Segment::Line(widen(p)),
+                Segment::Cubic(a, b, p) => Segment::Cubic(widen(a), widen(b), widen(p)),
+                Segment::Close => Segment::Close,
+            };
         }
     }
     shapes
 }
 
-fn end_of(step: &Segment) -> Option<crate::portrait::shape::Point> {
+fn end_of(step: &Segment) -> Option<Point> {
     match step {
         Segment::Move(p) | Segment::Line(p) | Segment::Cubic(_, _, p) => Some(*p),
         Segment::Close => None,
     }
-}
-
-/// A colour of the portrait as one of the window.
-pub fn color(paint: Rgba8) -> Color {
-    Color::srgba_u8(paint.r, paint.g, paint.b, paint.a)
 }
 
 #[cfg(test)]
@@ -419,5 +443,15 @@ mod tests {
             .collect();
         assert!(widened.contains(&"counter top") && widened.contains(&"front"));
         assert!(!widened.contains(&"bell") && !widened.contains(&"grain"));
+        let foot = |shapes: &[Shape], part| {
+            let shape = shapes.iter().find(|shape| shape.part == part);
+            let ends = shape
+                .into_iter()
+                .flat_map(|shape| &shape.path)
+                .filter_map(end_of);
+            ends.map(|p| p.y).fold(0.0, f32::max)
+        };
+        assert!(foot(&after, "front") > 2000.0);
+        assert_eq!(foot(&after, "counter top"), foot(&before, "counter top"));
     }
 }

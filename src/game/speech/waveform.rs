@@ -43,7 +43,7 @@ pub fn waveform<'a>(
         },
         Node {
             height: px(height),
-            width: percent(100),
+            margin: UiRect::horizontal(px(8)),
             align_items: AlignItems::Center,
             column_gap: px(if height > 60.0 { 4.0 } else { 2.0 }),
             flex_shrink: 0.0,
@@ -82,9 +82,7 @@ fn show(
         let along = match speech.progress() {
             // Without motion the whole line stands there at once.
             Some(_) if settings.reduced_motion => n_bars,
-            Some((at, length)) if length > 0.0 => {
-                (at / length * n_bars as f32).ceil() as usize
-            }
+            Some((at, length)) if length > 0.0 => (at / length * n_bars as f32).ceil() as usize,
             _ => 0,
         };
         if wave.line == speech.number && wave.shown == along {
