@@ -1,0 +1,209 @@
+//! What there is to play, what is chosen, and the run being played. The window
+//! knows no files: scenarios are handed in.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use bevy::prelude::*;
+use engine::rng::Seed;
+use engine::rules::Rules;
+use engine::scenario::Scenario;
+use engine::scenario::written::Place;
+use engine::session::{Action, Event, Illegal, Session, Step};
+use engine::state::{Face, Stance, Voice};
+
+/// The scenarios, the one chosen, and the seed of the next run.
+#[derive(Resource, Debug)]
+pub struct Library {
+    /// The scenarios in the order of the list.
+    pub scenarios: Vec<Arc<Scenario>>,
+    /// The rules they are played by.
+    pub rules: Arc<Rules>,
+    /// Which one is chosen, an index of `scenarios`.
+    pub chosen: usize,
+    /// The seed of the next run.
+    pub seed: Seed,
+    /// The best results so far, by scenario id.
+    pub best: BTreeMap<String, Best>,
+    fixed_seeds: bool,
+}
+
+/// The best results in a scenario, 0 to 100 each, not necessarily of one run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Best {
+    /// The satisfaction score.
+    pub satisfaction: u8,
+    /// The conduct score.
+    pub conduct: u8,
+}
+
+impl Library {
+    /// A library with the first scenario chosen. With a seed, every new seed is
+    /// the next number, so that tours repeat; without, they are drawn.
+    pub fn new(scenarios: Vec<Arc<Scenario>>, rules: Arc<Rules>, seed: Option<Seed>) -> Self {
+        Library {
+            scenarios,
+            rules,
+            chosen: 0,
+            seed: seed.unwrap_or_else(drawn_seed),
+            best: BTreeMap::new(),
+            fixed_seeds: seed.is_some(),
+        }
+    }
+
+    /// The chosen scenario, if there is any at all.
+    pub fn scenario(&self) -> Option<&Arc<Scenario>> {
+        self.scenarios.get(self.chosen)
+    }
+
+    /// Takes another seed for the next run.
+    pub fn renew_seed(&mut self) {
+        self.seed = if self.fixed_seeds {
+            Seed::new(self.seed.bits() + 1)
+        } else {
+            drawn_seed()
+        };
+    }
+
+    /// Keeps a result if it is better than what was known.
+    pub fn note(&mut self, id: &str, result: Best) {
+        let best = self.best.entry(id.to_owned()).or_default();
+        best.satisfaction = best.satisfaction.max(result.satisfaction);
+        best.conduct = best.conduct.max(result.conduct);
+    }
+
+    /// Begins a run of the chosen scenario with the current seed.
+    pub fn begin(&self) -> Option<Run> {
+        let scenario = self.scenario()?;
+        Some(Run::begin(scenario.clone(), self.rules.clone(), self.seed))
+    }
+}
+
+/// Nobody may foresee a seed, and nothing hangs on more: the clock will do.
+fn drawn_seed() -> Seed {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let nanos = now.map_or(0, |now| now.as_nanos() as u64);
+    Seed::new(nanos.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20)
+}
+
+/// The run being played, kept for the debrief. Inserted before
+/// `Screen::Encounter` is entered, removed on the way back to the list.
+#[derive(Resource, Debug)]
+pub struct Run {
+    /// The session.
+    pub session: Session,
+    /// The stance held now.
+    pub stance: Stance,
+}
+
+impl Run {
+    /// Begins a run.
+    pub fn begin(scenario: Arc<Scenario>, rules: Arc<Rules>, seed: Seed) -> Self {
+        Run {
+            session: Session::begin(scenario, rules, seed),
+            stance: Stance::default(),
+        }
+    }
+
+    /// Begins the same run again from its first word.
+    pub fn again(&self) -> Self {
+        let session = &self.session;
+        Run::begin(
+            session.scenario().clone(),
+            session.rules().clone(),
+            session.seed(),
+        )
+    }
+
+    /// Applies an action with the stance held.
+    ///
+    /// # Errors
+    /// When the action is not possible now; nothing has changed then.
+    pub fn apply(&mut self, action: &Action) -> Result<Step, Illegal> {
+        self.session.apply(action, self.stance)
+    }
+}
+
+/// Who a line of the history belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// The customer.
+    Customer,
+    /// The trainee.
+    You,
+    /// Nobody: what happened, or the closing scene.
+    Scene,
+}
+
+/// A line of the history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Whose line it is.
+    pub who: Who,
+    /// The words, with `*stress*`.
+    pub text: String,
+    /// How it was said, for the trainee's lines.
+    pub stance: Option<Stance>,
+}
+
+/// Everything that was said and seen so far, in order.
+pub fn history(session: &Session) -> Vec<Line> {
+    let line = |who, text: &str| Line {
+        who,
+        text: text.to_owned(),
+        stance: None,
+    };
+    let heard = |events: &[Event], lines: &mut Vec<Line>| {
+        for event in events {
+            match event {
+                Event::Speaks { text, .. } | Event::Reacts { text, .. } => {
+                    lines.push(line(Who::Customer, text));
+                }
+                Event::Silence { .. } => lines.push(line(Who::Scene, "You said nothing.")),
+                Event::BrokenOff => lines.push(line(Who::Scene, "You cut in.")),
+                Event::Ended { scene, .. } => lines.push(line(Who::Scene, scene)),
+                Event::Learned { .. } | Event::Floor | Event::Promised { .. } => {}
+            }
+        }
+    };
+    let mut lines = Vec::new();
+    heard(session.opening(), &mut lines);
+    for turn in session.turns() {
+        if let Some(said) = &turn.said {
+            lines.push(Line {
+                stance: Some(turn.input.stance),
+                ..line(Who::You, said)
+            });
+        }
+        heard(&turn.events, &mut lines);
+    }
+    lines
+}
+
+/// The word for a voice.
+pub fn voice_word(voice: Voice) -> &'static str {
+    match voice {
+        Voice::Soft => "soft",
+        Voice::Even => "even",
+        Voice::Raised => "raised",
+    }
+}
+
+/// The word for a face.
+pub fn face_word(face: Face) -> &'static str {
+    match face {
+        Face::Warm => "warm",
+        Face::Neutral => "neutral",
+        Face::Concerned => "concerned",
+    }
+}
+
+/// Where a scenario takes place, in words.
+pub fn place_words(place: Place) -> &'static str {
+    match place {
+        Place::Counter => "At the counter",
+        Place::Phone => "On the phone",
+        Place::FollowUp => "A call back",
+    }
+}

@@ -1,0 +1,122 @@
+//! The window: the only code that knows Bevy. It composes screens out of the
+//! theme and plays sessions of the engine; it decides nothing about a customer.
+
+pub mod debrief;
+pub mod encounter;
+pub mod library;
+pub mod menus;
+pub mod pace;
+pub mod sample;
+pub mod screen;
+pub mod screens;
+pub mod settings;
+pub mod theme;
+pub mod tour;
+
+use std::sync::Arc;
+
+use bevy::app::AppExit;
+use bevy::log::LogPlugin;
+use bevy::prelude::*;
+use bevy::render::RenderPlugin;
+use bevy::settings::SettingsPlugin;
+use bevy::window::{PresentMode, WindowResizeConstraints};
+use engine::rng::Seed;
+use engine::rules::Rules;
+use engine::scenario::Scenario;
+
+use library::Library;
+
+/// What the window opens with.
+pub struct Options {
+    /// The scenarios in the order of the list.
+    pub scenarios: Vec<Arc<Scenario>>,
+    /// The rules they are played by.
+    pub rules: Arc<Rules>,
+    /// The seed of the first run; drawn if there is none.
+    pub seed: Option<Seed>,
+    /// Drives the window by a script. Then no settings are read or written.
+    pub tour: Option<tour::Tour>,
+}
+
+/// The name of the folder that settings are kept in.
+const SETTINGS_NAME: &str = "satisfactometer";
+
+/// Opens the window and returns when it is closed.
+///
+/// # Errors
+/// When a tour failed, or the window ended otherwise than by being closed.
+pub fn run(options: Options) -> anyhow::Result<()> {
+    let mut app = App::new();
+    if options.tour.is_none() {
+        // Before everything else, so that the first frame already knows them.
+        app.add_plugins(SettingsPlugin::new(SETTINGS_NAME))
+            .insert_resource(settings::Remembered);
+    }
+    app.set_error_handler(bevy::ecs::error::error)
+        .add_plugins(window_plugins())
+        .insert_resource(Library::new(options.scenarios, options.rules, options.seed))
+        .add_plugins((
+            theme::plugin,
+            settings::plugin,
+            pace::plugin,
+            screen::plugin,
+            screens::plugin,
+            menus::plugin,
+            encounter::plugin,
+            debrief::plugin,
+        ))
+        .add_systems(Startup, spawn_camera);
+    let failure = options.tour.as_ref().map(tour::Tour::failure);
+    if let Some(tour) = options.tour {
+        tour.attach(&mut app);
+    }
+    let exit = app.run();
+    if let Some(why) = failure.and_then(|failure| failure.get()) {
+        anyhow::bail!("the tour stopped at {why}");
+    }
+    match exit {
+        AppExit::Success => Ok(()),
+        AppExit::Error(code) => anyhow::bail!("the window ended with code {code}"),
+    }
+}
+
+fn window_plugins() -> bevy::app::PluginGroupBuilder {
+    let window = Window {
+        title: "Satisfactometer".to_owned(),
+        name: Some("satisfactometer".to_owned()),
+        resolution: (1280u32, 720u32).into(),
+        resize_constraints: WindowResizeConstraints {
+            min_width: 960.0,
+            min_height: 600.0,
+            ..default()
+        },
+        present_mode: PresentMode::AutoVsync,
+        // Shown once there is something to show: see `pace`.
+        visible: false,
+        ..default()
+    };
+    DefaultPlugins
+        .set(WindowPlugin {
+            primary_window: Some(window),
+            ..default()
+        })
+        .set(RenderPlugin {
+            synchronous_pipeline_compilation: true,
+            ..default()
+        })
+        .set(AssetPlugin {
+            // Nothing lies beside the binary.
+            watch_for_changes_override: Some(false),
+            ..default()
+        })
+        .set(LogPlugin {
+            level: bevy::log::Level::WARN,
+            filter: "wgpu=error,naga=error,bevy_render=error,winit=error".to_owned(),
+            ..default()
+        })
+}
+
+fn spawn_camera(mut commands: Commands) {
+    commands.spawn((Camera2d, Msaa::Off));
+}

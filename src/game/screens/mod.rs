@@ -1,0 +1,11 @@
+//! The screens before a conversation: title, list, briefing.
+
+pub mod briefing;
+pub mod scenarios;
+pub mod title;
+
+use bevy::prelude::*;
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_plugins((title::plugin, scenarios::plugin, briefing::plugin));
+}

@@ -1,0 +1,153 @@
+//! The list of scenarios: one card each, with the best result so far.
+
+use bevy::input_focus::AutoFocus;
+use bevy::prelude::*;
+use bevy::ui_widgets::Activate;
+use engine::scenario::Scenario;
+
+use crate::game::library::{Best, Library, place_words};
+use crate::game::screen::{Screen, go};
+use crate::game::theme::shortcut::{Shortcut, digit};
+use crate::game::theme::text::Weight;
+use crate::game::theme::tokens::{self, gap, size};
+use crate::game::theme::{button, layout, monogram, scroll, text};
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_systems(OnEnter(Screen::Scenarios), show);
+}
+
+/// Where a customer's face is put: a disc with their initials until then. Holds
+/// the id of the look. A screen reader hears the name from the card.
+#[derive(Component, Clone, Debug)]
+pub struct CustomerArt(pub String);
+
+/// Widest a card may be, rem.
+const CARD: f32 = 54.0;
+/// Side of a customer's picture on a card, logical pixels.
+const PICTURE: f32 = 88.0;
+
+fn show(library: Res<Library>, mut commands: Commands) {
+    let mut root = commands.spawn((
+        layout::screen("Who is at the counter?"),
+        DespawnOnExit(Screen::Scenarios),
+    ));
+    root.with_children(|root| {
+        root.spawn(text::title("Who is at the counter?"));
+        scroll::scroll(root, |list| {
+            if library.scenarios.is_empty() {
+                list.spawn(text::body("There is no scenario to play."));
+            }
+            for (n, scenario) in library.scenarios.iter().enumerate() {
+                let best = library.best.get(scenario.id()).copied();
+                let mut card = scenario_card(list, n, scenario, best);
+                if n == library.chosen {
+                    card.insert(AutoFocus);
+                }
+            }
+        });
+        root.spawn(layout::row(gap::SMALL)).with_children(|foot| {
+            foot.spawn((button::quiet("Back"), Shortcut(KeyCode::Escape)))
+                .observe(go(Screen::Title));
+        });
+    });
+}
+
+fn scenario_card<'a>(
+    list: &'a mut ChildSpawnerCommands,
+    n: usize,
+    scenario: &Scenario,
+    best: Option<Best>,
+) -> EntityCommands<'a> {
+    let customer = scenario.customer();
+    let place = place_words(scenario.place());
+    let whose = format!("{place} · {}, {}", customer.name, customer.trade);
+    let result = best.map_or_else(
+        || "Not played yet".to_owned(),
+        |best| {
+            format!(
+                "Best so far: conduct {}, satisfaction {}",
+                best.conduct, best.satisfaction
+            )
+        },
+    );
+    let label = format!("{}. {whose}. {result}", scenario.title());
+    let mut card = list.spawn((button::card(&label), layout::Measure(CARD)));
+    card.with_children(|card| {
+        card.spawn(layout::container(Node {
+            column_gap: px(gap::WIDE),
+            align_items: AlignItems::Center,
+            ..default()
+        }))
+        .with_children(|halves| {
+            halves.spawn((
+                monogram::monogram(&customer.name, PICTURE),
+                CustomerArt(customer.look.text.clone()),
+                layout::Roomy,
+            ));
+            halves
+                .spawn(layout::container(Node {
+                    flex_direction: FlexDirection::Column,
+                    flex_grow: 1.0,
+                    flex_basis: px(0),
+                    min_width: px(0),
+                    row_gap: px(gap::TIGHT),
+                    ..default()
+                }))
+                .with_children(|card| {
+                    card.spawn(text::plain(
+                        scenario.title(),
+                        size::LEAD,
+                        Weight::Bold,
+                        tokens::INK,
+                    ));
+                    card.spawn(text::plain(whose, size::BODY, Weight::Regular, tokens::INK));
+                    card.spawn(text::plain(
+                        first_sentence(scenario.brief()),
+                        size::BODY,
+                        Weight::Regular,
+                        tokens::INK_SOFT,
+                    ));
+                    card.spawn(text::plain(
+                        result,
+                        size::CAPTION,
+                        Weight::Regular,
+                        tokens::INK_SOFT,
+                    ));
+                });
+        });
+    });
+    if let Some(key) = digit(n) {
+        card.insert((Shortcut(key), crate::game::theme::shortcut::NoSign));
+    }
+    card.observe(
+        move |_: On<Activate>, mut library: ResMut<Library>, mut commands: Commands| {
+            library.chosen = n;
+            commands.set_state_if_neq(Screen::Briefing);
+        },
+    );
+    card
+}
+
+/// Up to the first full stop that ends a sentence and not a title like "Ms.".
+fn first_sentence(text: &str) -> &str {
+    let end = text.match_indices(". ").find(|(at, _)| {
+        let word = text[..*at].rsplit(' ').next().unwrap_or_default();
+        word.chars().count() > 3 || word.chars().next().is_some_and(char::is_lowercase)
+    });
+    end.map_or(text, |(at, _)| &text[..=at])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_sentence;
+
+    #[test]
+    fn a_title_does_not_end_a_sentence() {
+        assert_eq!(
+            first_sentence("Ms. Okafor is back. The ticket says so."),
+            "Ms. Okafor is back."
+        );
+        assert_eq!(first_sentence("One line only."), "One line only.");
+        assert_eq!(first_sentence("It died at ten. Again."), "It died at ten.");
+    }
+}

@@ -1,0 +1,89 @@
+//! The tour: drives the real window from a script and takes pictures. Time goes
+//! by frames, so the same script gives the same pictures; a step that does not
+//! happen ends the program with its name.
+
+mod hands;
+mod runner;
+mod script;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use anyhow::Context;
+use bevy::prelude::*;
+use bevy::time::TimeUpdateStrategy;
+use engine::rng::Seed;
+
+use super::pace::{FRAME, Pace};
+use script::Script;
+
+/// A script, and where its pictures go.
+pub struct Tour {
+    script: Script,
+    out: PathBuf,
+    failure: Failure,
+}
+
+/// Why a tour failed, once it has: outlives the window.
+#[derive(Clone, Default)]
+pub struct Failure(Arc<Mutex<Option<String>>>);
+
+impl Failure {
+    fn set(&self, why: String) {
+        if let Ok(mut held) = self.0.lock() {
+            *held = Some(why);
+        }
+    }
+
+    /// What to tell, if the tour failed.
+    pub fn get(&self) -> Option<String> {
+        self.0.lock().ok()?.clone()
+    }
+}
+
+impl Tour {
+    /// Reads a script and makes the folder for its pictures.
+    ///
+    /// # Errors
+    /// When the script cannot be read, or says something unknown; then with
+    /// the place. When the folder cannot be made.
+    pub fn read(script: &Path, out: &Path) -> anyhow::Result<Tour> {
+        let text = std::fs::read_to_string(script)
+            .with_context(|| format!("cannot read the tour {}", script.display()))?;
+        let script = Script::parse(&text)
+            .map_err(|error| anyhow::anyhow!("{}:{error}", script.display()))?;
+        std::fs::create_dir_all(out)
+            .with_context(|| format!("cannot make the folder {}", out.display()))?;
+        Ok(Tour {
+            script,
+            out: out.to_owned(),
+            failure: Failure::default(),
+        })
+    }
+
+    /// The seed of the first run.
+    pub fn seed(&self) -> Seed {
+        self.script.seed
+    }
+
+    /// Where to look for the reason afterwards.
+    pub(super) fn failure(&self) -> Failure {
+        self.failure.clone()
+    }
+
+    /// Puts the hands of the script into the window.
+    pub(super) fn attach(self, app: &mut App) {
+        app.world_mut().resource_mut::<Pace>().unbounded = true;
+        app.insert_resource(TimeUpdateStrategy::ManualDuration(FRAME))
+            .insert_resource(runner::Runner::new(self.script, self.out, self.failure))
+            .add_systems(First, runner::drive.after(bevy::time::TimeSystems));
+    }
+}
+
+/// Lets the clock run or stand: it stands while a picture is written, because
+/// that takes a number of frames that nobody knows.
+fn set_clock(world: &mut World, runs: bool) {
+    let step = if runs { FRAME } else { Duration::ZERO };
+    world.insert_resource(TimeUpdateStrategy::ManualDuration(step));
+}
