@@ -106,12 +106,32 @@ fn matter(
             }
         });
         content
-            .spawn(layout::row(gap::WIDE))
+            .spawn(layout::container(Node {
+                flex_wrap: FlexWrap::Wrap,
+                column_gap: px(gap::WIDE),
+                row_gap: px(gap::SMALL),
+                ..default()
+            }))
             .with_children(|choices| {
-                tempo_choice(choices, settings.tempo);
-                seed_choice(choices, library);
+                choices
+                    .spawn(side_by_side())
+                    .with_children(|half| tempo_choice(half, settings.tempo));
+                choices
+                    .spawn(side_by_side())
+                    .with_children(|half| seed_choice(half, library));
             });
     });
+}
+
+/// A half of a row, as long as there is room for two.
+fn side_by_side() -> impl Bundle {
+    layout::container(Node {
+        flex_direction: FlexDirection::Column,
+        flex_grow: 1.0,
+        flex_basis: px(300),
+        min_width: px(0),
+        ..default()
+    })
 }
 
 fn tips(is_call: bool) -> &'static [&'static str] {

@@ -26,14 +26,29 @@ fn show(mut commands: Commands) {
     root.with_children(|root| {
         title_art(root);
         root.spawn(layout::container(Node {
-            width: percent(52),
             flex_grow: 1.0,
             min_height: px(0),
-            flex_direction: FlexDirection::Column,
             ..default()
         }))
-        .with_children(|left| {
-            scroll::scroll(left, words);
+        .with_children(|halves| {
+            halves
+                .spawn(layout::container(Node {
+                    flex_direction: FlexDirection::Column,
+                    flex_grow: 1.0,
+                    flex_basis: px(0),
+                    min_width: px(0),
+                    ..default()
+                }))
+                .with_children(|left| {
+                    scroll::scroll(left, words);
+                });
+            // Keeps the words off the dial as long as there is a dial.
+            let beside = Node {
+                width: percent(48),
+                flex_shrink: 0.0,
+                ..default()
+            };
+            halves.spawn((beside, layout::Roomy));
         });
     });
 }
@@ -85,7 +100,7 @@ fn title_art(root: &mut ChildSpawnerCommands) {
         height: percent(100),
         ..default()
     };
-    root.spawn((ground, Pickable::IGNORE))
+    root.spawn((ground, Pickable::IGNORE, layout::Roomy))
         .with_children(|ground| {
             ground.spawn((disc(1060.0, tokens::GROUND_DEEP), layout::lift()));
             ground.spawn((disc(660.0, tokens::SHEET), layout::lift()));

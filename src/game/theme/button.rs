@@ -9,23 +9,28 @@ use super::look::Look;
 use super::text::{self, Themed, Weight};
 use super::tokens::{self, gap, size};
 
+/// Width of the edge of what can be pressed, logical pixels.
+const EDGE: f32 = 2.0;
+
 /// The one thing to do on a screen.
 pub fn primary(label: impl Into<String>) -> impl Bundle {
-    worded(Look::Primary, label.into())
+    // It has no edge to be seen: the sheet takes its room.
+    worded(Look::Primary, label.into(), 0.0)
 }
 
 /// Anything else to do on a screen.
 pub fn quiet(label: impl Into<String>) -> impl Bundle {
-    worded(Look::Quiet, label.into())
+    worded(Look::Quiet, label.into(), EDGE)
 }
 
-fn worded(look: Look, label: String) -> impl Bundle {
+fn worded(look: Look, label: String, edge: f32) -> impl Bundle {
     (
         pressable(look, &label),
         Node {
             min_height: px(tokens::TARGET),
             min_width: px(tokens::TARGET),
-            padding: UiRect::axes(px(22), px(8)),
+            border: UiRect::all(px(edge)),
+            padding: UiRect::axes(px(24.0 - edge), px(10.0 - edge)),
             column_gap: px(gap::SMALL),
             align_items: AlignItems::Center,
             justify_content: JustifyContent::Center,
@@ -94,7 +99,7 @@ fn pressable(look: Look, label: &str) -> impl Bundle + use<> {
 
 fn shape() -> Node {
     Node {
-        border: UiRect::all(px(2)),
+        border: UiRect::all(px(EDGE)),
         border_radius: BorderRadius::all(px(tokens::RADIUS)),
         ..default()
     }

@@ -5,7 +5,8 @@ use bevy::input::ButtonState;
 use bevy::input::keyboard::KeyboardInput;
 use bevy::input_focus::{FocusCause, FocusGained, FocusedInput};
 use bevy::prelude::*;
-use bevy::ui_widgets::{ControlOrientation, ScrollArea, ScrollIntoView, Scrollbar, ScrollbarThumb};
+use bevy::ui::UiGlobalTransform;
+use bevy::ui_widgets::{ControlOrientation, ScrollArea, Scrollbar, ScrollbarThumb};
 
 use super::layout;
 use super::modal::{Modal, topmost};
@@ -106,11 +107,44 @@ fn stay_at_end(mut areas: Query<(&ComputedNode, &mut ScrollPosition, &mut StayAt
     }
 }
 
-fn on_focus_gained(focus: On<FocusGained>, mut commands: Commands) {
-    if focus.entity == focus.original_event_target() && focus.cause != FocusCause::Pressed {
-        commands.trigger(ScrollIntoView {
-            entity: focus.entity,
-        });
+/// How far from the edge of the area the keyboard's control comes to stand, so
+/// that its ring shows, logical pixels.
+const RING_ROOM: f32 = 14.0;
+
+/// Scrolls to whatever gets the keyboard, ring included.
+fn on_focus_gained(
+    focus: On<FocusGained>,
+    nodes: Query<(&ComputedNode, &UiGlobalTransform)>,
+    parents: Query<&ChildOf>,
+    mut areas: Query<&mut ScrollPosition, With<ScrollArea>>,
+) {
+    if focus.entity != focus.original_event_target() || focus.cause == FocusCause::Pressed {
+        return;
+    }
+    let area = parents
+        .iter_ancestors(focus.entity)
+        .find(|above| areas.contains(*above));
+    let Some(area) = area else {
+        return;
+    };
+    let (Ok((node, at)), Ok((room, room_at)), Ok(mut position)) = (
+        nodes.get(focus.entity),
+        nodes.get(area),
+        areas.get_mut(area),
+    ) else {
+        return;
+    };
+    let scale = room.inverse_scale_factor();
+    let from_middle = (at.translation.y - room_at.translation.y) * scale;
+    let reach = node.size().y * scale / 2.0 + RING_ROOM;
+    let half = room.size().y * scale / 2.0;
+    let above = from_middle - reach + half;
+    let below = from_middle + reach - half;
+    let most = ((room.content_size().y - room.size().y) * scale).max(0.0);
+    if above < 0.0 {
+        position.y = (position.y + above).clamp(0.0, most);
+    } else if below > 0.0 {
+        position.y = (position.y + below.min(above)).clamp(0.0, most);
     }
 }
 
