@@ -104,10 +104,20 @@ pub fn run() -> ExitCode {
 }
 
 fn answer(cli: Cli) -> anyhow::Result<u8> {
-    let play = Command::Play { scenario: None, text: false, seed: None, runs: None };
+    let play = Command::Play {
+        scenario: None,
+        text: false,
+        seed: None,
+        runs: None,
+    };
     let extra = cli.scenarios.as_deref();
     match cli.command.unwrap_or(play) {
-        Command::Play { scenario, text: true, seed, runs } => {
+        Command::Play {
+            scenario,
+            text: true,
+            seed,
+            runs,
+        } => {
             let library = Library::open(extra)?;
             let entry = match scenario {
                 Some(id) => library.find(&id)?,
@@ -119,26 +129,59 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             Ok(0)
         }
         #[cfg(feature = "game")]
-        Command::Play { scenario, text: false, seed, runs } => {
-            let library = Library::open(extra)?;
-            crate::game::run(crate::game::Options { library, scenario, seed, runs, tour: None })
+        Command::Play {
+            scenario,
+            text: false,
+            seed,
+            runs,
+        } => {
+            let mut library = Library::open(extra)?;
+            if let Some(id) = scenario {
+                let chosen = library.find(&id)?.clone();
+                library.entries = vec![chosen];
+            }
+            open_window(&library, seed, runs, None)
         }
         #[cfg(not(feature = "game"))]
-        Command::Play { .. } => anyhow::bail!("this build has no window; play in the terminal with `play --text`"),
+        Command::Play { .. } => {
+            anyhow::bail!("this build has no window; play in the terminal with `play --text`")
+        }
         Command::List => {
             desk::library::list(&Library::open(extra)?);
             Ok(0)
         }
         #[cfg(feature = "author")]
-        Command::Check { paths, format } => crate::author::check::run(&paths, format == Format::Json),
+        Command::Check { paths, format } => {
+            crate::author::check::run(&paths, format == Format::Json)
+        }
         Command::Replay { file, format } => {
             desk::replay::run(&file, &Library::open(extra)?, format == Format::Json)
         }
         #[cfg(feature = "game")]
         Command::Tour { script, out } => {
-            let library = Library::open(extra)?;
-            let tour = Some(crate::game::tour::read(&script, &out)?);
-            crate::game::run(crate::game::Options { library, scenario: None, seed: None, runs: None, tour })
+            let tour = crate::game::tour::Tour::read(&script, &out)?;
+            let seed = Some(tour.seed());
+            open_window(&Library::open(extra)?, seed, None, Some(tour))
         }
     }
+}
+
+#[cfg(feature = "game")]
+fn open_window(
+    library: &Library,
+    seed: Option<Seed>,
+    _runs: Option<PathBuf>,
+    tour: Option<crate::game::tour::Tour>,
+) -> anyhow::Result<u8> {
+    crate::game::run(crate::game::Options {
+        scenarios: library
+            .entries
+            .iter()
+            .map(|entry| std::sync::Arc::clone(&entry.scenario))
+            .collect(),
+        rules: engine::rules::Rules::current(),
+        seed,
+        tour,
+    })?;
+    Ok(0)
 }

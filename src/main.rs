@@ -7,6 +7,13 @@ mod cli;
 mod desk;
 #[cfg(feature = "game")]
 mod game;
+#[cfg_attr(
+    not(feature = "game"),
+    allow(
+        dead_code,
+        reason = "the window moves the face; the terminal only describes it"
+    )
+)]
 mod portrait;
 
 use std::process::ExitCode;

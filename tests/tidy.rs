@@ -7,7 +7,9 @@ fn rust_files(folder: &str) -> Vec<(PathBuf, String)> {
     let mut files = Vec::new();
     let mut todo = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
     while let Some(folder) = todo.pop() {
-        let Ok(entries) = fs::read_dir(&folder) else { continue };
+        let Ok(entries) = fs::read_dir(&folder) else {
+            continue;
+        };
         for path in entries.filter_map(|entry| entry.ok().map(|entry| entry.path())) {
             if path.is_dir() {
                 todo.push(path);
@@ -25,19 +27,51 @@ fn rust_files(folder: &str) -> Vec<(PathBuf, String)> {
 fn used_roots(text: &str) -> Vec<String> {
     text.lines()
         .map(str::trim_start)
-        .filter_map(|line| line.strip_prefix("pub use ").or_else(|| line.strip_prefix("use ")))
-        .map(|path| path.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
+        .filter_map(|line| {
+            line.strip_prefix("pub use ")
+                .or_else(|| line.strip_prefix("use "))
+        })
+        .map(|path| {
+            path.chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect()
+        })
         .collect()
 }
 
 #[test]
 fn the_engine_uses_its_short_list_and_nothing_else() {
-    let allowed =
-        ["std", "core", "crate", "super", "self", "serde", "serde_json", "ron", "rand", "rand_pcg", "blake3", "strsim"];
+    let allowed = [
+        "std",
+        "core",
+        "crate",
+        "super",
+        "self",
+        "serde",
+        "serde_json",
+        "ron",
+        "rand",
+        "rand_pcg",
+        "blake3",
+        "strsim",
+    ];
     // Written in two halves so that this file does not trip over itself.
     let banned = [
-        "std::fs", "std::io", "std::net", "std::time", "std::thread", "std::env", "HashMap", "HashSet", "SystemTime",
-        "f32", "f64", "println!", "eprintln!", "todo!", "unimplemented!",
+        "std::fs",
+        "std::io",
+        "std::net",
+        "std::time",
+        "std::thread",
+        "std::env",
+        "HashMap",
+        "HashSet",
+        "SystemTime",
+        "f32",
+        "f64",
+        "println!",
+        "eprintln!",
+        "todo!",
+        "unimplemented!",
     ];
     for (path, text) in rust_files("src/engine") {
         for root in used_roots(&text) {
@@ -52,10 +86,17 @@ fn the_engine_uses_its_short_list_and_nothing_else() {
                 path.display()
             );
         }
-        let code: String =
-            text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+        let code: String = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+            .collect::<Vec<_>>()
+            .join("\n");
         for word in banned {
-            assert!(!has_word(&code, word), "{}: the engine does without `{word}`", path.display());
+            assert!(
+                !has_word(&code, word),
+                "{}: the engine does without `{word}`",
+                path.display()
+            );
         }
     }
 }
@@ -74,8 +115,16 @@ fn only_the_game_knows_the_window() {
     for folder in ["src/portrait", "src/desk", "src/author"] {
         for (path, text) in rust_files(folder) {
             let roots = used_roots(&text);
-            assert!(!roots.iter().any(|root| root == "bevy"), "{}: Bevy belongs to the game", path.display());
-            assert!(!has_word(&text, "crate::game"), "{}: nothing calls the game", path.display());
+            assert!(
+                !roots.iter().any(|root| root == "bevy"),
+                "{}: Bevy belongs to the game",
+                path.display()
+            );
+            assert!(
+                !has_word(&text, "crate::game"),
+                "{}: nothing calls the game",
+                path.display()
+            );
         }
     }
 }
@@ -92,7 +141,10 @@ fn gauges_stay_behind_the_percept() {
                 continue;
             }
             for word in &hidden[..4] {
-                assert!(!text.contains(word), "{shown}: `{word}` is hidden from the trainee");
+                assert!(
+                    !text.contains(word),
+                    "{shown}: `{word}` is hidden from the trainee"
+                );
             }
         }
     }
@@ -104,8 +156,15 @@ fn every_shipped_scenario_is_built_in() {
     let library = fs::read_to_string(library).expect("the library is there");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
     for entry in fs::read_dir(folder).expect("there are scenarios") {
-        let name = entry.expect("the folder can be read").file_name().to_string_lossy().into_owned();
-        assert!(library.contains(&format!("scenarios/{name}")), "{name} is not in `BUILT_IN`");
+        let name = entry
+            .expect("the folder can be read")
+            .file_name()
+            .to_string_lossy()
+            .into_owned();
+        assert!(
+            library.contains(&format!("scenarios/{name}")),
+            "{name} is not in `BUILT_IN`"
+        );
     }
 }
 
@@ -113,7 +172,11 @@ fn every_shipped_scenario_is_built_in() {
 fn files_open_with_what_they_are_for() {
     for folder in ["src", "tests", "benches"] {
         for (path, text) in rust_files(folder) {
-            assert!(text.starts_with("//!"), "{} does not say what it is for", path.display());
+            assert!(
+                text.starts_with("//!"),
+                "{} does not say what it is for",
+                path.display()
+            );
         }
     }
 }

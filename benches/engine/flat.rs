@@ -25,7 +25,9 @@ pub fn play(rules: &Rules, n_runs: u64) -> u64 {
         .iter()
         .map(|&act| {
             let rule = rules.act(act);
-            Row { delta: [rule.heat, rule.heard, rule.fixed, rule.trust, rule.ease].map(i32::from) }
+            Row {
+                delta: [rule.heat, rule.heard, rule.fixed, rule.trust, rule.ease].map(i32::from),
+            }
         })
         .collect();
     let nodes: Vec<Node> = (0..40u8)
@@ -61,7 +63,9 @@ pub fn play(rules: &Rules, n_runs: u64) -> u64 {
                 continue;
             }
             let pick = dice.below(4) as usize;
-            let share = [1000, 800, 350][(voice % 3) as usize] * [1000, 780, 600][(voice / 3) as usize] / 1000;
+            let share = [1000, 800, 350][(voice % 3) as usize]
+                * [1000, 780, 600][(voice / 3) as usize]
+                / 1000;
             for (n, &act) in here.replies[pick].iter().enumerate() {
                 let row = &rows[act as usize];
                 let uses = worn[act as usize].min(2);

@@ -31,8 +31,16 @@ fn main() {
         std::process::exit(2);
     };
     let large = hundredfold(scenario.written(), &rules);
-    println!("scenario third-visit: {} beats, {} replies", scenario.beat_keys().len(), scenario.n_replies());
-    println!("a hundred times larger: {} beats, {} replies\n", large.beat_keys().len(), large.n_replies());
+    println!(
+        "scenario third-visit: {} beats, {} replies",
+        scenario.beat_keys().len(),
+        scenario.n_replies()
+    );
+    println!(
+        "a hundred times larger: {} beats, {} replies\n",
+        large.beat_keys().len(),
+        large.n_replies()
+    );
     let mut ours = Vec::new();
     let mut bound = Vec::new();
     let mut full = Vec::new();
@@ -44,13 +52,25 @@ fn main() {
         big.push(rate(|| state_only(&large, &rules, RUNS)));
     }
     let [ours, bound, full, big] = [ours, bound, full, big].map(median);
-    let row = |what: &str, rate: f64| println!("{what:44} {:8.2} M turns/s   {:7.1} ns a turn", rate / 1e6, 1e9 / rate);
+    let row = |what: &str, rate: f64| {
+        println!(
+            "{what:44} {:8.2} M turns/s   {:7.1} ns a turn",
+            rate / 1e6,
+            1e9 / rate
+        )
+    };
     row("state only", ours);
     row("flat arrays, the same arithmetic", bound);
     row("with terms and digest recorded", full);
     row("state only, a hundred times larger", big);
-    println!("\nours takes {:.2} times as long as the flat arrays (bar: 4)", bound / ours);
-    println!("a hundredfold story takes {:.2} times as long a turn (bar: 2)", ours / big);
+    println!(
+        "\nours takes {:.2} times as long as the flat arrays (bar: 4)",
+        bound / ours
+    );
+    println!(
+        "a hundredfold story takes {:.2} times as long a turn (bar: 2)",
+        ours / big
+    );
     sessions(&scenario, &rules);
     every_play_ends(&rules);
 }
@@ -136,9 +156,18 @@ fn sessions(scenario: &Scenario, rules: &Arc<Rules>) {
 /// Ten thousand random plays of each shipped scenario come to an ending.
 fn every_play_ends(rules: &Rules) {
     for (name, text) in [
-        ("third-visit.ron", include_str!("../../scenarios/third-visit.ron")),
-        ("late-part.ron", include_str!("../../scenarios/late-part.ron")),
-        ("write-it-higher.ron", include_str!("../../scenarios/write-it-higher.ron")),
+        (
+            "third-visit.ron",
+            include_str!("../../scenarios/third-visit.ron"),
+        ),
+        (
+            "late-part.ron",
+            include_str!("../../scenarios/late-part.ron"),
+        ),
+        (
+            "write-it-higher.ron",
+            include_str!("../../scenarios/write-it-higher.ron"),
+        ),
     ] {
         let start = Instant::now();
         let loaded = load(name, text.as_bytes(), rules);
@@ -146,7 +175,9 @@ fn every_play_ends(rules: &Rules) {
         match loaded.scenario {
             Some(scenario) => {
                 let n_turns = state_only(&scenario, rules, 10_000);
-                println!("{name}: loaded in {load_ms:.2} ms; 10000 random plays ended, {n_turns} turns");
+                println!(
+                    "{name}: loaded in {load_ms:.2} ms; 10000 random plays ended, {n_turns} turns"
+                );
             }
             None => println!("{name}: does not load"),
         }
@@ -169,15 +200,31 @@ fn hundredfold(written: &Written, rules: &Rules) -> Scenario {
                         let to = if n % 2 == 0 { copy } else { (copy + 37) % 100 };
                         branch.to = Key::new(&format!("{}-{to}", branch.to.text));
                     }
-                    branch.conditions.iter_mut().for_each(|condition| rename(condition));
+                    branch
+                        .conditions
+                        .iter_mut()
+                        .for_each(|condition| rename(condition));
                 }
-                reply.conditions.iter_mut().for_each(|condition| rename(condition));
-                reply.suits.iter_mut().for_each(|condition| rename(condition));
+                reply
+                    .conditions
+                    .iter_mut()
+                    .for_each(|condition| rename(condition));
+                reply
+                    .suits
+                    .iter_mut()
+                    .for_each(|condition| rename(condition));
                 reply.promise = None;
             }
             for segment in &mut beat.says {
-                segment.conditions.iter_mut().for_each(|condition| rename(condition));
-                segment.variants.iter_mut().flat_map(|v| &mut v.conditions).for_each(|c| rename(c));
+                segment
+                    .conditions
+                    .iter_mut()
+                    .for_each(|condition| rename(condition));
+                segment
+                    .variants
+                    .iter_mut()
+                    .flat_map(|v| &mut v.conditions)
+                    .for_each(|c| rename(c));
             }
             large.beats.insert(named(key), beat);
         }

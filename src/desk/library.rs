@@ -16,9 +16,18 @@ use engine::scenario::written::Place;
 
 /// The scenarios inside the program: file name and text.
 pub const BUILT_IN: &[(&str, &str)] = &[
-    ("third-visit.ron", include_str!("../../scenarios/third-visit.ron")),
-    ("late-part.ron", include_str!("../../scenarios/late-part.ron")),
-    ("write-it-higher.ron", include_str!("../../scenarios/write-it-higher.ron")),
+    (
+        "third-visit.ron",
+        include_str!("../../scenarios/third-visit.ron"),
+    ),
+    (
+        "late-part.ron",
+        include_str!("../../scenarios/late-part.ron"),
+    ),
+    (
+        "write-it-higher.ron",
+        include_str!("../../scenarios/write-it-higher.ron"),
+    ),
 ];
 
 /// Largest file that is read, bytes.
@@ -59,8 +68,13 @@ impl Library {
         let mut library = Library::default();
         for (name, text) in BUILT_IN {
             let loaded = load(name, text.as_bytes(), &Rules::current());
-            let scenario = loaded.scenario.ok_or_else(|| anyhow!("the built-in scenario {name} is broken"))?;
-            library.entries.push(Entry { scenario: Arc::new(scenario), path: None });
+            let scenario = loaded
+                .scenario
+                .ok_or_else(|| anyhow!("the built-in scenario {name} is broken"))?;
+            library.entries.push(Entry {
+                scenario: Arc::new(scenario),
+                path: None,
+            });
         }
         if let Some(folder) = user_folder("scenarios").filter(|folder| folder.is_dir()) {
             library.add_folder(&folder)?;
@@ -75,10 +89,17 @@ impl Library {
         for path in scenario_files(folder)? {
             match read_scenario(&path) {
                 Ok(scenario) => {
-                    self.entries.retain(|entry| entry.scenario.id() != scenario.id());
-                    self.entries.push(Entry { scenario: Arc::new(scenario), path: Some(path) });
+                    self.entries
+                        .retain(|entry| entry.scenario.id() != scenario.id());
+                    self.entries.push(Entry {
+                        scenario: Arc::new(scenario),
+                        path: Some(path),
+                    });
                 }
-                Err(why) => self.refused.push(Refused { path, why: format!("{why:#}") }),
+                Err(why) => self.refused.push(Refused {
+                    path,
+                    why: format!("{why:#}"),
+                }),
             }
         }
         Ok(())
@@ -89,10 +110,20 @@ impl Library {
     /// # Errors
     /// When there is none; the message lists what there is.
     pub fn find(&self, id: &str) -> anyhow::Result<&Entry> {
-        self.entries.iter().find(|entry| entry.scenario.id() == id).ok_or_else(|| {
-            let known: Vec<_> = self.entries.iter().map(|entry| entry.scenario.id()).collect();
-            anyhow!("no scenario is called `{id}`; there are: {}", known.join(", "))
-        })
+        self.entries
+            .iter()
+            .find(|entry| entry.scenario.id() == id)
+            .ok_or_else(|| {
+                let known: Vec<_> = self
+                    .entries
+                    .iter()
+                    .map(|entry| entry.scenario.id())
+                    .collect();
+                anyhow!(
+                    "no scenario is called `{id}`; there are: {}",
+                    known.join(", ")
+                )
+            })
     }
 }
 
@@ -101,7 +132,8 @@ impl Library {
 /// # Errors
 /// When the folder cannot be read.
 pub fn scenario_files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(folder).with_context(|| format!("cannot read the folder {}", folder.display()))?;
+    let entries = fs::read_dir(folder)
+        .with_context(|| format!("cannot read the folder {}", folder.display()))?;
     let mut paths: Vec<PathBuf> = entries
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
         .filter(|path| path.extension().is_some_and(|ext| ext == "ron") && !is_translation(path))
@@ -112,7 +144,8 @@ pub fn scenario_files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 
 /// Whether a file is a translation, `ID.LANG.ron`, or the house's own rules.
 fn is_translation(path: &Path) -> bool {
-    path.file_stem().is_some_and(|stem| stem == "house" || Path::new(stem).extension().is_some())
+    path.file_stem()
+        .is_some_and(|stem| stem == "house" || Path::new(stem).extension().is_some())
 }
 
 /// Reads a whole file once, within bounds.
@@ -127,7 +160,9 @@ pub fn read_bounded(path: &Path) -> anyhow::Result<Vec<u8>> {
     }
     let file = fs::File::open(path).with_context(|| format!("cannot open {shown}"))?;
     let mut bytes = Vec::new();
-    file.take(MAX_FILE + 1).read_to_end(&mut bytes).with_context(|| format!("cannot read {shown}"))?;
+    file.take(MAX_FILE + 1)
+        .read_to_end(&mut bytes)
+        .with_context(|| format!("cannot read {shown}"))?;
     if bytes.len() as u64 > MAX_FILE {
         bail!("{shown} is larger than 8 MiB, which no scenario is");
     }
@@ -140,21 +175,34 @@ pub fn read_bounded(path: &Path) -> anyhow::Result<Vec<u8>> {
 /// When it cannot be read.
 pub fn load_file(path: &Path) -> anyhow::Result<Loaded> {
     let bytes = read_bounded(path)?;
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     Ok(load(&name, &bytes, &Rules::current()))
 }
 
 fn read_scenario(path: &Path) -> anyhow::Result<Scenario> {
     let loaded = load_file(path)?;
-    let n_errors = loaded.diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
+    let n_errors = loaded
+        .findings
+        .list
+        .iter()
+        .filter(|d| d.severity == Severity::Error)
+        .count();
     loaded.scenario.ok_or_else(|| {
-        anyhow!("{} problems keep it from being played; `satisfactometer check {}` lists them", n_errors, path.display())
+        anyhow!(
+            "{} problems keep it from being played; `satisfactometer check {}` lists them",
+            n_errors,
+            path.display()
+        )
     })
 }
 
 /// A folder of the user's data, if the system has such a place.
 pub fn user_folder(name: &str) -> Option<PathBuf> {
-    directories::ProjectDirs::from("org", "Satisfactometer", "Satisfactometer").map(|dirs| dirs.data_dir().join(name))
+    directories::ProjectDirs::from("org", "Satisfactometer", "Satisfactometer")
+        .map(|dirs| dirs.data_dir().join(name))
 }
 
 /// A fresh seed. The standard library seeds its hash maps from the system; that
@@ -180,7 +228,10 @@ pub fn list(library: &Library) {
             Place::Phone => "on the phone",
             Place::FollowUp => "a call-back",
         };
-        let from = entry.path.as_ref().map_or_else(String::new, |path| format!("  [{}]", path.display()));
+        let from = entry
+            .path
+            .as_ref()
+            .map_or_else(String::new, |path| format!("  [{}]", path.display()));
         anstream::println!("{:18} {} ({place}){from}", scenario.id(), scenario.title());
     }
     for refused in &library.refused {

@@ -27,7 +27,8 @@ pub enum Verdict {
 /// When the file cannot be read, is no transcript, or its scenario is unknown here.
 pub fn replay_file(path: &Path, library: &Library) -> anyhow::Result<(Transcript, Verdict)> {
     let bytes = read_bounded(path)?;
-    let text = std::str::from_utf8(&bytes).with_context(|| format!("{} is not text", path.display()))?;
+    let text =
+        std::str::from_utf8(&bytes).with_context(|| format!("{} is not text", path.display()))?;
     let transcript = Transcript::read(text).with_context(|| path.display().to_string())?;
     let header = &transcript.header;
     let Ok(entry) = library.find(&header.scenario) else {
@@ -71,7 +72,8 @@ pub fn run(path: &Path, library: &Library, as_json: bool) -> anyhow::Result<u8> 
         }
         Verdict::Refused(divergence) => {
             if as_json {
-                let refused = serde_json::json!({ "verdict": "refused", "why": divergence.to_string() });
+                let refused =
+                    serde_json::json!({ "verdict": "refused", "why": divergence.to_string() });
                 anstream::println!("{refused:#}");
             } else {
                 anstream::eprintln!("refused: {}: {divergence}", path.display());

@@ -4,7 +4,8 @@
 use std::fmt::Write as _;
 
 use engine::names;
-use engine::report::{GAUGES, Report, Row};
+use engine::report::{Better, GAUGES, Report, Row, TermNote};
+use engine::rules::TermKind;
 use engine::score::Finding;
 use engine::session::Action;
 
@@ -53,7 +54,7 @@ fn head(page: &mut Page, report: &Report) {
     ));
     page.line(&format!("Conduct      {}", tenths(report.conduct)));
     page.line(&format!(
-        "Together     {}   (provisional pass line {})",
+        "Total        {}   (provisional pass line {})",
         tenths(report.total),
         tenths(i32::from(report.pass_line)),
     ));
@@ -121,7 +122,7 @@ fn turns(page: &mut Page, report: &Report) {
             "     ",
             &format!("{}; {}.", names::stance(row.stance), row.timing),
         );
-        for term in row.terms.iter().filter(|term| tells(term.delta)).take(3) {
+        for term in row.terms.iter().filter(|term| tells(term)).take(3) {
             let moved: Vec<String> = GAUGES
                 .iter()
                 .zip(term.delta)
@@ -140,19 +141,7 @@ fn turns(page: &mut Page, report: &Report) {
             );
         }
         if let Some(better) = &row.better {
-            let what = if better.same_words {
-                "the same".to_owned()
-            } else {
-                deed(&better.action, better.say.as_deref())
-            };
-            page.wrapped(
-                "     > ",
-                &format!(
-                    "better, looking one step ahead: {what} [{}] ({:+} points)",
-                    names::stance(better.stance),
-                    Tenths(i32::from(better.change)),
-                ),
-            );
+            page.wrapped("     > ", &advice(row, better));
         }
     }
     if !report.promises.is_empty() {
@@ -163,8 +152,30 @@ fn turns(page: &mut Page, report: &Report) {
     }
 }
 
-fn tells(delta: [i16; 5]) -> bool {
-    delta.iter().any(|d| d.abs() >= 5)
+/// A better move, in a sentence.
+fn advice(row: &Row, better: &Better) -> String {
+    let what = match &better.action {
+        _ if better.same_words => "the same".to_owned(),
+        Action::Listen => "listen".to_owned(),
+        Action::Encourage => "listen and nod".to_owned(),
+        Action::CutIn => "cut in".to_owned(),
+        Action::Pause => "say nothing".to_owned(),
+        Action::Say(key) => format!("\"{}\"", better.say.as_deref().unwrap_or(key)),
+    };
+    let serves = better.serves.map_or_else(String::new, |credit| {
+        format!("; {} ({})", credit.title, cite(&credit.source))
+    });
+    format!(
+        "better, one step ahead: {what} [{}], {:+} instead of {:+}{serves}",
+        names::stance(better.stance),
+        Tenths(i32::from(better.change)),
+        Tenths(i32::from(row.change)),
+    )
+}
+
+/// Whether a term explains anything: that time cools tells nobody much.
+fn tells(term: &TermNote) -> bool {
+    term.term != TermKind::Cooled && term.delta.iter().any(|d| d.abs() >= 5)
 }
 
 fn deed(action: &Action, said: Option<&str>) -> String {
@@ -210,11 +221,10 @@ fn clauses(page: &mut Page, report: &Report) {
         }
         page.section(&format!("{title} ({})", found.len()));
         for clause in found {
-            let turns: Vec<String> = clause.turns.iter().map(ToString::to_string).collect();
-            let at = if turns.is_empty() || finding == Finding::Missed {
+            let at = if finding == Finding::Missed {
                 String::new()
             } else {
-                format!("; turn {}", turns.join(", "))
+                at_turns(&clause.turns)
             };
             page.wrapped(
                 mark,
@@ -235,6 +245,17 @@ fn clauses(page: &mut Page, report: &Report) {
             report.clauses.len()
         ),
     );
+}
+
+/// The turns, the first few of them.
+fn at_turns(turns: &[usize]) -> String {
+    let few: Vec<String> = turns.iter().take(4).map(ToString::to_string).collect();
+    match turns.len() {
+        0 => String::new(),
+        1 => format!("; turn {}", few.join(", ")),
+        2..=4 => format!("; turns {}", few.join(", ")),
+        _ => format!("; turns {} and more", few.join(", ")),
+    }
 }
 
 fn notes(page: &mut Page, report: &Report) {

@@ -40,7 +40,14 @@ impl RunFile {
         let (journal, line) = Journal::begin(session, label);
         let folder = folder.map(Path::to_owned).or_else(|| user_folder("runs"));
         let name = format!("{}-{}-{ms}.sfa", session.scenario().id(), session.seed());
-        let mut run = RunFile { journal, path: PathBuf::from(name), file: None, trouble: None, begun, ended: false };
+        let mut run = RunFile {
+            journal,
+            path: PathBuf::from(name),
+            file: None,
+            trouble: None,
+            begun,
+            ended: false,
+        };
         match folder {
             Some(folder) => {
                 run.path = folder.join(&run.path);
@@ -49,7 +56,11 @@ impl RunFile {
                     Err(error) => run.stop(&error),
                 }
             }
-            None => run.trouble = Some("this system names no folder for the user's data; the run is not saved".into()),
+            None => {
+                run.trouble = Some(
+                    "this system names no folder for the user's data; the run is not saved".into(),
+                )
+            }
         }
         run.write(&line);
         run
@@ -79,19 +90,26 @@ impl RunFile {
     /// Closes the journal; a second call does nothing.
     pub fn end(&mut self, session: &Session, reason: EndReason) {
         if !std::mem::replace(&mut self.ended, true) {
-            let line = self.journal.end(session, reason, json!({ "ms": self.elapsed() }));
+            let line = self
+                .journal
+                .end(session, reason, json!({ "ms": self.elapsed() }));
             self.write(&line);
         }
     }
 
     fn elapsed(&self) -> u64 {
-        self.begun.elapsed().map_or(0, |elapsed| elapsed.as_millis() as u64 / 10 * 10)
+        self.begun
+            .elapsed()
+            .map_or(0, |elapsed| elapsed.as_millis() as u64 / 10 * 10)
     }
 
     fn write(&mut self, line: &str) {
         let Some(file) = &mut self.file else { return };
-        let written = file.write_all(line.as_bytes()).and_then(|()| file.sync_data());
-        if let Err(error) = written.with_context(|| format!("cannot write {}", self.path.display())) {
+        let written = file
+            .write_all(line.as_bytes())
+            .and_then(|()| file.sync_data());
+        if let Err(error) = written.with_context(|| format!("cannot write {}", self.path.display()))
+        {
             self.stop(&error);
         }
     }
@@ -103,13 +121,15 @@ impl RunFile {
 }
 
 fn create(folder: &Path, path: &Path) -> anyhow::Result<File> {
-    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let file = OpenOptions::new().write(true).create_new(true).open(path);
     file.with_context(|| format!("cannot make the file {}", path.display()))
 }
 
 fn millis(time: SystemTime) -> u64 {
-    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
+    time.duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_millis() as u64)
 }
 
 /// A random UUID, version 4.
@@ -118,5 +138,12 @@ fn attempt_id() -> String {
     let bits = bits & !(0xF << 76) | (4 << 76);
     let bits = bits & !(0x3 << 62) | (2 << 62);
     let hex = format!("{bits:032x}");
-    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
+    [
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..],
+    ]
+    .join("-")
 }

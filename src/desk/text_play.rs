@@ -49,13 +49,21 @@ pub fn play(
     let mut session = Session::begin(Arc::clone(scenario), Rules::current(), seed);
     let mut file = RunFile::begin(&session, runs, "turns");
     let call = scenario.place().is_call();
-    writeln!(out, "\n{}\n{}\n", scenario.title(), "-".repeat(scenario.title().chars().count()))?;
+    writeln!(
+        out,
+        "\n{}\n{}\n",
+        scenario.title(),
+        "-".repeat(scenario.title().chars().count())
+    )?;
     wrapped(out, "", scenario.brief())?;
     writeln!(out, "\nSeed {seed}. Press ? and Enter for help.\n")?;
     if let Some(trouble) = file.trouble() {
         wrapped(out, "", trouble)?;
     }
-    let mut stance = Stance { voice: Voice::Even, face: Face::Neutral };
+    let mut stance = Stance {
+        voice: Voice::Even,
+        face: Face::Neutral,
+    };
     let mut said: Vec<String> = Vec::new();
     let opening = session.opening().to_vec();
     tell(out, scenario, &opening, &mut said)?;
@@ -66,9 +74,15 @@ pub fn play(
             writeln!(out, "\nYou left. The run is kept as abandoned.")?;
             return Ok(());
         };
-        let words = session.choices().into_iter().find(|choice| choice.action == action).and_then(|choice| choice.text);
+        let words = session
+            .choices()
+            .into_iter()
+            .find(|choice| choice.action == action)
+            .and_then(|choice| choice.text);
         // Choices were just offered, so a refusal here would be ours, not the trainee's.
-        let step = session.apply(&action, stance).context("the engine refused what it had offered")?;
+        let step = session
+            .apply(&action, stance)
+            .context("the engine refused what it had offered")?;
         file.input(&session);
         if let Some(words) = words {
             writeln!(out)?;
@@ -91,11 +105,21 @@ pub fn play(
 ///
 /// # Errors
 /// When the terminal cannot be read or written, or the input ends.
-pub fn pick<'a>(library: &'a Library, input: &mut impl BufRead, out: &mut impl Write) -> anyhow::Result<&'a Entry> {
+pub fn pick<'a>(
+    library: &'a Library,
+    input: &mut impl BufRead,
+    out: &mut impl Write,
+) -> anyhow::Result<&'a Entry> {
     writeln!(out, "Who comes in?\n")?;
     for (i, entry) in library.entries.iter().enumerate() {
         let scenario = &entry.scenario;
-        writeln!(out, "  {}  {} ({})", i + 1, scenario.title(), scenario.customer().name)?;
+        writeln!(
+            out,
+            "  {}  {} ({})",
+            i + 1,
+            scenario.title(),
+            scenario.customer().name
+        )?;
     }
     loop {
         write!(out, "\nnumber > ")?;
@@ -104,7 +128,12 @@ pub fn pick<'a>(library: &'a Library, input: &mut impl BufRead, out: &mut impl W
         if input.read_line(&mut line)? == 0 {
             bail!("no scenario was picked");
         }
-        match line.trim().parse::<usize>().ok().and_then(|n| library.entries.get(n.wrapping_sub(1))) {
+        match line
+            .trim()
+            .parse::<usize>()
+            .ok()
+            .and_then(|n| library.entries.get(n.wrapping_sub(1)))
+        {
             Some(entry) => return Ok(entry),
             None => writeln!(out, "A number from 1 to {}, please.", library.entries.len())?,
         }
@@ -120,7 +149,10 @@ fn ask(
     out: &mut impl Write,
 ) -> anyhow::Result<Option<Action>> {
     let choices = session.choices();
-    let replies: Vec<_> = choices.iter().filter_map(|choice| Some((&choice.action, choice.text.as_ref()?))).collect();
+    let replies: Vec<_> = choices
+        .iter()
+        .filter_map(|choice| Some((&choice.action, choice.text.as_ref()?)))
+        .collect();
     if session.floor() == Floor::Trainee {
         writeln!(out)?;
         for (i, (_, text)) in replies.iter().enumerate() {
@@ -128,8 +160,17 @@ fn ask(
         }
     }
     loop {
-        let keys = if session.floor() == Floor::Trainee { "number, p pause" } else { "Enter listen, n nod, c cut in" };
-        write!(out, "[{}, {}] {keys} > ", voice_name(stance.voice), face_name(stance.face))?;
+        let keys = if session.floor() == Floor::Trainee {
+            "number, p pause"
+        } else {
+            "Enter listen, n nod, c cut in"
+        };
+        write!(
+            out,
+            "[{}, {}] {keys} > ",
+            voice_name(stance.voice),
+            face_name(stance.face)
+        )?;
         out.flush()?;
         let mut line = String::new();
         if input.read_line(&mut line)? == 0 {
@@ -154,9 +195,16 @@ fn ask(
             ["q"] => return Ok(None),
             ["h"] => said.iter().try_for_each(|line| wrapped(out, "  ", line))?,
             ["?"] => writeln!(out, "{HELP}")?,
-            [number] => match number.parse::<usize>().ok().and_then(|n| replies.get(n.wrapping_sub(1))) {
+            [number] => match number
+                .parse::<usize>()
+                .ok()
+                .and_then(|n| replies.get(n.wrapping_sub(1)))
+            {
                 Some((action, _)) => return Ok(Some((*action).clone())),
-                None => writeln!(out, "\"{number}\" is not possible now. ? explains the keys.")?,
+                None => writeln!(
+                    out,
+                    "\"{number}\" is not possible now. ? explains the keys."
+                )?,
             },
             _ => writeln!(out, "That is more than one thing. ? explains the keys.")?,
         }
@@ -165,12 +213,30 @@ fn ask(
 
 fn with_stance(stance: Stance, word: &str) -> Option<Stance> {
     Some(match word {
-        "vs" => Stance { voice: Voice::Soft, ..stance },
-        "ve" => Stance { voice: Voice::Even, ..stance },
-        "vr" => Stance { voice: Voice::Raised, ..stance },
-        "fw" => Stance { face: Face::Warm, ..stance },
-        "fn" => Stance { face: Face::Neutral, ..stance },
-        "fc" => Stance { face: Face::Concerned, ..stance },
+        "vs" => Stance {
+            voice: Voice::Soft,
+            ..stance
+        },
+        "ve" => Stance {
+            voice: Voice::Even,
+            ..stance
+        },
+        "vr" => Stance {
+            voice: Voice::Raised,
+            ..stance
+        },
+        "fw" => Stance {
+            face: Face::Warm,
+            ..stance
+        },
+        "fn" => Stance {
+            face: Face::Neutral,
+            ..stance
+        },
+        "fc" => Stance {
+            face: Face::Concerned,
+            ..stance
+        },
         _ => return None,
     })
 }
@@ -191,8 +257,19 @@ fn face_name(face: Face) -> &'static str {
     }
 }
 
-fn tell(out: &mut impl Write, scenario: &Scenario, events: &[Event], said: &mut Vec<String>) -> anyhow::Result<()> {
-    let name = scenario.customer().name.split(' ').next().unwrap_or("Customer").to_owned();
+fn tell(
+    out: &mut impl Write,
+    scenario: &Scenario,
+    events: &[Event],
+    said: &mut Vec<String>,
+) -> anyhow::Result<()> {
+    let name = scenario
+        .customer()
+        .name
+        .split(' ')
+        .next()
+        .unwrap_or("Customer")
+        .to_owned();
     for event in events {
         match event {
             Event::Speaks { text, .. } | Event::Reacts { text, .. } => {
@@ -223,14 +300,28 @@ fn percept(out: &mut impl Write, session: &Session, call: bool) -> anyhow::Resul
 }
 
 /// First the trainee's own guess, then the report.
-fn debrief(session: &Session, input: &mut impl BufRead, out: &mut impl Write) -> anyhow::Result<()> {
-    let place = if session.scenario().place() == Place::Counter { "at the door" } else { "as they hang up" };
-    write!(out, "\nBefore you see it: how satisfied are they {place}, 0 to 100? > ")?;
+fn debrief(
+    session: &Session,
+    input: &mut impl BufRead,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let place = if session.scenario().place() == Place::Counter {
+        "at the door"
+    } else {
+        "as they hang up"
+    };
+    write!(
+        out,
+        "\nBefore you see it: how satisfied are they {place}, 0 to 100? > "
+    )?;
     out.flush()?;
     let mut line = String::new();
     input.read_line(&mut line)?;
     let guess: Option<u8> = line.trim().parse().ok().filter(|guess| *guess <= 100);
-    write!(out, "And after which of your replies did it turn? (a number, or Enter) > ")?;
+    write!(
+        out,
+        "And after which of your replies did it turn? (a number, or Enter) > "
+    )?;
     out.flush()?;
     line.clear();
     input.read_line(&mut line)?;
@@ -239,10 +330,16 @@ fn debrief(session: &Session, input: &mut impl BufRead, out: &mut impl Write) ->
     writeln!(out, "\n")?;
     if let Some(guess) = guess {
         let was = session.world().satisfaction(session.state()) / 10;
-        writeln!(out, "You guessed {guess}; at the end the satisfactometer stood at {was}.")?;
+        writeln!(
+            out,
+            "You guessed {guess}; at the end the satisfactometer stood at {was}."
+        )?;
     }
     if let (Some(guess), Some(turned)) = (turn, report.turning_reply()) {
-        writeln!(out, "You felt it turn at reply {guess}; it moved most at reply {turned}.")?;
+        writeln!(
+            out,
+            "You felt it turn at reply {guess}; it moved most at reply {turned}."
+        )?;
     }
     writeln!(out, "\n{}", report_text(&report))?;
     Ok(())
@@ -250,7 +347,9 @@ fn debrief(session: &Session, input: &mut impl BufRead, out: &mut impl Write) ->
 
 fn wrapped(out: &mut impl Write, lead: &str, text: &str) -> anyhow::Result<()> {
     let hang = " ".repeat(lead.chars().count());
-    let options = textwrap::Options::new(WIDTH).initial_indent(lead).subsequent_indent(&hang);
+    let options = textwrap::Options::new(WIDTH)
+        .initial_indent(lead)
+        .subsequent_indent(&hang);
     for line in textwrap::wrap(text, options) {
         writeln!(out, "{line}")?;
     }

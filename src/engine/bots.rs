@@ -2,6 +2,8 @@
 //! Those that are said to see only percepts get the percept, the words' acts
 //! and their own memory; never a gauge, a trait or an unheard deal.
 
+use std::sync::Arc;
+
 use crate::act::Act;
 use crate::customer::satisfaction;
 use crate::perceive::perceive;
@@ -10,6 +12,7 @@ use crate::rng::{Dice, Seed};
 use crate::rules::{ActKind, Rules};
 use crate::scenario::written::{Gauge, SegmentKind};
 use crate::scenario::{MAX_DEALS, MAX_REPLIES, ReplyRow, Scenario, Slice, Target, Test};
+use crate::session::Session;
 use crate::state::{Face, Flags, Floor, Setup, Stance, State, Voice};
 use crate::step::{Input, Move, World, draw};
 
@@ -90,6 +93,33 @@ pub fn play(
         inputs.push(input);
     }
     (inputs, state, setup)
+}
+
+/// Plays a whole run as a session, with everything that report and score need.
+pub fn play_session(
+    scenario: &Arc<Scenario>,
+    rules: &Arc<Rules>,
+    seed: Seed,
+    bot: Bot,
+    run: u64,
+) -> Session {
+    let mut session = Session::begin(Arc::clone(scenario), Arc::clone(rules), seed);
+    let mut memory = Memory::new(scenario, rules);
+    let mut dice = Dice::for_play(seed, run);
+    while session.floor() != Floor::Ended {
+        let input = choose(
+            &session.world(),
+            session.state(),
+            bot,
+            &mut memory,
+            &mut dice,
+        );
+        let action = session.action(input.action);
+        if session.apply(&action, input.stance).is_err() {
+            break;
+        }
+    }
+    session
 }
 
 /// The next input of a bot.

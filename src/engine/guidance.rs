@@ -257,7 +257,7 @@ pub enum Test {
     GivesWord,
     /// The reply meets this case.
     MeetsCase,
-    /// The reply says something of a kind that was said twice before.
+    /// The reply relates or reassures in a way it was done twice before.
     WornOut,
     /// The reply shows the face that the last three showed.
     SameFace,
@@ -308,6 +308,9 @@ impl Test {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Catalogue {
+    /// Share of its weight that a `Dont` has, in thousandths: to do nothing wrong
+    /// is less than to do what is right.
+    pub dont: u16,
     /// The documents.
     pub documents: Vec<Document>,
     /// The principles, in the order of the report.
@@ -363,6 +366,15 @@ impl Catalogue {
                 .expect("the embedded guidance is tested")
         });
         &CURRENT
+    }
+
+    /// The weight of a clause within its principle, thousandths.
+    pub fn weight(&self, clause: &Clause) -> i32 {
+        let share = match clause.sign {
+            Sign::Dont => i32::from(self.dont),
+            Sign::Do | Sign::Judge => 1000,
+        };
+        i32::from(clause.weight) * share / 1000
     }
 
     /// The document with this id.

@@ -398,7 +398,8 @@ impl Session {
         pool[n % pool.len()].clone()
     }
 
-    fn action(&self, action: Move) -> Action {
+    /// A move by stable keys.
+    pub(crate) fn action(&self, action: Move) -> Action {
         match action {
             Move::Listen => Action::Listen,
             Move::Encourage => Action::Encourage,

@@ -4,7 +4,7 @@
 
 mod gate;
 pub(crate) mod moment;
-mod par;
+pub mod par;
 mod predicate;
 
 use serde::Serialize;
@@ -332,8 +332,8 @@ fn principle(catalogue: &Catalogue, clauses: &[ClauseScore], id: Principle) -> O
     let (mut sum, mut weights) = (0, 0);
     for (clause, score) in catalogue.clauses.iter().zip(clauses) {
         if clause.principle == Some(id) && score.finding != Finding::NotTested {
-            sum += score.share * i32::from(clause.weight);
-            weights += i32::from(clause.weight);
+            sum += score.share * catalogue.weight(clause);
+            weights += catalogue.weight(clause);
         }
     }
     (weights > 0).then(|| (sum / weights).clamp(0, 1000))

@@ -4,7 +4,7 @@
 use crate::act::{Act, ActSet};
 use crate::customer::{Moment, cool, face_rank, listening_face, phase, voice_suits, window_now};
 use crate::guidance::InputKind;
-use crate::rules::ActRule;
+use crate::rules::{ActKind, ActRule};
 use crate::scenario::MAX_REPLIES;
 use crate::scenario::written::{Gauge, Outcome, SegmentKind};
 use crate::state::{Face, Flags, Floor, Phase, Stance, State, Voice};
@@ -123,9 +123,11 @@ impl<'a> Scene<'a> {
             if window_now(world.rules, &self.now, rule.window, rule.family) == Moment::Right {
                 deed.timely = deed.timely.with(act);
             }
-            deed.worn_out |= rule
-                .family
-                .is_some_and(|family| self.before.worn[family as usize] >= 2);
+            let relates = matches!(rule.kind, ActKind::Relate | ActKind::Regard | ActKind::Own);
+            deed.worn_out |= relates
+                && rule
+                    .family
+                    .is_some_and(|family| self.before.worn[family as usize] >= 2);
         }
         if deed.re_asks {
             deed.acts = deed.acts.with(Act::ReAsk);

@@ -14,7 +14,7 @@ use super::moment::stances_of;
 /// Random plays whose mean is the lower end of the scale.
 pub const N_RANDOM: u32 = 64;
 /// States kept at each depth of the search.
-pub const WIDTH: usize = 96;
+pub const WIDTH: usize = 128;
 /// States kept at each depth that stand at one beat, so that no branch crowds out the rest.
 const PER_BEAT: usize = 32;
 /// Stances of one reply that are followed up.
@@ -43,15 +43,21 @@ pub struct ParLine {
 }
 
 impl Par {
-    /// Runs the procedure. About 50,000 steps of the simulation.
+    /// Runs the procedure. About 60,000 steps of the simulation.
     pub fn of(world: World, seed: Seed) -> Par {
         let first = world.begin(seed);
         let (random, worst) = random_play(world, &first, seed);
         Par {
             random,
             worst,
-            best: best_play(world, &first),
+            best: best_play(world, &first, &|_| true),
         }
+    }
+
+    /// The best line found by the same search among inputs that `allow` lets
+    /// through: what a habit costs is par's best less this.
+    pub fn best_under(world: World, seed: Seed, allow: &dyn Fn(&Input) -> bool) -> ParLine {
+        best_play(world, &world.begin(seed), allow)
     }
 }
 
@@ -97,7 +103,7 @@ struct Mark {
 /// wrongly, then by the survey.
 type Rank = (bool, bool, i16);
 
-fn best_play(world: World, first: &State) -> ParLine {
+fn best_play(world: World, first: &State, allow: &dyn Fn(&Input) -> bool) -> ParLine {
     let root = Node {
         state: *first,
         parent: u32::MAX,
@@ -113,7 +119,13 @@ fn best_play(world: World, first: &State) -> ParLine {
     while !level.is_empty() {
         fresh.clear();
         for &parent in &level {
-            expand(world, &kept[parent as usize].state, parent, &mut fresh);
+            expand(
+                world,
+                &kept[parent as usize].state,
+                parent,
+                allow,
+                &mut fresh,
+            );
         }
         level.clear();
         for node in fresh.iter().filter(|n| n.state.floor == Floor::Ended) {
@@ -151,7 +163,8 @@ fn best_play(world: World, first: &State) -> ParLine {
     }
 }
 
-fn clean(state: &State) -> bool {
+/// Whether no critical line was crossed by what was said.
+pub(crate) fn clean(state: &State) -> bool {
     let bad = [Flags::RED_LINE, Flags::ULTRA_VIRES, Flags::SHOUTED];
     !bad.into_iter().any(|flag| state.flags.has(flag))
 }
@@ -162,7 +175,13 @@ fn rank(world: World, state: &State) -> Rank {
 }
 
 /// Everything that can be done in a state, less what search cannot profit from.
-fn expand(world: World, state: &State, parent: u32, fresh: &mut Vec<Node>) {
+fn expand(
+    world: World,
+    state: &State,
+    parent: u32,
+    allow: &dyn Fn(&Input) -> bool,
+    fresh: &mut Vec<Node>,
+) {
     let mut moves = [Move::Pause; MAX_REPLIES + 1];
     let n_moves = world.moves(state, &mut moves);
     for &action in &moves[..n_moves] {
@@ -173,6 +192,9 @@ fn expand(world: World, state: &State, parent: u32, fresh: &mut Vec<Node>) {
         let mut reached: [Option<(i32, Node)>; STANCES] = [None; STANCES];
         for &stance in stances_of(action) {
             let input = Input { action, stance };
+            if !allow(&input) {
+                continue;
+            }
             let mut after = *state;
             world.step(&mut after, input, &mut ());
             let node = Node {

@@ -1,19 +1,20 @@
 //! The report: everything the debrief shows of a run, as plain data. The same
 //! run gives the same report wherever it is made.
 
+mod turns;
+
 use serde::Serialize;
 
 use crate::act::Act;
-use crate::customer::Term;
-use crate::guidance::{Catalogue, Clause, Count, Note, Principle, Sign, Tested};
+use crate::guidance::{Catalogue, Note, Principle, Sign, Tested};
 use crate::names;
 use crate::rules::TermKind;
 use crate::scenario::written::{Gauge, Outcome};
-use crate::score::moment::{Deed, Scene};
-use crate::score::{Credit, Finding, Gate, Offers, Par, Score};
-use crate::session::{Action, Session, Turn};
-use crate::state::{Flags, Floor, N_GAUGES, Stance, State};
-use crate::step::{Input, Move, World};
+use crate::score::{Finding, Gate, Par, Score};
+use crate::session::{Action, Session};
+use crate::state::{Flags, Floor, N_GAUGES, Stance};
+
+use turns::{row, source_note};
 
 /// What every report says about its own weight.
 pub const CAUTION: &str = "One run is feedback, not certification: it says what happened in this conversation, \
@@ -148,7 +149,7 @@ pub struct Row {
 pub struct TermNote {
     /// Which.
     pub term: TermKind,
-    /// The act it came from, if it came from one.
+    /// The act it came from, if it came from one alone.
     pub act: Option<Act>,
     /// Its title.
     pub title: &'static str,
@@ -288,7 +289,7 @@ impl Report {
             .turns()
             .iter()
             .zip(1..)
-            .map(|(turn, n)| row(world, turn, n, &score.credits))
+            .map(|(turn, n)| row(session, turn, n, &score.credits))
             .collect();
         let ending_of = |number: u16| scenario.ending_keys.get(number as usize);
         Report {
@@ -320,8 +321,8 @@ impl Report {
             curve,
             principles: principles(&score),
             clauses: clauses(&score),
-            disagreements: remarks(&score, &Catalogue::current().disagreements),
-            evidence: remarks(&score, &Catalogue::current().evidence),
+            disagreements: remarks(&score, &Catalogue::current().disagreements, 2),
+            evidence: remarks(&score, &Catalogue::current().evidence, 1),
             promises: promises(session),
             caution: CAUTION,
         }
@@ -368,171 +369,6 @@ fn ending(session: &Session) -> Option<EndingNote> {
         right: written.right,
         walked_out: state.flags.has(Flags::WALKED_OUT),
     })
-}
-
-fn row(world: World, turn: &Turn, n: usize, credits: &[Credit]) -> Row {
-    let scene = Scene::of(world, &turn.before);
-    let satisfaction = world.satisfaction(&turn.after);
-    let earned: Vec<&Credit> = credits.iter().filter(|c| c.turn < n).collect();
-    Row {
-        turn: n,
-        action: turn.action.clone(),
-        said: turn.said.clone(),
-        stance: turn.input.stance,
-        timing: timing(&scene, turn),
-        phase: names::phase(scene.phase),
-        satisfaction,
-        change: satisfaction - world.satisfaction(&turn.before),
-        gauges: turn.after.gauges,
-        terms: terms(&turn.terms),
-        credits: credits
-            .iter()
-            .filter(|credit| credit.turn == n && credit.credit != 0)
-            .map(credit_note)
-            .collect(),
-        better: better(world, &scene, turn, &earned),
-    }
-}
-
-fn timing(scene: &Scene, turn: &Turn) -> &'static str {
-    match (turn.input.action, scene.speaking) {
-        (_, Some(kind)) => names::segment(kind),
-        (Move::Pause, None) => "with the floor, in silence",
-        (_, None) if turn.before.flags.has(Flags::WEIGHED) => "after a moment's thought",
-        (_, None) if turn.before.flags.has(Flags::ASKED) => "in answer to their question",
-        (_, None) if turn.before.flags.has(Flags::BROKE_IN) => "breaking in on a repetition",
-        (_, None) => "when they had finished, or were cut off",
-    }
-}
-
-/// What a term weighs in the satisfactometer, with trust and ease at a third.
-fn weight(delta: &[i16; N_GAUGES]) -> i32 {
-    let [heat, heard, fixed, trust, ease] = delta.map(|d| i32::from(d.unsigned_abs()));
-    heat * 25 + heard * 35 + fixed * 40 + (trust + ease) * 12
-}
-
-fn terms(terms: &[Term]) -> Vec<TermNote> {
-    let mut notes: Vec<TermNote> = terms
-        .iter()
-        .map(|term| {
-            let (title, why) = term.kind.words();
-            TermNote {
-                term: term.kind,
-                act: term.act,
-                title,
-                why,
-                delta: term.delta,
-            }
-        })
-        .collect();
-    notes.sort_by_key(|note| -weight(&note.delta));
-    notes
-}
-
-fn source_note(clause: &'static Clause) -> SourceNote {
-    let document = Catalogue::current().document(&clause.source.0);
-    SourceNote {
-        document: &clause.source.0,
-        title: document.map_or("", |d| &d.title),
-        first: clause.source.1,
-        last: clause.source.2,
-    }
-}
-
-fn credit_note(credit: &Credit) -> CreditNote {
-    let clause = &Catalogue::current().clauses[credit.clause];
-    CreditNote {
-        clause: clause.n,
-        title: &clause.title,
-        source: source_note(clause),
-        credit: credit.credit,
-    }
-}
-
-/// Tenths of the satisfactometer that a whole credit of weight 1 is worth when
-/// moves are compared.
-const CREDIT_WORTH: i32 = 15;
-/// How much better a move must be to be worth mentioning.
-const MARGIN: i32 = 15;
-
-/// The value of a deed one step ahead: what it does to the satisfactometer and
-/// what the clauses still open give for it. What no score can balance is ruled out.
-fn value(world: World, scene: &Scene, deed: &Deed, credits: &[Credit]) -> i32 {
-    let change = world.satisfaction(&deed.after) - world.satisfaction(&scene.before);
-    let catalogue = Catalogue::current();
-    let served: i32 = credits
-        .iter()
-        .map(|c| c.credit * i32::from(catalogue.clauses[c.clause].weight) / 1000)
-        .sum();
-    let mut value = i32::from(change) + served * CREDIT_WORTH / 1000;
-    let bad = [Flags::RED_LINE, Flags::ULTRA_VIRES, Flags::SHOUTED];
-    let newly = |flag| deed.after.flags.has(flag) && !scene.before.flags.has(flag);
-    if bad.into_iter().any(newly) {
-        value -= 1000;
-    }
-    if deed.ending.is_some_and(|(_, right)| !right) {
-        value -= 200;
-    }
-    value
-}
-
-/// The best move one step ahead, if it is better than the one made. `earned` are
-/// the credits of earlier turns: what has been done once need not be done again.
-fn better(world: World, scene: &Scene, turn: &Turn, earned: &[&Credit]) -> Option<Better> {
-    let catalogue = Catalogue::current();
-    let deeds = scene.deeds();
-    let offers = Offers::of(scene, &deeds);
-    let open = |credit: &Credit| {
-        catalogue.clauses[credit.clause].count == Count::Each
-            || !earned
-                .iter()
-                .any(|e| e.clause == credit.clause && e.credit > 0 && e.credit >= credit.credit)
-    };
-    let appraise = |deed: &Deed| {
-        let mut credits = offers.credits(scene, deed, 0);
-        credits.retain(open);
-        (value(world, scene, deed, &credits), credits)
-    };
-    let (mine, _) = appraise(&scene.deed(turn.input)?);
-    let mut best: Option<(i32, &Deed, Vec<Credit>)> = None;
-    for deed in &deeds {
-        let (value, credits) = appraise(deed);
-        if best.as_ref().is_none_or(|(highest, ..)| value > *highest) {
-            best = Some((value, deed, credits));
-        }
-    }
-    let (value, deed, credits) = best?;
-    if value < mine + MARGIN {
-        return None;
-    }
-    let serves = credits
-        .iter()
-        .filter(|credit| credit.credit > 0)
-        .max_by_key(|credit| credit.credit * i32::from(catalogue.clauses[credit.clause].weight));
-    Some(Better {
-        action: action(world, &scene.before, deed.input),
-        say: match deed.input.action {
-            Move::Say(n) => world.words(&scene.before, n).map(str::to_owned),
-            _ => None,
-        },
-        stance: deed.input.stance,
-        change: world.satisfaction(&deed.after) - world.satisfaction(&scene.before),
-        same_words: deed.input.action == turn.input.action,
-        serves: serves.map(credit_note),
-    })
-}
-
-fn action(world: World, state: &State, input: Input) -> Action {
-    match input.action {
-        Move::Listen => Action::Listen,
-        Move::Encourage => Action::Encourage,
-        Move::CutIn => Action::CutIn,
-        Move::Pause => Action::Pause,
-        Move::Say(n) => {
-            let first = world.beat(state).replies.start as usize;
-            Action::Say(world.scenario.reply_keys[first + n as usize].clone())
-        }
-    }
 }
 
 fn turning_point(curve: &[Row]) -> Option<TurningPoint> {
@@ -583,13 +419,15 @@ fn clauses(score: &Score) -> Vec<ClauseNote> {
         .collect()
 }
 
-/// The notes that belong to clauses which came up in this run.
-fn remarks(score: &Score, notes: &'static [Note]) -> Vec<Remark> {
-    let came_up = |n: &&u16| {
-        let index = usize::from(**n).saturating_sub(1);
-        let clause = score.clauses.get(index);
-        clause.is_some_and(|c| c.finding != Finding::NotTested)
+/// The notes that belong to this run: at least `fewest` of their clauses came up,
+/// and the trainee did something about at least one of them.
+fn remarks(score: &Score, notes: &'static [Note], fewest: usize) -> Vec<Remark> {
+    let finding = |n: u16| {
+        let index = usize::from(n).saturating_sub(1);
+        score.clauses.get(index).map(|clause| clause.finding)
     };
+    let came_up = |n: &&u16| finding(**n).is_some_and(|f| f != Finding::NotTested);
+    let acted = |n: &u16| !matches!(finding(*n), Some(Finding::NotTested | Finding::Missed));
     notes
         .iter()
         .map(|note| Remark {
@@ -597,7 +435,7 @@ fn remarks(score: &Score, notes: &'static [Note]) -> Vec<Remark> {
             note: &note.note,
             clauses: note.clauses.iter().filter(came_up).copied().collect(),
         })
-        .filter(|remark| !remark.clauses.is_empty())
+        .filter(|remark| remark.clauses.len() >= fewest && remark.clauses.iter().any(acted))
         .collect()
 }
 

@@ -1,0 +1,4 @@
+//! What authors use on the command line.
+
+pub mod check;
+pub mod render;

@@ -1,0 +1,473 @@
+//! What the fields of a scenario mean together: names that lead nowhere, beats
+//! nobody reaches, talks that cannot end. One function a rule; its code stands
+//! in its comment.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::act::Act;
+use crate::diagnostic::Span;
+use crate::scenario::written::*;
+use crate::scenario::{MAX_FACTS, MAX_LANDMARKS};
+
+use super::decode::{Decoder, nearest};
+
+/// Longest segment that is still spoken in one breath, words.
+const SEGMENT_WORDS: usize = 25;
+/// Longest reply, words.
+const REPLY_WORDS: usize = 22;
+
+/// Checks a scenario; the file's stem is `stem`.
+pub(super) fn check(d: &mut Decoder, w: &Written, stem: &str) {
+    id(d, w, stem);
+    let told = told_facts(w);
+    targets(d, w);
+    conditions(d, w, &told);
+    facts(d, w, &told);
+    deals(d, w);
+    replies(d, w);
+    ways(d, w);
+    story(d, w);
+    words(d, w);
+    money(d, w);
+}
+
+/// `id-and-file`: the id is the file's stem, so that transcripts find it.
+fn id(d: &mut Decoder, w: &Written, stem: &str) {
+    if w.id.text != stem {
+        let message = format!(
+            "the id is \"{}\", but the file is called \"{stem}.ron\"",
+            w.id.text
+        );
+        let mended = d.mended(w.id.span, &format!("\"{stem}\""));
+        let finding = d.error("id-and-file", w.id.span, message);
+        finding.hints.push("give both the same name".into());
+        finding.mended = mended;
+    }
+}
+
+fn told_facts(w: &Written) -> BTreeMap<&str, Span> {
+    let segments = w.beats.values().flat_map(|beat| &beat.says);
+    segments
+        .filter_map(|s| s.fact.as_ref())
+        .map(|key| (key.text.as_str(), key.span))
+        .collect()
+}
+
+/// Says that a key leads nowhere, with the nearest that does not.
+fn missing<'k>(d: &mut Decoder, key: &Key, what: &str, known: impl Iterator<Item = &'k str>) {
+    let near = nearest(&key.text, known).map(str::to_owned);
+    let mended = near
+        .as_ref()
+        .and_then(|near| d.mended(key.span, &format!("\"{near}\"")));
+    let finding = d.error(
+        "missing-target",
+        key.span,
+        format!("there is no {what} called \"{}\"", key.text),
+    );
+    if let Some(near) = near {
+        finding.hints.push(format!("did you mean \"{near}\"?"));
+    }
+    finding.mended = mended;
+}
+
+/// `missing-target`, `two-meanings`, `last-branch`, `dead-branch`: where the talk goes.
+fn targets(d: &mut Decoder, w: &Written) {
+    let beats = || w.beats.keys().map(|key| key.text.as_str());
+    let endings = || w.endings.keys().map(|key| key.text.as_str());
+    if !w.beats.contains_key(&w.opening) {
+        missing(d, &w.opening, "beat", beats());
+    }
+    if !w.endings.contains_key(&w.walk_out) {
+        missing(d, &w.walk_out, "ending", endings());
+    }
+    for (key, ending) in w
+        .endings
+        .iter()
+        .filter(|(key, _)| w.beats.contains_key(key))
+    {
+        let message = format!(
+            "\"{}\" is a beat and an ending; a branch could mean either",
+            key.text
+        );
+        let beat = w.beats.get(key).map_or(Span::default(), |beat| beat.span);
+        d.error("two-meanings", ending.span, message)
+            .related
+            .push((beat, "the beat of that name".into()));
+    }
+    for reply in w.beats.values().flat_map(|beat| beat.replies.values()) {
+        for branch in &reply.then {
+            if !w.beats.contains_key(&branch.to) && !w.endings.contains_key(&branch.to) {
+                missing(d, &branch.to, "beat or ending", beats().chain(endings()));
+            }
+        }
+        match reply
+            .then
+            .iter()
+            .position(|branch| branch.conditions.is_empty())
+        {
+            None => {
+                let at = reply
+                    .then
+                    .last()
+                    .map_or(reply.span, |branch| branch.to.span);
+                let message = "the last branch must have no `if`, or the talk could get stuck here"
+                    .to_owned();
+                d.error("last-branch", at, message)
+                    .hints
+                    .push("add `(to: \"...\")` as the last branch".into());
+            }
+            Some(n) if n + 1 < reply.then.len() => {
+                let dead = &reply.then[n + 1].to;
+                let message =
+                    "no talk ever takes this branch: the one before it has no `if`".to_owned();
+                d.warning("dead-branch", dead.span, message);
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+/// Every condition of a scenario, with the place to blame.
+fn each_condition<'w>(w: &'w Written, look: &mut impl FnMut(&'w Condition, Span)) {
+    for beat in w.beats.values() {
+        for segment in &beat.says {
+            let variants = segment
+                .variants
+                .iter()
+                .flat_map(|variant| &variant.conditions);
+            segment
+                .conditions
+                .iter()
+                .chain(variants)
+                .for_each(|c| deep(c, segment.span, look));
+        }
+        for reply in beat.replies.values() {
+            let branches = reply.then.iter().flat_map(|branch| &branch.conditions);
+            let own = reply.conditions.iter().chain(&reply.suits);
+            own.chain(branches).for_each(|c| deep(c, reply.span, look));
+        }
+    }
+}
+
+fn deep<'w>(condition: &'w Condition, span: Span, look: &mut impl FnMut(&'w Condition, Span)) {
+    look(condition, span);
+    match condition {
+        Condition::Not(inner) => deep(inner, span, look),
+        Condition::Any(all) => all.iter().for_each(|inner| deep(inner, span, look)),
+        _ => {}
+    }
+}
+
+/// `missing-target`, `never-done`, `too-many`: what conditions ask about.
+fn conditions(d: &mut Decoder, w: &Written, told: &BTreeMap<&str, Span>) {
+    let mut done: BTreeSet<Act> = BTreeSet::new();
+    for reply in w.beats.values().flat_map(|beat| beat.replies.values()) {
+        done.extend(reply.acts.iter().map(|(act, _)| *act));
+        done.extend(reply.without.iter().flat_map(|without| &without.acts));
+    }
+    let mut landmarks = BTreeSet::new();
+    let mut found: Vec<(&Condition, Span)> = Vec::new();
+    each_condition(w, &mut |condition, span| found.push((condition, span)));
+    for (condition, span) in found {
+        match condition {
+            Condition::Deal(name, value) => match w.deal.get(name) {
+                None => missing(
+                    d,
+                    name,
+                    "name in the deal",
+                    w.deal.keys().map(|key| key.text.as_str()),
+                ),
+                Some(values) if !values.contains(value) => {
+                    let what = format!("value of \"{}\"", name.text);
+                    missing(d, value, &what, values.iter().map(|key| key.text.as_str()));
+                }
+                Some(_) => {}
+            },
+            Condition::Knows(key) if !told.contains_key(key.text.as_str()) => {
+                missing(d, key, "fact that is told", told.keys().copied());
+            }
+            Condition::Been(key) => {
+                if !w.beats.contains_key(key) {
+                    missing(d, key, "beat", w.beats.keys().map(|key| key.text.as_str()));
+                }
+                landmarks.insert(key.text.as_str());
+            }
+            Condition::Did(act) if !done.contains(act) => {
+                d.warning(
+                    "never-done",
+                    span,
+                    format!("`Did({})` never holds: no reply does that", act.name()),
+                );
+            }
+            Condition::Any(all) if all.is_empty() => {
+                d.error(
+                    "empty-any",
+                    span,
+                    "`Any([])` never holds; give it something to choose from".into(),
+                );
+            }
+            _ => {}
+        }
+    }
+    if landmarks.len() > MAX_LANDMARKS {
+        let message = format!(
+            "`Been` asks about {} beats, at most {MAX_LANDMARKS} are possible",
+            landmarks.len()
+        );
+        d.error("too-many", w.id.span, message);
+    }
+}
+
+/// `missing-target`, `no-version-without`, `unused-fact`, `too-many`: facts and who uses them.
+fn facts(d: &mut Decoder, w: &Written, told: &BTreeMap<&str, Span>) {
+    let mut used: BTreeSet<&str> = BTreeSet::new();
+    each_condition(w, &mut |condition, _| {
+        if let Condition::Knows(key) = condition {
+            used.insert(&key.text);
+        }
+    });
+    for reply in w.beats.values().flat_map(|beat| beat.replies.values()) {
+        for key in reply.needs.iter().chain(&reply.asks) {
+            used.insert(&key.text);
+            if !told.contains_key(key.text.as_str()) {
+                missing(d, key, "fact that is told", told.keys().copied());
+            }
+        }
+        if !reply.needs.is_empty() && reply.without.is_none() {
+            let message = "a reply that needs a fact also needs `without`: what is said by somebody who did not hear it";
+            let hint = "add `without: (say: \"...\", acts: [...])`";
+            d.error("no-version-without", reply.needs[0].span, message.into())
+                .hints
+                .push(hint.into());
+        }
+        if reply.needs.is_empty() && reply.without.is_some() {
+            let message = "`without` is never said: the reply has no `needs`".to_owned();
+            d.warning("no-needs", reply.span, message);
+        }
+    }
+    for (fact, span) in told.iter().filter(|(fact, _)| !used.contains(*fact)) {
+        let message = format!("nothing uses the fact \"{fact}\": hearing it changes nothing");
+        d.warning("unused-fact", *span, message)
+            .hints
+            .push("say it as `tell`, or let a reply need it".into());
+    }
+    if told.len() > MAX_FACTS {
+        d.error(
+            "too-many",
+            w.id.span,
+            format!("{} facts, at most {MAX_FACTS} are possible", told.len()),
+        );
+    }
+}
+
+/// `unused-deal`: what is drawn and never asked about.
+fn deals(d: &mut Decoder, w: &Written) {
+    let mut used: BTreeSet<&Key> = BTreeSet::new();
+    each_condition(w, &mut |condition, _| {
+        if let Condition::Deal(name, _) = condition {
+            used.insert(name);
+        }
+    });
+    for name in w.deal.keys().filter(|name| !used.contains(name)) {
+        let message = format!(
+            "the deal draws \"{}\", and nothing depends on it",
+            name.text
+        );
+        d.warning("unused-deal", name.span, message);
+    }
+}
+
+/// `no-reply`, `conditional-replies`: the trainee can always say something.
+fn replies(d: &mut Decoder, w: &Written) {
+    for (key, beat) in &w.beats {
+        if beat.replies.is_empty() {
+            let message = format!(
+                "the beat \"{}\" has no reply: the talk would get stuck",
+                key.text
+            );
+            d.error("no-reply", beat.span, message);
+        } else if beat
+            .replies
+            .values()
+            .all(|reply| !reply.conditions.is_empty())
+        {
+            let message = format!(
+                "every reply of \"{}\" has an `if`: there could be nothing to say",
+                key.text
+            );
+            let hint = "leave one reply without `if`";
+            d.error("conditional-replies", beat.span, message)
+                .hints
+                .push(hint.into());
+        }
+    }
+}
+
+/// `unreachable`, `no-way-out`: whether the talk gets everywhere, and ends.
+fn ways(d: &mut Decoder, w: &Written) {
+    if w.endings.is_empty() {
+        d.error("no-ending", w.opening.span, "there is no ending".into());
+        return;
+    }
+    let mut reached: BTreeSet<&Key> = BTreeSet::from([&w.opening, &w.walk_out]);
+    let mut todo = vec![&w.opening];
+    while let Some(key) = todo.pop() {
+        let Some((_, beat)) = w.beats.get_key_value(key) else {
+            continue;
+        };
+        for to in leads(beat) {
+            if reached.insert(to) {
+                todo.push(to);
+            }
+        }
+    }
+    for (key, beat) in w.beats.iter().filter(|(key, _)| !reached.contains(key)) {
+        d.warning(
+            "unreachable",
+            beat.span,
+            format!("no talk ever comes to the beat \"{}\"", key.text),
+        );
+    }
+    for (key, ending) in w.endings.iter().filter(|(key, _)| !reached.contains(key)) {
+        d.warning(
+            "unreachable",
+            ending.span,
+            format!("no talk ever comes to the ending \"{}\"", key.text),
+        );
+    }
+    let mut out: BTreeSet<&Key> = w.endings.keys().collect();
+    loop {
+        let before = out.len();
+        for (key, beat) in &w.beats {
+            if leads(beat).any(|to| out.contains(to)) {
+                out.insert(key);
+            }
+        }
+        if out.len() == before {
+            break;
+        }
+    }
+    for (key, beat) in w
+        .beats
+        .iter()
+        .filter(|(key, beat)| !out.contains(key) && !beat.replies.is_empty())
+    {
+        let round: Vec<_> = leads(beat).map(|key| format!("\"{}\"", key.text)).collect();
+        let message = format!("from the beat \"{}\" no ending can be reached", key.text);
+        let finding = d.error("no-way-out", beat.span, message);
+        finding.hints.push(format!(
+            "it leads to {} and goes round; let one branch end the talk",
+            round.join(", ")
+        ));
+    }
+}
+
+/// `story-too-long`: the story can be told to its end.
+fn story(d: &mut Decoder, w: &Written) {
+    let n_tells = w
+        .beats
+        .values()
+        .flat_map(|beat| &beat.says)
+        .filter(|s| s.kind == SegmentKind::Tell)
+        .count();
+    let parts = usize::from(w.start.story.unwrap_or(4));
+    if n_tells < parts {
+        let message = format!(
+            "the story has {parts} parts, but only {n_tells} segments are `tell`: it never comes out"
+        );
+        let hint = "add `tell` segments, or lower `story` in `start`";
+        d.warning("story-too-long", w.opening.span, message)
+            .hints
+            .push(hint.into());
+    }
+}
+
+/// `long-line`, `stress`, `uneven-replies`: lines that people can say.
+fn words(d: &mut Decoder, w: &Written) {
+    for beat in w.beats.values() {
+        for segment in &beat.says {
+            for text in
+                std::iter::once(&segment.text).chain(segment.variants.iter().map(|v| &v.text))
+            {
+                long(d, text, SEGMENT_WORDS, segment.span);
+                if text.matches('*').count() % 2 == 1 {
+                    let message = "a `*` stands alone: *stress* has one on each side".to_owned();
+                    d.warning("stress", segment.span, message);
+                }
+            }
+        }
+        for reply in beat.replies.values() {
+            long(d, &reply.say, REPLY_WORDS, reply.span);
+            if let Some(without) = &reply.without {
+                long(d, &without.say, REPLY_WORDS, reply.span);
+            }
+        }
+        uneven(d, beat);
+    }
+}
+
+/// The beats and endings a beat may lead to.
+fn leads(beat: &Beat) -> impl Iterator<Item = &Key> {
+    beat.replies
+        .values()
+        .flat_map(|reply| reply.then.iter().map(|branch| &branch.to))
+}
+
+fn long(d: &mut Decoder, text: &str, most: usize, span: Span) {
+    let n_words = text.split_whitespace().count();
+    if n_words > most {
+        let message =
+            format!("{n_words} words in one breath; more than {most} are hard to say and to hear");
+        d.warning("long-line", span, message);
+    }
+}
+
+fn uneven(d: &mut Decoder, beat: &Beat) {
+    let lengths = || {
+        beat.replies
+            .iter()
+            .map(|(key, reply)| (reply.say.chars().count(), key, reply))
+    };
+    let longest = lengths().max_by_key(|(n, ..)| *n);
+    let shortest = lengths().min_by_key(|(n, ..)| *n);
+    if let (Some((long, long_key, reply)), Some((short, short_key, _))) = (longest, shortest)
+        && long * 10 > short * 15
+    {
+        let message = format!(
+            "\"{}\" has {long} characters and \"{}\" {short}: length must not tell replies apart",
+            long_key.text, short_key.text
+        );
+        let hint = "keep the replies of a beat within a third of each other";
+        d.warning("uneven-replies", reply.span, message)
+            .hints
+            .push(hint.into());
+    }
+}
+
+/// `promise-and-act`, `gift-and-act`: what a reply gives goes with what it does.
+fn money(d: &mut Decoder, w: &Written) {
+    for reply in w.beats.values().flat_map(|beat| beat.replies.values()) {
+        let does = |act: Act| reply.acts.iter().any(|(a, _)| *a == act);
+        let promises = does(Act::Promise) || does(Act::FollowUp) || does(Act::Overpromise);
+        if reply.promise.is_some() && !promises {
+            let message = "it gives a `promise` but its acts have no `Promise`".to_owned();
+            d.warning("promise-and-act", reply.span, message);
+        }
+        let gifts = [
+            Act::Compensate,
+            Act::OfferChoice,
+            Act::OfferOne,
+            Act::Overpromise,
+            Act::Fix,
+        ];
+        if reply.gives > 0 && !gifts.into_iter().any(does) {
+            let message = format!(
+                "it `gives` {} but none of its acts gives anything",
+                reply.gives
+            );
+            d.warning("gift-and-act", reply.span, message)
+                .hints
+                .push("the act for money is `Compensate`".into());
+        }
+    }
+}

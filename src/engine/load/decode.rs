@@ -1,0 +1,426 @@
+//! From the tree to values, collecting every problem with its place: the parts
+//! that know nothing of scenarios. A value that cannot be read is `None`, and
+//! its neighbours are read all the same.
+
+use crate::diagnostic::{Diagnostic, Severity, Span};
+
+use super::source::Source;
+use super::tree::{Kind, Name, Node};
+
+/// Reads values out of a tree and keeps what is wrong with them.
+pub(super) struct Decoder<'s> {
+    pub(super) found: Vec<Diagnostic>,
+    pub(super) source: &'s Source,
+}
+
+/// The fields of a struct, taken out one by one.
+pub(super) struct Fields<'n> {
+    what: &'static str,
+    span: Span,
+    fields: Vec<(&'n str, Span, &'n Node)>,
+    known: &'static [&'static str],
+}
+
+impl Decoder<'_> {
+    pub(super) fn error(
+        &mut self,
+        code: &'static str,
+        span: Span,
+        message: String,
+    ) -> &mut Diagnostic {
+        self.push(code, Severity::Error, span, message)
+    }
+
+    pub(super) fn warning(
+        &mut self,
+        code: &'static str,
+        span: Span,
+        message: String,
+    ) -> &mut Diagnostic {
+        self.push(code, Severity::Warning, span, message)
+    }
+
+    fn push(
+        &mut self,
+        code: &'static str,
+        severity: Severity,
+        span: Span,
+        message: String,
+    ) -> &mut Diagnostic {
+        self.found.push(Diagnostic {
+            code,
+            severity,
+            span,
+            message,
+            hints: vec![],
+            mended: None,
+            related: vec![],
+        });
+        let last = self.found.len() - 1;
+        &mut self.found[last]
+    }
+
+    /// The source line around a place, with the place replaced: a mended line.
+    pub(super) fn mended(&self, span: Span, replacement: &str) -> Option<String> {
+        self.source.mended(&[(span, replacement)])
+    }
+
+    /// Opens a struct, `(key: value, ...)`.
+    pub(super) fn fields<'n>(
+        &mut self,
+        node: &'n Node,
+        what: &'static str,
+        known: &'static [&'static str],
+    ) -> Option<Fields<'n>> {
+        let Kind::Struct { fields, .. } = &node.kind else {
+            let empty = matches!(&node.kind, Kind::Tuple { name: None, items } if items.is_empty());
+            if empty {
+                return Some(Fields {
+                    what,
+                    span: node.span,
+                    fields: vec![],
+                    known,
+                });
+            }
+            self.wrong(
+                node,
+                &format!("{what} in parentheses, `(field: value, ...)`"),
+            );
+            return None;
+        };
+        let mut taken = Vec::new();
+        for field in fields {
+            let name = field.key.text.as_str();
+            if known.contains(&name) {
+                taken.push((name, field.key.span, &field.value));
+            } else {
+                let near = nearest(name, known.iter().copied());
+                let all = known.join(", ");
+                let mended = near.and_then(|near| self.mended(field.key.span, near));
+                let finding = self.error(
+                    "unknown-field",
+                    field.key.span,
+                    format!("{what} has no field `{name}`"),
+                );
+                match near {
+                    Some(near) => finding.hints.push(format!("did you mean `{near}`?")),
+                    None => finding.hints.push(format!("it may have: {all}")),
+                }
+                finding.mended = mended;
+            }
+        }
+        Some(Fields {
+            what,
+            span: node.span,
+            fields: taken,
+            known,
+        })
+    }
+
+    /// Says that something else was expected here.
+    pub(super) fn wrong(&mut self, node: &Node, expected: &str) -> &mut Diagnostic {
+        self.error(
+            "wrong-kind",
+            node.span,
+            format!("expected {expected}, found {}", node.describe()),
+        )
+    }
+
+    /// A text in double quotes, at most `most` characters.
+    pub(super) fn text(&mut self, node: &Node, what: &str, most: usize) -> Option<String> {
+        match &node.kind {
+            Kind::Text(text) => {
+                let n_chars = text.chars().count();
+                if n_chars > most {
+                    let message =
+                        format!("{what} has {n_chars} characters, at most {most} are possible");
+                    self.error("too-long", node.span, message);
+                }
+                if text.trim().is_empty() {
+                    self.error("empty-text", node.span, format!("{what} is empty"));
+                }
+                Some(text.clone())
+            }
+            Kind::Broken => None,
+            _ => {
+                self.wrong(node, &format!("{what}, a text in double quotes"));
+                None
+            }
+        }
+    }
+
+    /// A whole number within bounds.
+    pub(super) fn number(&mut self, node: &Node, what: &str, low: i64, high: i64) -> Option<i64> {
+        match node.kind {
+            Kind::Integer(n) if (low..=high).contains(&n) => Some(n),
+            Kind::Integer(n) => {
+                let message =
+                    format!("{what} is {n}, it must be a whole number from {low} to {high}");
+                self.error("out-of-range", node.span, message);
+                None
+            }
+            Kind::Broken => None,
+            _ => {
+                self.wrong(
+                    node,
+                    &format!("{what}, a whole number from {low} to {high}"),
+                );
+                None
+            }
+        }
+    }
+
+    /// `true` or `false`.
+    pub(super) fn boolean(&mut self, node: &Node, what: &str) -> Option<bool> {
+        match node.kind {
+            Kind::Bool(value) => Some(value),
+            Kind::Broken => None,
+            _ => {
+                self.wrong(node, &format!("{what}, `true` or `false`"));
+                None
+            }
+        }
+    }
+
+    /// One word of a closed list, without quotes.
+    pub(super) fn word<T: Copy>(
+        &mut self,
+        node: &Node,
+        what: &str,
+        known: &[(&'static str, T)],
+    ) -> Option<T> {
+        match &node.kind {
+            Kind::Word(name) => self.known(
+                &Name {
+                    text: name.clone(),
+                    span: node.span,
+                },
+                what,
+                known,
+            ),
+            Kind::Text(name) => {
+                let value = self.known(
+                    &Name {
+                        text: name.clone(),
+                        span: node.span,
+                    },
+                    what,
+                    known,
+                )?;
+                let mended = self.mended(node.span, name);
+                let message = format!("`{name}` is a word of the format and stands without quotes");
+                self.error("quoted-word", node.span, message).mended = mended;
+                Some(value)
+            }
+            Kind::Broken => None,
+            _ => {
+                let hint = format!("one of: {}", listed(known));
+                self.wrong(node, what).hints.push(hint);
+                None
+            }
+        }
+    }
+
+    /// What a name of a closed list stands for.
+    pub(super) fn known<T: Copy>(
+        &mut self,
+        name: &Name,
+        what: &str,
+        known: &[(&'static str, T)],
+    ) -> Option<T> {
+        if let Some((_, value)) = known.iter().find(|(known, _)| *known == name.text) {
+            return Some(*value);
+        }
+        let near = nearest(&name.text, known.iter().map(|(name, _)| *name));
+        let mended = near.and_then(|near| self.mended(name.span, near));
+        let shown = super::findings::quoted(&name.text);
+        let finding = self.error(
+            "unknown-word",
+            name.span,
+            format!("there is no {what} called `{shown}`"),
+        );
+        finding.hints.push(match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if known.len() <= 12 => format!("one of: {}", listed(known)),
+            None => format!("`satisfactometer acts` lists every {what} with its meaning"),
+        });
+        finding.mended = mended;
+        None
+    }
+
+    /// A list, `[...]`, of at most `most` entries.
+    pub(super) fn list<'n>(
+        &mut self,
+        node: &'n Node,
+        what: &str,
+        most: usize,
+    ) -> Option<&'n [Node]> {
+        match &node.kind {
+            Kind::List(items) => {
+                if items.len() > most {
+                    let message = format!(
+                        "{what} has {} entries, at most {most} are possible",
+                        items.len()
+                    );
+                    self.error("too-many", node.span, message);
+                }
+                Some(items)
+            }
+            Kind::Broken => None,
+            _ => {
+                let inner = self.source.slice(node.span).to_owned();
+                let mended = self.mended(node.span, &format!("[{inner}]"));
+                let finding = self.wrong(node, &format!("{what}, a list in square brackets"));
+                finding
+                    .hints
+                    .push("put square brackets around it, also around a single one".into());
+                finding.mended = mended;
+                // Read the single value as a list of one, so that its own problems show too.
+                Some(std::slice::from_ref(node))
+            }
+        }
+    }
+
+    /// A map, `{ "key": value }`; a struct in its place is read as one.
+    pub(super) fn map<'n>(
+        &mut self,
+        node: &'n Node,
+        what: &str,
+        most: usize,
+    ) -> Option<Vec<(String, Span, &'n Node)>> {
+        let entries = match &node.kind {
+            Kind::Map(entries) => entries,
+            Kind::Broken => return None,
+            _ => {
+                let finding = self.wrong(node, &format!("{what} in braces, `{{ \"key\": ... }}`"));
+                finding
+                    .hints
+                    .push("keys of your own go in braces and in double quotes".into());
+                return None;
+            }
+        };
+        if entries.len() > most {
+            let message = format!(
+                "{what} has {} entries, at most {most} are possible",
+                entries.len()
+            );
+            self.error("too-many", node.span, message);
+        }
+        let mut keyed = Vec::new();
+        for entry in entries {
+            self.key_fits(&entry.key);
+            keyed.push((entry.key.text.clone(), entry.key.span, &entry.value));
+        }
+        Some(keyed)
+    }
+
+    /// A key, `[a-z0-9-]{1,32}` in double quotes.
+    pub(super) fn key_text(&mut self, node: &Node) -> Option<String> {
+        let name = match &node.kind {
+            Kind::Text(text) => Name {
+                text: text.clone(),
+                span: node.span,
+            },
+            Kind::Word(word) => {
+                let mended = self.mended(node.span, &format!("\"{word}\""));
+                let message = format!("`{word}` is a key of your own and needs double quotes");
+                self.error("unquoted", node.span, message).mended = mended;
+                return Some(word.clone());
+            }
+            Kind::Broken => return None,
+            _ => {
+                self.wrong(node, "a key in double quotes");
+                return None;
+            }
+        };
+        self.key_fits(&name);
+        Some(name.text)
+    }
+
+    fn key_fits(&mut self, name: &Name) {
+        let text = &name.text;
+        let fits = !text.is_empty()
+            && text.len() <= 32
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        if !fits {
+            let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+            let lower = text.to_lowercase();
+            let better: String = lower
+                .chars()
+                .map(|c| if allowed(c) { c } else { '-' })
+                .take(32)
+                .collect();
+            let mended = self.mended(name.span, &format!("\"{better}\""));
+            let shown = super::findings::quoted(text);
+            let message = format!(
+                "the key \"{shown}\" may only have small letters a-z, digits and -, at most 32 of them"
+            );
+            self.error("bad-key", name.span, message).mended = mended;
+        }
+    }
+}
+
+impl<'n> Fields<'n> {
+    /// Where the struct stands.
+    pub(super) fn span(&self) -> Span {
+        self.span
+    }
+
+    /// A field that may be missing.
+    pub(super) fn optional(&self, name: &str) -> Option<&'n Node> {
+        debug_assert!(
+            self.known.contains(&name),
+            "`{name}` is not in the list of {}",
+            self.what
+        );
+        self.fields
+            .iter()
+            .find(|(field, ..)| *field == name)
+            .map(|(.., node)| *node)
+    }
+
+    /// A field that must be there.
+    pub(super) fn required(&self, decoder: &mut Decoder, name: &str) -> Option<&'n Node> {
+        let found = self.optional(name);
+        if found.is_none() {
+            let at = Span {
+                start: self.span.start,
+                end: self.span.start + 1,
+            };
+            let finding = decoder.error(
+                "missing-field",
+                at,
+                format!("{} needs a field `{name}`", self.what),
+            );
+            finding
+                .hints
+                .push(format!("add `{name}: ...,` inside these brackets"));
+        }
+        found
+    }
+}
+
+/// The known name that is nearest to a misspelt one, if any is near.
+pub(super) fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+    let lower = name.to_lowercase();
+    known
+        .map(|candidate| {
+            (
+                strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()),
+                candidate,
+            )
+        })
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count() / 4)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+fn listed<T>(known: &[(&'static str, T)]) -> String {
+    known
+        .iter()
+        .map(|(name, _)| *name)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
