@@ -3,6 +3,7 @@
 
 pub mod debrief;
 pub mod encounter;
+mod face;
 pub mod library;
 pub mod menus;
 pub mod pace;
@@ -10,8 +11,10 @@ pub mod sample;
 pub mod screen;
 pub mod screens;
 pub mod settings;
+mod speech;
 pub mod theme;
 pub mod tour;
+mod voice;
 
 use std::sync::Arc;
 

@@ -1,0 +1,43 @@
+//! How it ended: the closing scene on a quiet card, and the way to the debrief.
+
+use bevy::input_focus::AutoFocus;
+use bevy::prelude::*;
+
+use crate::game::library::Run;
+use crate::game::screen::{Screen, go};
+use crate::game::theme::tokens::gap;
+use crate::game::theme::{button, layout, scroll, text};
+use engine::session::Event;
+
+pub(super) fn plugin(_: &mut App) {}
+
+/// Spawns the card.
+pub(super) fn spawn(place: &mut ChildSpawnerCommands, run: &Run) {
+    let events = run.session.turns().last().map(|turn| turn.events.as_slice());
+    let scene = events
+        .unwrap_or(run.session.opening())
+        .iter()
+        .find_map(|event| match event {
+            Event::Ended { scene, .. } => Some(scene.as_str()),
+            _ => None,
+        });
+    place
+        .spawn(layout::sheet(Node {
+            flex_direction: FlexDirection::Column,
+            row_gap: px(gap::SMALL),
+            padding: UiRect::all(px(28)),
+            min_height: px(0),
+            ..default()
+        }))
+        .with_children(|card| {
+            card.spawn(text::caption("How it ended"));
+            let area = scroll::scroll(card, |words| {
+                words.spawn(text::lead(scene.unwrap_or_default()));
+            });
+            super::caption::fit(card, area);
+            card.spawn(layout::row(gap::SMALL)).with_children(|row| {
+                row.spawn((button::primary("See the debrief"), AutoFocus))
+                    .observe(go(Screen::Debrief));
+            });
+        });
+}

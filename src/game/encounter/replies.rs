@@ -1,0 +1,184 @@
+//! What the trainee may do: while the customer speaks, listen, nod or cut in; with
+//! the floor, the replies on offer and silence. Replies are never shown earlier.
+
+use bevy::input_focus::AutoFocus;
+use bevy::prelude::*;
+use bevy::ui::InteractionDisabled;
+use bevy::ui_widgets::Activate;
+use engine::session::Action;
+
+use super::stage::Offer;
+use super::step::{Inputs, Show};
+use super::{EncounterSystems, caption, ending};
+use crate::game::library::Run;
+use crate::game::settings::Settings;
+use crate::game::theme::shortcut::{Shortcut, digit};
+use crate::game::theme::tokens::gap;
+use crate::game::theme::{button, layout, scroll};
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_systems(
+        Update,
+        (fill, enable).chain().in_set(EncounterSystems::Present),
+    );
+}
+
+/// Where the trainee's possibilities stand.
+#[derive(Component, Debug, Default)]
+pub(super) struct Side {
+    holds: Holds,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Holds {
+    #[default]
+    Nothing,
+    Listening,
+    /// The replies before the input of this number.
+    Replies(usize),
+    Ending,
+}
+
+/// A control that only counts while a segment is spoken.
+#[derive(Component)]
+struct WhileTheySpeak;
+
+#[derive(Component, Clone, Debug)]
+struct Does(Action);
+
+fn fill(
+    show: Res<Show>,
+    run: Option<Res<Run>>,
+    mut sides: Query<(Entity, &mut Side)>,
+    mut commands: Commands,
+) {
+    let Some(run) = run else {
+        return;
+    };
+    let holds = match show.stage.offer() {
+        Offer::Watching | Offer::Listening => Holds::Listening,
+        Offer::Replying => Holds::Replies(run.session.turns().len()),
+        Offer::Ended => Holds::Ending,
+    };
+    for (entity, mut side) in &mut sides {
+        if side.holds == holds {
+            continue;
+        }
+        side.holds = holds;
+        let mut place = commands.entity(entity);
+        place.despawn_children();
+        place.with_children(|place| match holds {
+            Holds::Nothing => {}
+            Holds::Listening => listening(place),
+            Holds::Replies(_) => replies(place, &run),
+            Holds::Ending => ending::spawn(place, &run),
+        });
+    }
+}
+
+fn listening(place: &mut ChildSpawnerCommands) {
+    let sheet = layout::sheet(Node {
+        padding: UiRect::axes(px(14), px(12)),
+        column_gap: px(gap::SMALL),
+        row_gap: px(gap::TIGHT),
+        flex_wrap: FlexWrap::Wrap,
+        ..default()
+    });
+    place.spawn(sheet).with_children(|row| {
+        row.spawn((
+            button::primary("Listen"),
+            Shortcut(KeyCode::Space),
+            AutoFocus,
+        ))
+        .observe(on_listen);
+        row.spawn((
+            button::quiet("Nod"),
+            Shortcut(KeyCode::KeyN),
+            WhileTheySpeak,
+        ))
+        .observe(on_nod);
+        row.spawn((
+            button::quiet("Cut in"),
+            Shortcut(KeyCode::KeyC),
+            WhileTheySpeak,
+            Does(Action::CutIn),
+        ))
+        .observe(on_does);
+    });
+}
+
+fn replies(place: &mut ChildSpawnerCommands, run: &Run) {
+    let area = scroll::scroll(place, |list| {
+        let spoken = run.session.choices().into_iter();
+        let spoken = spoken.filter_map(|choice| Some((choice.action, choice.text?)));
+        for (n, (action, words)) in spoken.enumerate() {
+            let mut reply = list.spawn((button::reply(&words), layout::lift(), Does(action)));
+            if let Some(key) = digit(n) {
+                reply.insert(Shortcut(key));
+            }
+            reply.observe(on_does);
+        }
+        list.spawn(layout::row(gap::SMALL)).with_children(|row| {
+            row.spawn((
+                button::quiet("Say nothing"),
+                Shortcut(KeyCode::KeyP),
+                Does(Action::Pause),
+            ))
+            .observe(on_does);
+        });
+    });
+    caption::fit(place, area);
+}
+
+/// Before a segment is spoken it can neither be nodded at nor cut in on.
+fn enable(
+    show: Res<Show>,
+    controls: Query<(Entity, Has<InteractionDisabled>), With<WhileTheySpeak>>,
+    mut commands: Commands,
+) {
+    let speaks = show.stage.offer() == Offer::Listening;
+    for (entity, disabled) in &controls {
+        if speaks && disabled {
+            commands.entity(entity).remove::<InteractionDisabled>();
+        } else if !speaks && !disabled {
+            commands.entity(entity).insert(InteractionDisabled);
+        }
+    }
+}
+
+/// Hears the segment out at once, or goes on from what is on show.
+fn on_listen(_: On<Activate>, mut show: ResMut<Show>, mut inputs: ResMut<Inputs>) {
+    if show.stage.offer() == Offer::Listening {
+        let action = if show.stage.has_nodded() {
+            Action::Encourage
+        } else {
+            Action::Listen
+        };
+        inputs.0.push_back(action);
+    } else {
+        show.stage.skip();
+    }
+}
+
+fn on_nod(
+    _: On<Activate>,
+    settings: Res<Settings>,
+    mut show: ResMut<Show>,
+    mut inputs: ResMut<Inputs>,
+    mut commands: Commands,
+) {
+    if show.stage.offer() != Offer::Listening || show.stage.has_nodded() {
+        return;
+    }
+    if show.stage.nods_at_once(settings.tempo) {
+        inputs.0.push_back(Action::Encourage);
+    } else {
+        commands.trigger(super::step::Began(super::stage::Cue::Nods));
+    }
+}
+
+fn on_does(activate: On<Activate>, does: Query<&Does>, mut inputs: ResMut<Inputs>) {
+    if let Ok(does) = does.get(activate.entity) {
+        inputs.0.push_back(does.0.clone());
+    }
+}

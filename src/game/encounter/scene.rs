@@ -1,0 +1,290 @@
+//! The stage set: the picture over the whole window, the customer's words and
+//! what may be done beside it, the trainee's stance on their side of the counter.
+
+use accesskit::{Live, Node as AccessNode, Role};
+use bevy::a11y::AccessibilityNode;
+use bevy::input_focus::tab_navigation::TabGroup;
+use bevy::prelude::*;
+
+use engine::percept::Percept;
+
+use super::EncounterSystems;
+use super::replies::Side;
+use super::stage::Cue;
+use super::step::{Began, Show};
+use super::{file_card, stance};
+use crate::game::face::picture::{Frozen, Picture, View, endless};
+use crate::game::face::Countenance;
+use crate::game::library::Run;
+use crate::game::screen::{Overlay, Screen, open};
+use crate::game::settings::Settings;
+use crate::game::speech::Speech;
+use crate::game::theme::shortcut::Shortcut;
+use crate::game::theme::tokens::{self, gap};
+use crate::game::theme::{button, layout};
+use crate::portrait::look::{self, Look};
+use crate::portrait::words::describe;
+use crate::portrait::{phone, scene};
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_observer(on_began)
+        .add_systems(OnEnter(Screen::Encounter), set.after(super::step::begin))
+        .add_systems(OnExit(Overlay::None), freeze)
+        .add_systems(OnEnter(Overlay::None), thaw)
+        .add_systems(
+            Update,
+            (reset, speak).chain().in_set(EncounterSystems::Present),
+        );
+}
+
+/// The root of the encounter's screen, for this text size.
+#[derive(Component)]
+struct Set {
+    text_percent: u32,
+}
+
+/// What is told to those who do not see the screen.
+#[derive(Component)]
+struct Teller;
+
+/// From this text size on, the stance stands in the column of the words.
+pub(super) const LARGE: u32 = 150;
+
+/// How much of the width the column of the words takes, percent.
+fn column_share(text_percent: u32) -> f32 {
+    match text_percent {
+        0..=100 => 54.0,
+        101..=125 => 57.0,
+        126..=150 => 62.0,
+        _ => 68.0,
+    }
+}
+
+fn set(run: Option<Res<Run>>, show: Res<Show>, settings: Res<Settings>, mut commands: Commands) {
+    let Some(run) = run else {
+        return;
+    };
+    let percent = settings.text_percent;
+    let share = column_share(percent);
+    let customer = run.session.scenario().customer();
+    let call = run.session.scenario().place().is_call();
+    let mut root = commands.spawn((
+        Set {
+            text_percent: percent,
+        },
+        DespawnOnExit(Screen::Encounter),
+        TabGroup::new(0),
+        layout::group(Role::Main, Some(run.session.scenario().title())),
+        BackgroundColor(tokens::GROUND),
+        Node {
+            width: percent_of(100.0),
+            height: percent_of(100.0),
+            ..default()
+        },
+    ));
+    root.with_children(|root| {
+        let mut picture = root.spawn(picture(call, share));
+        if !call {
+            picture.insert((
+                Countenance::new(look_of(&customer.look.text), &show.percept),
+                layout::group(Role::Image, Some(&customer.name)),
+            ));
+        }
+        root.spawn(teller());
+        root.spawn(column(share)).with_children(|column| {
+            super::caption::spawn(column, &customer.name, call);
+            if percent >= LARGE {
+                stance::spawn(column, run.stance, call);
+            }
+            column.spawn((Side::default(), layout::container(side())));
+        });
+        let left = 100.0 - share;
+        if percent < LARGE {
+            root.spawn(layout::container(at_left(left, false)))
+                .with_children(|place| stance::spawn(place, run.stance, call));
+        }
+        root.spawn(layout::container(at_left(left, true)))
+            .with_children(|place| {
+                place.spawn(layout::row(gap::TIGHT)).with_children(|row| {
+                    row.spawn((button::quiet("Pause"), Shortcut(KeyCode::Escape)))
+                        .observe(open(Overlay::Pause));
+                    row.spawn((button::quiet("What was said"), Shortcut(KeyCode::KeyH)))
+                        .observe(open(Overlay::History));
+                });
+                if call {
+                    file_card::spawn(place, run.session.scenario());
+                }
+            });
+    });
+}
+
+fn percent_of(share: f32) -> Val {
+    Val::Percent(share)
+}
+
+/// An unknown look gets somebody, always the same.
+fn look_of(id: &str) -> &'static Look {
+    let all = look::all();
+    let sum: usize = id.bytes().map(usize::from).sum();
+    look::find(id).unwrap_or(&all[sum % all.len()])
+}
+
+fn picture(call: bool, share: f32) -> impl Bundle {
+    let (still, ground) = if call {
+        (phone::phone_scene(), tokens::GROUND)
+    } else {
+        (
+            [scene::counter_backdrop(), scene::counter_front()].concat(),
+            tokens::GROUND,
+        )
+    };
+    (
+        Picture {
+            still: endless(still),
+            // The customer stands in the middle of what the words leave free.
+            view: View {
+                top: 58.0,
+                bottom: 1186.0,
+                x: if call { 520.0 } else { 500.0 },
+                at: (100.0 - share) / 200.0,
+            },
+            ground,
+        },
+        Node {
+            position_type: PositionType::Absolute,
+            width: percent_of(100.0),
+            height: percent_of(100.0),
+            ..default()
+        },
+        Pickable::IGNORE,
+    )
+}
+
+fn column(share: f32) -> impl Bundle {
+    layout::container(Node {
+        position_type: PositionType::Absolute,
+        right: px(0),
+        top: px(0),
+        width: percent_of(share),
+        height: percent_of(100.0),
+        padding: UiRect::new(px(gap::TIGHT), px(gap::WIDE), px(20), px(16)),
+        flex_direction: FlexDirection::Column,
+        row_gap: px(gap::SMALL),
+        ..default()
+    })
+}
+
+fn side() -> Node {
+    Node {
+        flex_direction: FlexDirection::Column,
+        flex_shrink: 1.0,
+        min_height: px(0),
+        max_height: percent_of(70.0),
+        ..default()
+    }
+}
+
+fn at_left(share: f32, top: bool) -> Node {
+    let edge = if top { px(20) } else { px(16) };
+    Node {
+        position_type: PositionType::Absolute,
+        left: px(gap::WIDE),
+        top: if top { edge } else { auto() },
+        bottom: if top { auto() } else { edge },
+        max_width: percent_of(share),
+        flex_direction: FlexDirection::Column,
+        align_items: AlignItems::Start,
+        row_gap: px(gap::SMALL),
+        ..default()
+    }
+}
+
+/// A node nobody sees whose name is read out whenever it changes.
+fn teller() -> impl Bundle {
+    let mut node = AccessNode::new(Role::Status);
+    node.set_live(Live::Polite);
+    (
+        Teller,
+        AccessibilityNode::from(node),
+        Node {
+            position_type: PositionType::Absolute,
+            ..default()
+        },
+    )
+}
+
+fn on_began(
+    began: On<Began>,
+    show: Res<Show>,
+    run: Option<Res<Run>>,
+    mut faces: Query<&mut Countenance>,
+    mut tellers: Query<&mut AccessibilityNode, With<Teller>>,
+) {
+    let Some(run) = run else {
+        return;
+    };
+    for mut face in &mut faces {
+        match &began.0 {
+            Cue::Shows(percept) => face.show(percept),
+            _ => face.stir(),
+        }
+    }
+    let scenario = run.session.scenario();
+    if let Some(told) = told(&began.0, &scenario.customer().name, &show.percept, scenario.place().is_call()) {
+        for mut node in &mut tellers {
+            node.set_label(&*told);
+        }
+    }
+}
+
+/// What a screen reader says of a cue.
+fn told(cue: &Cue, name: &str, percept: &Percept, call: bool) -> Option<String> {
+    Some(match cue {
+        Cue::Speaks { text } | Cue::Reacts { text } => {
+            let words = text.replace('*', "");
+            format!("{name}: {words} ({})", describe(percept, call))
+        }
+        Cue::Silence { n: 1 } => format!("A moment’s silence. ({})", describe(percept, call)),
+        Cue::Silence { .. } => format!("Nobody speaks. ({})", describe(percept, call)),
+        Cue::Noted { what } => format!("Noted: {what}"),
+        Cue::BrokenOff => "You cut in.".to_owned(),
+        Cue::Floor => "Your turn.".to_owned(),
+        Cue::Ended { scene } => scene.clone(),
+        Cue::You { .. } | Cue::Nods | Cue::Shows(_) => return None,
+    })
+}
+
+fn speak(speech: Res<Speech>, settings: Res<Settings>, mut faces: Query<&mut Countenance>) {
+    let level = speech.level();
+    for mut face in &mut faces {
+        if !settings.reduced_motion {
+            face.speak((level * 1.25).min(1.0));
+        }
+    }
+}
+
+/// Another text size is another stage set.
+fn reset(
+    sets: Query<(Entity, &Set)>,
+    settings: Res<Settings>,
+    mut commands: Commands,
+) {
+    for (entity, set) in &sets {
+        if set.text_percent != settings.text_percent {
+            commands.entity(entity).despawn();
+            commands.run_system_cached(self::set);
+        }
+    }
+}
+
+fn freeze(pictures: Query<Entity, With<Picture>>, mut commands: Commands) {
+    for picture in &pictures {
+        commands.entity(picture).insert(Frozen);
+    }
+}
+
+fn thaw(pictures: Query<Entity, With<Frozen>>, mut commands: Commands) {
+    for picture in &pictures {
+        commands.entity(picture).remove::<Frozen>();
+    }
+}

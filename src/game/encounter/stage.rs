@@ -1,0 +1,344 @@
+//! What is still to be shown, one cue after the other, and how long each stays.
+//! Pure: time comes in as seconds and is never an input of the session. In flow a
+//! segment that was heard out asks for the next; in turns everything waits.
+
+use std::collections::VecDeque;
+
+use engine::percept::Percept;
+use engine::session::{Action, Event, Step};
+use engine::state::Stance;
+
+use crate::game::settings::Tempo;
+
+/// One thing to show.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cue {
+    /// The trainee says this.
+    You { text: String, stance: Stance },
+    /// The trainee nods while the customer speaks.
+    Nods,
+    /// The customer's face and body turn to this.
+    Shows(Percept),
+    /// The customer answers in a word or a sound.
+    Reacts { text: String },
+    /// The customer speaks a segment.
+    Speaks { text: String },
+    /// The trainee broke in.
+    BrokenOff,
+    /// Nobody speaks, for the nth time in a row.
+    Silence { n: u8 },
+    /// A promise is noted.
+    Noted { what: String },
+    /// The trainee has the floor.
+    Floor,
+    /// It is over.
+    Ended { scene: String },
+}
+
+/// What the stage wants next.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Wish {
+    /// To be left alone for so many seconds, or until something is done.
+    Wait(Option<f32>),
+    /// The next cue.
+    Next,
+    /// That the trainee does this.
+    Do(Action),
+}
+
+/// What the screen offers now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Offer {
+    /// Something is being shown; it can be skipped, no more.
+    Watching,
+    /// The customer speaks a segment: listen, nod, cut in.
+    Listening,
+    /// The trainee has the floor.
+    Replying,
+    /// It is over.
+    Ended,
+}
+
+/// Breath between a sentence and the next, seconds.
+const BREATH: f32 = 0.45;
+
+/// The cues, the one on show, and how far it is.
+#[derive(Clone, Debug, Default)]
+pub struct Stage {
+    queue: VecDeque<Cue>,
+    now: Option<Cue>,
+    at: f32,
+    length: f32,
+    /// In flow the trainee nodded; it counts when the segment ends.
+    nod: bool,
+}
+
+impl Stage {
+    /// The stage of a conversation that begins.
+    pub fn opening(percept: Percept, events: &[Event]) -> Self {
+        let mut stage = Stage::default();
+        stage.queue.push_back(Cue::Shows(percept));
+        stage.queue.extend(events.iter().filter_map(cue));
+        stage
+    }
+
+    /// What an action led to comes on after what is still waiting.
+    pub fn follow(&mut self, action: &Action, said: Option<String>, stance: Stance, step: &Step) {
+        match (action, said) {
+            (Action::Say(_), Some(text)) => self.queue.push_back(Cue::You { text, stance }),
+            (Action::Encourage, _) => self.queue.push_back(Cue::Nods),
+            _ => {}
+        }
+        self.queue.push_back(Cue::Shows(step.percept));
+        self.queue.extend(step.events.iter().filter_map(cue));
+        // What was on show has had its answer.
+        self.now = None;
+        self.nod = false;
+    }
+
+    /// Lets time go by.
+    pub fn tick(&mut self, seconds: f32) {
+        self.at += seconds;
+    }
+
+    /// The next cue, to be begun by the caller, who knows how long it speaks.
+    pub fn take(&mut self) -> Option<Cue> {
+        let next = self.queue.pop_front()?;
+        self.at = 0.0;
+        self.length = dwell(&next);
+        self.now = Some(next.clone());
+        Some(next)
+    }
+
+    /// The cue begun last takes so many seconds to say.
+    pub fn speaks_for(&mut self, seconds: f32) {
+        self.length = seconds;
+    }
+
+    /// What is wanted now.
+    pub fn wish(&self, tempo: Tempo) -> Wish {
+        let left = self.length - self.at;
+        match &self.now {
+            None if self.queue.is_empty() => Wish::Wait(None),
+            None => Wish::Next,
+            Some(Cue::Floor | Cue::Ended { .. }) => Wish::Wait(None),
+            Some(Cue::Speaks { .. }) => match tempo {
+                Tempo::Turns if left > 0.0 => Wish::Wait(Some(left)),
+                Tempo::Turns => Wish::Wait(None),
+                Tempo::Flow if left + BREATH > 0.0 => Wish::Wait(Some(left + BREATH)),
+                Tempo::Flow if self.nod => Wish::Do(Action::Encourage),
+                Tempo::Flow => Wish::Do(Action::Listen),
+            },
+            Some(Cue::Reacts { .. }) if left + BREATH > 0.0 => Wish::Wait(Some(left + BREATH)),
+            Some(_) if left > 0.0 => Wish::Wait(Some(left)),
+            Some(_) if self.queue.is_empty() => Wish::Wait(None),
+            Some(_) => Wish::Next,
+        }
+    }
+
+    /// What the trainee can do.
+    pub fn offer(&self) -> Offer {
+        match &self.now {
+            Some(Cue::Speaks { .. }) => Offer::Listening,
+            Some(Cue::Floor) => Offer::Replying,
+            Some(Cue::Ended { .. }) => Offer::Ended,
+            // A pause leaves the floor where it is.
+            Some(Cue::Silence { .. }) if self.queue.is_empty() => Offer::Replying,
+            _ => Offer::Watching,
+        }
+    }
+
+    /// Cuts short what is on show, if it is nothing the trainee must answer.
+    pub fn skip(&mut self) -> bool {
+        let skips = self.offer() == Offer::Watching && !self.queue.is_empty();
+        if skips {
+            self.now = None;
+        }
+        skips
+    }
+
+    /// The trainee nods. In flow they go on listening and it counts at the end of
+    /// the segment; then this is false.
+    pub fn nods_at_once(&mut self, tempo: Tempo) -> bool {
+        let waits = tempo == Tempo::Flow && self.at < self.length && !self.nod;
+        self.nod |= waits;
+        !waits
+    }
+
+    /// Whether a nod waits for the end of the segment.
+    pub fn has_nodded(&self) -> bool {
+        self.nod
+    }
+}
+
+fn cue(event: &Event) -> Option<Cue> {
+    Some(match event {
+        Event::Speaks { text, .. } => Cue::Speaks { text: text.clone() },
+        Event::Reacts { text, .. } => Cue::Reacts { text: text.clone() },
+        Event::BrokenOff => Cue::BrokenOff,
+        Event::Silence { n } => Cue::Silence { n: *n },
+        Event::Promised { what } => Cue::Noted { what: what.clone() },
+        Event::Floor => Cue::Floor,
+        Event::Ended { scene, .. } => Cue::Ended {
+            scene: scene.clone(),
+        },
+        // Whoever listened knows; whoever did not, does not.
+        Event::Learned { .. } => return None,
+    })
+}
+
+/// How long a cue stays that nobody speaks aloud, seconds.
+fn dwell(cue: &Cue) -> f32 {
+    match cue {
+        Cue::You { text, .. } => (0.5 + 0.022 * text.chars().count() as f32).clamp(0.9, 2.4),
+        Cue::Silence { .. } => 1.2,
+        Cue::BrokenOff => 0.4,
+        _ => 0.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::state::Floor;
+
+    use super::*;
+
+    fn speaks() -> Cue {
+        Cue::Speaks {
+            text: "It died again.".into(),
+        }
+    }
+
+    fn on(cues: &[Cue]) -> Stage {
+        let mut stage = Stage {
+            queue: cues.iter().cloned().collect(),
+            ..Stage::default()
+        };
+        stage.take();
+        stage.speaks_for(2.0);
+        stage
+    }
+
+    #[test]
+    fn in_flow_a_segment_that_was_heard_out_asks_for_the_next() {
+        let mut stage = on(&[speaks()]);
+        assert_eq!(stage.wish(Tempo::Flow), Wish::Wait(Some(2.0 + BREATH)));
+        stage.tick(2.0);
+        assert!(matches!(stage.wish(Tempo::Flow), Wish::Wait(Some(_))));
+        stage.tick(BREATH + 0.01);
+        assert_eq!(stage.wish(Tempo::Flow), Wish::Do(Action::Listen));
+    }
+
+    #[test]
+    fn in_turns_a_segment_waits_for_ever() {
+        let mut stage = on(&[speaks()]);
+        stage.tick(1e6);
+        assert_eq!(stage.wish(Tempo::Turns), Wish::Wait(None));
+        assert_eq!(stage.offer(), Offer::Listening);
+    }
+
+    #[test]
+    fn the_floor_and_the_end_wait_in_both_tempos() {
+        for cue in [Cue::Floor, Cue::Ended { scene: "Gone.".into() }] {
+            let mut stage = on(&[cue]);
+            stage.tick(1e6);
+            for tempo in [Tempo::Flow, Tempo::Turns] {
+                assert_eq!(stage.wish(tempo), Wish::Wait(None));
+            }
+            assert!(!stage.skip(), "there is nothing to skip to");
+        }
+    }
+
+    #[test]
+    fn a_nod_in_flow_counts_at_the_end_of_the_segment() {
+        let mut stage = on(&[speaks()]);
+        assert!(!stage.nods_at_once(Tempo::Flow));
+        assert!(stage.has_nodded());
+        stage.tick(3.0);
+        assert_eq!(stage.wish(Tempo::Flow), Wish::Do(Action::Encourage));
+        assert!(on(&[speaks()]).nods_at_once(Tempo::Turns));
+    }
+
+    #[test]
+    fn a_reaction_is_heard_before_the_next_segment_and_can_be_skipped() {
+        let reacts = Cue::Reacts { text: "Hm.".into() };
+        let mut stage = on(&[reacts, speaks()]);
+        assert_eq!(stage.offer(), Offer::Watching);
+        assert!(matches!(stage.wish(Tempo::Turns), Wish::Wait(Some(_))));
+        stage.tick(2.0 + BREATH + 0.01);
+        assert_eq!(stage.wish(Tempo::Turns), Wish::Next);
+        assert!(stage.skip());
+        assert_eq!(stage.take(), Some(speaks()));
+        assert!(!stage.skip(), "a segment is answered, not skipped");
+    }
+
+    #[test]
+    fn after_a_reply_come_the_words_the_face_the_reaction_and_the_rest() {
+        let mut stage = on(&[Cue::Floor]);
+        let step = Step {
+            events: vec![
+                Event::Reacts {
+                    term: engine::rules::TermKind::Heard,
+                    text: "Well.".into(),
+                },
+                Event::Promised {
+                    what: "call by five".into(),
+                },
+                Event::Floor,
+            ],
+            percept: Percept::default(),
+        };
+        let say = Action::Say("name-it".into());
+        stage.follow(&say, Some("So.".into()), Stance::default(), &step);
+        let order: Vec<_> = std::iter::from_fn(|| stage.take()).collect();
+        assert!(matches!(
+            order[..],
+            [
+                Cue::You { .. },
+                Cue::Shows(_),
+                Cue::Reacts { .. },
+                Cue::Noted { .. },
+                Cue::Floor
+            ]
+        ));
+    }
+
+    #[test]
+    fn a_pause_keeps_the_floor() {
+        let mut stage = on(&[Cue::Floor]);
+        let step = Step {
+            events: vec![Event::Silence { n: 1 }],
+            percept: Percept::default(),
+        };
+        stage.follow(&Action::Pause, None, Stance::default(), &step);
+        while stage.take().is_some() {}
+        assert_eq!(stage.offer(), Offer::Replying);
+        stage.tick(5.0);
+        assert_eq!(stage.wish(Tempo::Flow), Wish::Wait(None));
+    }
+
+    /// Plays the sample by the wishes of the stage alone.
+    #[test]
+    fn flow_reaches_the_floor_by_listening_only() {
+        let rules = engine::rules::Rules::current();
+        let scenario = crate::game::sample::scenario(&rules).expect("the sample compiles");
+        let seed = engine::rng::Seed::new(7);
+        let mut session = engine::session::Session::begin(scenario, rules, seed);
+        let mut stage = Stage::opening(session.percept(), session.opening());
+        let mut n_inputs = 0;
+        while stage.offer() != Offer::Replying {
+            match stage.wish(Tempo::Flow) {
+                Wish::Wait(seconds) => stage.tick(seconds.expect("something is due") + 0.01),
+                Wish::Next => _ = stage.take(),
+                Wish::Do(action) => {
+                    let step = session.apply(&action, Stance::default()).expect("legal");
+                    stage.follow(&action, None, Stance::default(), &step);
+                    n_inputs += 1;
+                }
+            }
+            assert!(n_inputs < 20);
+        }
+        assert_eq!(session.floor(), Floor::Trainee);
+        assert!(n_inputs >= 2, "every segment was listened to");
+    }
+}
