@@ -72,7 +72,7 @@ fn half(share: f32) -> impl Bundle {
 
 fn level(parent: &mut ChildSpawnerCommands, name: &str, guess: Guess) {
     parent.spawn(text::lead("How satisfied were they at the end?"));
-    parent.spawn(text::caption(format!("Your own judgement of {name}. It counts for nothing.")));
+    parent.spawn(text::caption(format!("Your own judgement of {name}. It is not scored.")));
     parent.spawn(layout::panel()).with_children(|panel| {
         panel.spawn((
             LevelText,

@@ -185,7 +185,7 @@ fn guess_mark(plot: &mut ChildSpawnerCommands, guess: Guess, shape: Shape) {
         BackgroundColor(tokens::INK),
         Node {
             position_type: PositionType::Absolute,
-            right: px(-10),
+            right: px(0),
             top,
             width: px(shape.rem * 4.0),
             height: px(2),
@@ -201,7 +201,7 @@ fn guess_mark(plot: &mut ChildSpawnerCommands, guess: Guess, shape: Shape) {
         Pickable::IGNORE,
         Node {
             position_type: PositionType::Absolute,
-            right: px(-10),
+            right: px(0),
             top,
             margin: UiRect::top(px(lift)),
             ..tag_node()
@@ -306,8 +306,8 @@ fn mark(plot: &mut ChildSpawnerCommands, dot: &Dot, radius: f32, shape: Shape) {
 /// What the marks mean.
 fn legend(parent: &mut ChildSpawnerCommands, radius: f32) {
     let entries = [
-        (tokens::ACCENT, tokens::ACCENT, radius, "a reply that helped"),
-        (tokens::INK, tokens::INK, radius, "one that hurt"),
+        (tokens::ACCENT, Color::NONE, radius, "a reply that helped"),
+        (tokens::INK, Color::NONE, radius, "one that hurt"),
         (tokens::SHEET, tokens::ACCENT, 4.0, "listening, silence"),
     ];
     parent.spawn(layout::row(gap::WIDE)).with_children(|row| {
@@ -318,7 +318,8 @@ fn legend(parent: &mut ChildSpawnerCommands, radius: f32) {
                     Node {
                         width: px(side),
                         height: px(side),
-                        border: UiRect::all(px(2)),
+                        // An edge of the same colour would show a seam.
+                        border: UiRect::all(px(if edge == Color::NONE { 0.0 } else { 2.0 })),
                         border_radius: BorderRadius::MAX,
                         ..default()
                     },

@@ -54,7 +54,7 @@ struct StepGauges;
 struct By(isize);
 
 /// At most so many clauses are told of a step.
-const N_CLAUSES: usize = 4;
+const N_CLAUSES: usize = 3;
 
 /// Spawns the page under its head.
 pub fn page(root: &mut ChildSpawnerCommands, study: &Study, guess: Guess, shape: Shape) {
@@ -137,6 +137,8 @@ fn head(sheet: &mut ChildSpawnerCommands, shape: Shape) {
             align_items: AlignItems::Center,
             column_gap: px(gap::SMALL),
             row_gap: px(gap::TIGHT),
+            // In line with what scrolls under it.
+            padding: UiRect::left(px(if shape.wide { 8.0 } else { 0.0 })),
             flex_wrap: if shape.wide { FlexWrap::NoWrap } else { FlexWrap::Wrap },
             flex_shrink: 0.0,
             ..default()
@@ -144,13 +146,20 @@ fn head(sheet: &mut ChildSpawnerCommands, shape: Shape) {
         .with_children(|row| {
             row.spawn(layout::container(Node { flex_grow: 1.0, row_gap: px(2), ..stacked() }))
                 .with_children(|words| {
-                    words.spawn((StepHead, text::plain("", size::BODY, Weight::Bold, tokens::INK)));
-                    words.spawn((StepMeter, text::plain("", size::BODY, Weight::Regular, tokens::INK_SOFT)));
+                    words.spawn((StepHead, live(), text::plain("", size::BODY, Weight::Bold, tokens::INK)));
+                    words.spawn((StepMeter, text::plain("", size::LEAD, Weight::Regular, tokens::INK)));
                 });
             for (label, by) in [("Back", -1), ("Next", 1)] {
                 row.spawn((button::quiet(label), By(by))).observe(on_by);
             }
         });
+}
+
+/// Says by itself what it is told to say.
+fn live() -> AccessibilityNode {
+    let mut node = accesskit::Node::new(Role::Status);
+    node.set_live(Live::Polite);
+    AccessibilityNode::from(node)
 }
 
 fn on_by(activate: On<Activate>, buttons: Query<&By>, studied: Res<Studied>, mut selected: ResMut<Selected>) {
@@ -220,8 +229,6 @@ fn show_step(
     };
     for (mut text, mut node) in &mut heads {
         text.0 = study.heading(n);
-        node.set_role(Role::Status);
-        node.set_live(Live::Polite);
         node.set_label(study.aloud(n));
     }
     for mut text in &mut meters {
@@ -255,7 +262,7 @@ fn meter_words(step: &Step, n: usize) -> String {
     let meter = points(i32::from(step.meter));
     match n {
         0 => format!("The meter stood at {meter}."),
-        _ => format!("{} points, to {meter}", change(step.change.into())),
+        _ => format!("{} points, now {meter}", change(step.change.into())),
     }
 }
 
@@ -267,10 +274,9 @@ fn read(column: &mut ChildSpawnerCommands, study: &Study, step: &Step) {
         }
     });
     column.spawn(layout::column(gap::TIGHT)).with_children(|said| {
-        match &step.how {
-            Some(how) => said.spawn(text::caption(format!("You, {how}"))),
-            None => said.spawn(text::caption("You")),
-        };
+        if let Some(how) = &step.how {
+            said.spawn(text::caption(format!("You, {how}")));
+        }
         let words = if step.spoken { format!("*“{}”*", step.deed) } else { step.deed.clone() };
         said.spawn(text::speech(&words, size::BODY));
         if !step.when.is_empty() {
@@ -371,7 +377,8 @@ fn signed(part: &mut ChildSpawnerCommands, sign: &str, color: Color, fill: impl 
         });
 }
 
-fn capital(words: &str) -> String {
+/// With a capital at its beginning.
+pub fn capital(words: &str) -> String {
     let mut chars = words.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
@@ -431,7 +438,7 @@ fn gauge(rows: &mut ChildSpawnerCommands, line: &GaugeLine) {
             ));
         });
         row.spawn(cell(9.0, true)).with_child(text::plain(
-            if change == 0 { "·".to_owned() } else { whole_change(change) },
+            whole_change(change).replace("±0", "·"),
             size::CAPTION,
             Weight::Bold,
             if good { tokens::ACCENT } else { tokens::INK },

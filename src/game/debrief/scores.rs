@@ -8,7 +8,7 @@ use bevy::ui_widgets::Activate;
 use engine::report::{EndingNote, Report};
 use engine::score::Finding;
 
-use super::explain::clause_line;
+use super::explain::{capital, clause_line};
 use super::ledger::{Group, groups, tally};
 use super::numbers::points;
 use super::study::Study;
@@ -145,7 +145,7 @@ fn ending_words(ending: &EndingNote) -> String {
     if ending.walked_out {
         words.push_str("; walked out");
     }
-    format!("{words}; {right}.")
+    format!("{}; {right}.", capital(&words))
 }
 
 /// A score as one large number.
@@ -185,6 +185,16 @@ fn guidance(content: &mut ChildSpawnerCommands, groups: &[Group]) {
         let open = Some(n) == first;
         content.spawn(layout::column(gap::TIGHT)).with_children(|holder| {
             let mut head = holder.spawn((button::card(&spoken(group)), Folds(n)));
+            // Flatter than a card usually is: there are many.
+            head.insert(Node {
+                flex_direction: FlexDirection::Column,
+                padding: UiRect::axes(px(16), px(8)),
+                min_height: px(tokens::TARGET),
+                min_width: px(0),
+                border: UiRect::all(px(2)),
+                border_radius: BorderRadius::all(px(tokens::RADIUS)),
+                ..default()
+            });
             if n == 0 {
                 head.insert(AutoFocus);
             }

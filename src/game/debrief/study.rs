@@ -171,7 +171,7 @@ fn start(report: &Report, heard: Option<String>, gauges: [i16; 5]) -> Step {
     Step {
         reply: None,
         heard,
-        deed: "This is what they brought with them.".to_owned(),
+        deed: "This is how they came in.".to_owned(),
         spoken: false,
         how: None,
         when: String::new(),
