@@ -116,6 +116,8 @@ fn replies(place: &mut ChildSpawnerCommands, run: &Run) {
             if let Some(key) = digit(n) {
                 reply.insert(Shortcut(key));
             }
+            // What its words might have taken is not to count as theirs.
+            reply.entry::<Node>().and_modify(|mut node| node.overflow = Overflow::clip());
             reply.observe(on_does);
         }
         list.spawn(layout::row(gap::SMALL)).with_children(|row| {

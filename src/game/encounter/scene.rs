@@ -143,8 +143,8 @@ fn picture(call: bool, share: f32) -> impl Bundle {
             still: endless(still),
             // The customer stands in the middle of what the words leave free.
             view: View {
-                top: 58.0,
-                bottom: 1186.0,
+                top: 62.0,
+                bottom: 1172.0,
                 x: if call { 520.0 } else { 500.0 },
                 at: (100.0 - share) / 200.0,
             },

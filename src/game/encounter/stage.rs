@@ -86,7 +86,8 @@ impl Stage {
     pub fn follow(&mut self, action: &Action, said: Option<String>, stance: Stance, step: &Step) {
         match (action, said) {
             (Action::Say(_), Some(text)) => self.queue.push_back(Cue::You { text, stance }),
-            (Action::Encourage, _) => self.queue.push_back(Cue::Nods),
+            // One that waited for the end of the segment has been shown.
+            (Action::Encourage, _) if !self.nod => self.queue.push_back(Cue::Nods),
             _ => {}
         }
         self.queue.push_back(Cue::Shows(step.percept));

@@ -57,6 +57,15 @@ impl Paper {
         changed
     }
 
+    /// What the pieces cover, units of the picture.
+    pub fn bounds(&self) -> Rect {
+        let drawn = self.pieces.iter().filter(|piece| piece.shape.fill.a > 0);
+        drawn
+            .flat_map(|piece| &piece.cut.vertices)
+            .map(|[x, y]| Vec2::new(*x, *y))
+            .fold(Rect::EMPTY, |bounds, at| bounds.union_point(at))
+    }
+
     /// Everything on these layers as one mesh in paint order, y up.
     pub fn mesh(&self, layers: impl Fn(Layer) -> bool) -> Mesh {
         let mut positions: Vec<[f32; 3]> = Vec::new();

@@ -53,19 +53,34 @@ pub struct View {
 #[derive(Component, Clone, Copy, Debug, Default)]
 pub struct Frozen;
 
-/// What belongs to a picture beside its node.
+/// What belongs to a picture beside its node: the room, painted when the node
+/// changes, and over it a smaller sheet with the person, painted as they move.
 #[derive(Component)]
 struct Easel {
     root: Entity,
+    room: Canvas,
+    person: Option<Person>,
+}
+
+/// An image and the camera that paints it.
+struct Canvas {
     camera: Entity,
     image: Handle<Image>,
-    figure: [Handle<Mesh>; 2],
-    paper: Paper,
-    drawn: Option<ActionUnits>,
-    /// What the camera sees, units of the picture.
-    extent: Vec2,
+    /// What the camera sees, units of the picture: corner and extent.
+    seen: Rect,
     /// Frames that are still to be painted.
     wet: u8,
+}
+
+struct Person {
+    canvas: Canvas,
+    /// The node of the sheet, a child of the picture's.
+    node: Entity,
+    meshes: [Handle<Mesh>; 2],
+    paper: Paper,
+    drawn: Option<ActionUnits>,
+    /// Where this person was so far, units of the picture.
+    reach: Rect,
 }
 
 /// A difference between two faces that nobody sees.
@@ -74,6 +89,8 @@ const UNSEEN: f32 = 0.003;
 const COATS: u8 = 2;
 /// Idle faces are drawn every so many seconds.
 const IDLE_FRAME: std::time::Duration = std::time::Duration::from_millis(66);
+/// The sheet of a person grows by this much, so that it rarely has to.
+const GROWS: f32 = 32.0;
 
 fn set_up(
     pictures: Query<(Entity, &Picture, Has<Countenance>), Without<Easel>>,
@@ -86,74 +103,86 @@ fn set_up(
     for (entity, picture, peopled) in &pictures {
         // Two may exist for a frame, while one screen follows another.
         *n_easels += 1;
-        let layers = RenderLayers::layer(1 + *n_easels % 8);
-        let format = TextureFormat::Rgba8UnormSrgb;
-        let image = images.add(Image::new_target_texture(1, 1, format, None));
+        let of_room = 1 + *n_easels % 8 * 2;
+        let of_person = of_room + 1;
+        let root = commands
+            .spawn((Transform::default(), Visibility::default()))
+            .id();
         let material = materials.add(ColorMaterial {
             // Vertex colours carry the opacity.
             alpha_mode: bevy::sprite_render::AlphaMode2d::Blend,
             ..ColorMaterial::from(Color::WHITE)
         });
-        let mut paper = Paper::default();
-        paper.lay(picture.still.clone());
-        let mut sheet = |mesh: Mesh, z: f32| {
+        let mut hang = |mesh: Mesh, z: f32, layers: &[usize], commands: &mut Commands| {
             let mesh = meshes.add(mesh);
-            let bundle = (
+            commands.spawn((
                 Mesh2d(mesh.clone()),
                 MeshMaterial2d(material.clone()),
                 Transform::from_xyz(0.0, 0.0, z),
                 bevy::camera::visibility::NoFrustumCulling,
-                layers.clone(),
-            );
-            (mesh, bundle)
-        };
-        let (_, backdrop) = sheet(paper.mesh(|layer| layer < Layer::Figure), 0.0);
-        let (_, counter) = sheet(paper.mesh(|layer| layer > Layer::Figure), 2.0);
-        let (body, behind) = sheet(paper.mesh(|layer| layer == Layer::Figure), 1.0);
-        let (hands, before) = sheet(Paper::default().mesh(|_| true), 3.0);
-        let root = commands
-            .spawn((Transform::default(), Visibility::default()))
-            .id();
-        let camera = commands
-            .spawn((
-                Camera2d,
-                Camera {
-                    order: -1,
-                    clear_color: ClearColorConfig::Custom(picture.ground),
-                    is_active: false,
-                    ..default()
-                },
-                RenderTarget::Image(image.clone().into()),
-                Msaa::Sample4,
-                // Shadows blend as they do in a browser.
-                CompositingSpace::Srgb,
-                layers.clone(),
+                RenderLayers::from_layers(layers),
                 ChildOf(root),
-            ))
-            .id();
-        commands.spawn((backdrop, ChildOf(root)));
-        commands.spawn((counter, ChildOf(root)));
-        if peopled {
-            commands.spawn((behind, ChildOf(root)));
-            commands.spawn((before, ChildOf(root)));
-        }
-        commands.entity(entity).insert((
-            ImageNode {
-                image: image.clone(),
-                image_mode: NodeImageMode::Stretch,
-                ..default()
-            },
-            Easel {
-                root,
+            ));
+            mesh
+        };
+        let mut paper = Paper::default();
+        paper.lay(picture.still.clone());
+        let both = [of_room, of_person];
+        hang(paper.mesh(|layer| layer < Layer::Figure), 0.0, &both, &mut commands);
+        hang(paper.mesh(|layer| layer > Layer::Figure), 2.0, &both, &mut commands);
+        let mut canvas = |layer: usize, commands: &mut Commands| {
+            let format = TextureFormat::Rgba8UnormSrgb;
+            let image = images.add(Image::new_target_texture(1, 1, format, None));
+            let camera = commands
+                .spawn((
+                    Camera2d,
+                    Camera {
+                        order: -(layer as isize),
+                        clear_color: ClearColorConfig::Custom(picture.ground),
+                        is_active: false,
+                        ..default()
+                    },
+                    RenderTarget::Image(image.clone().into()),
+                    Msaa::Sample4,
+                    // Shadows blend as they do in a browser.
+                    CompositingSpace::Srgb,
+                    RenderLayers::layer(layer),
+                    ChildOf(root),
+                ))
+                .id();
+            Canvas {
                 camera,
                 image,
-                figure: [body, hands],
+                seen: Rect::default(),
+                wet: COATS,
+            }
+        };
+        let room = canvas(of_room, &mut commands);
+        commands.entity(entity).insert(shown(&room));
+        let person = peopled.then(|| {
+            let canvas = canvas(of_person, &mut commands);
+            let node = commands
+                .spawn((shown(&canvas), Pickable::IGNORE, ChildOf(entity)))
+                .id();
+            let mut blank = |z| hang(Paper::default().mesh(|_| true), z, &[of_person], &mut commands);
+            Person {
+                canvas,
+                node,
+                meshes: [blank(1.0), blank(3.0)],
                 paper: Paper::default(),
                 drawn: None,
-                extent: Vec2::ZERO,
-                wet: COATS,
-            },
-        ));
+                reach: Rect::EMPTY,
+            }
+        });
+        commands.entity(entity).insert(Easel { root, room, person });
+    }
+}
+
+fn shown(canvas: &Canvas) -> ImageNode {
+    ImageNode {
+        image: canvas.image.clone(),
+        image_mode: NodeImageMode::Stretch,
+        ..default()
     }
 }
 
@@ -182,85 +211,127 @@ fn live(
                 Life::Resting => {}
             }
         }
+        let Some(person) = &mut easel.person else {
+            continue;
+        };
         let units = face.units(still);
         let same = |drawn: &ActionUnits| distance(drawn, &units) < UNSEEN;
-        if easel.drawn.as_ref().is_some_and(same) {
+        if person.drawn.as_ref().is_some_and(same) {
             continue;
         }
-        if easel.paper.lay(figure::draw(face.look(), &units)) {
-            let meshes_now = [
-                easel.paper.mesh(|layer| layer != Layer::Hands),
-                easel.paper.mesh(|layer| layer == Layer::Hands),
+        if person.paper.lay(figure::draw(face.look(), &units)) {
+            person.reach = person.reach.union(person.paper.bounds());
+            let fresh = [
+                person.paper.mesh(|layer| layer != Layer::Hands),
+                person.paper.mesh(|layer| layer == Layer::Hands),
             ];
-            for (handle, mesh) in easel.figure.clone().iter().zip(meshes_now) {
+            for (handle, mesh) in person.meshes.iter().zip(fresh) {
                 // The handle is ours, so there is a place for it.
                 _ = meshes.insert(handle.id(), mesh);
             }
-            easel.wet = COATS;
+            person.canvas.wet = COATS;
         }
-        easel.drawn = Some(units);
+        person.drawn = Some(units);
     }
 }
 
-/// Keeps the image as large as its node, and the view undistorted.
+/// Keeps the images as large as their nodes and the view undistorted. The sheet
+/// of a person lies on whole pixels, so that no seam shows.
 fn fit(
-    mut pictures: Query<(&Picture, Ref<ComputedNode>, &mut Easel)>,
+    mut pictures: Query<(&Picture, &ComputedNode, &mut Easel)>,
+    mut nodes: Query<&mut Node>,
     mut cameras: Query<(&mut Projection, &mut Transform)>,
     mut images: ResMut<Assets<Image>>,
 ) {
-    for (picture, node, mut easel) in &mut pictures {
-        let size = node.size().round().max(Vec2::ONE);
-        let wanted = Extent3d {
-            width: size.x as u32,
-            height: size.y as u32,
-            ..default()
-        };
-        let Ok((mut projection, mut place)) = cameras.get_mut(easel.camera) else {
+    for (picture, picture_node, mut easel) in &mut pictures {
+        let size = picture_node.size().round().max(Vec2::ONE);
+        let (corner, extent) = picture.view.frame(size.x / size.y);
+        let all = Rect::from_corners(corner, corner + extent);
+        easel.room.look_at(size.as_uvec2(), all, &mut cameras, &mut images);
+        let Some(person) = &mut easel.person else {
             continue;
         };
-        let has = images
-            .get(&easel.image)
-            .map(|image| image.texture_descriptor.size);
+        let scale = size.y / extent.y;
+        let grown = Rect::from_corners(
+            (person.reach.min / GROWS).floor() * GROWS,
+            (person.reach.max / GROWS).ceil() * GROWS,
+        );
+        let inside = grown.intersect(all);
+        let min = ((inside.min - corner) * scale).floor();
+        let max = ((inside.max - corner) * scale).ceil().max(min + Vec2::ONE);
+        let seen = Rect::from_corners(corner + min / scale, corner + max / scale);
+        let pixels = (max - min).as_uvec2();
+        person.canvas.look_at(pixels, seen, &mut cameras, &mut images);
+        if let Ok(mut node) = nodes.get_mut(person.node) {
+            let logical = |pixels: f32| px(pixels * picture_node.inverse_scale_factor());
+            let wanted = Node {
+                position_type: PositionType::Absolute,
+                left: logical(min.x),
+                top: logical(min.y),
+                width: logical(max.x - min.x),
+                height: logical(max.y - min.y),
+                ..default()
+            };
+            if *node != wanted {
+                *node = wanted;
+            }
+        }
+    }
+}
+
+impl Canvas {
+    fn look_at(
+        &mut self,
+        pixels: UVec2,
+        seen: Rect,
+        cameras: &mut Query<(&mut Projection, &mut Transform)>,
+        images: &mut Assets<Image>,
+    ) {
+        let wanted = Extent3d {
+            width: pixels.x,
+            height: pixels.y,
+            ..default()
+        };
+        let has = images.get(&self.image).map(|image| image.texture_descriptor.size);
         if has != Some(wanted) {
-            if let Some(mut image) = images.get_mut(&easel.image) {
+            if let Some(mut image) = images.get_mut(&self.image) {
                 image.resize(wanted);
             }
-            easel.wet = COATS + 1;
+            self.wet = COATS + 1;
         }
-        let (corner, extent) = picture.view.frame(size.x / size.y);
-        let middle = Vec3::new(
-            corner.x + extent.x / 2.0,
-            -(corner.y + extent.y / 2.0),
-            place.translation.z,
-        );
-        if place.translation != middle {
-            place.translation = middle;
-            easel.wet = easel.wet.max(COATS);
-        }
-        if easel.extent != extent
+        let Ok((mut projection, mut place)) = cameras.get_mut(self.camera) else {
+            return;
+        };
+        if self.seen != seen
             && let Projection::Orthographic(flat) = &mut *projection
         {
             flat.scaling_mode = ScalingMode::Fixed {
-                width: extent.x,
-                height: extent.y,
+                width: seen.width(),
+                height: seen.height(),
             };
-            easel.extent = extent;
-            easel.wet = easel.wet.max(COATS);
+            let middle = seen.center();
+            place.translation = Vec3::new(middle.x, -middle.y, place.translation.z);
+            self.seen = seen;
+            self.wet = self.wet.max(COATS);
         }
     }
 }
 
 fn paint(mut easels: Query<&mut Easel>, mut cameras: Query<&mut Camera>, mut pace: ResMut<Pace>) {
     for mut easel in &mut easels {
-        let active = easel.wet > 0;
-        if active {
-            easel.wet -= 1;
-            pace.animate();
-        }
-        if let Ok(mut camera) = cameras.get_mut(easel.camera)
-            && camera.is_active != active
-        {
-            camera.is_active = active;
+        let Easel { room, person, .. } = &mut *easel;
+        let canvases = std::iter::once(room).chain(person.as_mut().map(|person| &mut person.canvas));
+        for canvas in canvases {
+            let active = canvas.wet > 0;
+            if active {
+                canvas.wet -= 1;
+                pace.animate();
+            }
+            if let Ok(mut camera) = cameras.get_mut(canvas.camera)
+                && camera.is_active != active
+            {
+                camera.is_active = active;
+            }
         }
     }
 }
