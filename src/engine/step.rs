@@ -1,7 +1,9 @@
 //! One input, applied: who has the floor, what is heard, where the talk goes.
 //! The hot path of search and playtest; it allocates nothing and returns no text.
 
-use crate::customer::{Case, Record, Speech, cool, cut_in, hear, pause, satisfaction, say};
+use crate::customer::listening::{cut_in, hear, pause};
+use crate::customer::speaking::{Speech, say};
+use crate::customer::{Case, Record, cool, satisfaction};
 use crate::rng::{Dice, Seed, Stream};
 use crate::rules::Rules;
 use crate::scenario::written::{Amount, Direct, Level, SegmentKind};

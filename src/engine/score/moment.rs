@@ -2,7 +2,10 @@
 //! what an input would do there. Nothing here knows a clause.
 
 use crate::act::{Act, ActSet};
-use crate::customer::{Moment, cool, face_rank, listening_face, phase, voice_suits, window_now};
+use crate::customer::cool;
+use crate::customer::listening::listening_face;
+use crate::customer::moment::{Moment, phase, window_now};
+use crate::customer::stance::{face_rank, voice_suits};
 use crate::guidance::InputKind;
 use crate::rules::{ActKind, ActRule};
 use crate::scenario::MAX_REPLIES;

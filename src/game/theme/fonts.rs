@@ -3,7 +3,8 @@
 
 use bevy::asset::{AssetId, uuid_handle};
 use bevy::prelude::*;
-use bevy::text::FontSource;
+use bevy::text::{FontCx, FontSource};
+use fontique::Script;
 
 const REGULAR: Handle<Font> = uuid_handle!("5a1b6f2e-34c7-4a05-9a35-1f0d1f6a7e01");
 const BOLD: Handle<Font> = uuid_handle!("5a1b6f2e-34c7-4a05-9a35-1f0d1f6a7e02");
@@ -23,7 +24,31 @@ pub(super) fn plugin(app: &mut App) {
             error!("a typeface could not be kept: {error}");
         }
     }
+    fall_back(&mut app.world_mut().resource_mut::<FontCx>());
 }
+
+/// Signs and scripts that Noto Sans lacks are taken from DejaVu Sans. Bevy keeps
+/// this as long as no typeface is dropped, which never happens here.
+fn fall_back(fonts: &mut FontCx) {
+    let signs = Font::from_bytes(dejavu::sans::regular().to_vec());
+    let families: Vec<_> = fonts
+        .collection
+        .register_fonts(signs.data, None)
+        .into_iter()
+        .map(|(family, _)| family)
+        .collect();
+    for script in SCRIPTS {
+        let script = Script::from_bytes(**script);
+        fonts
+            .collection
+            .append_fallbacks(script, families.iter().copied());
+    }
+}
+
+/// Signs, and the scripts that DejaVu Sans covers.
+const SCRIPTS: &[&[u8; 4]] = &[
+    b"Zyyy", b"Zinh", b"Latn", b"Grek", b"Cyrl", b"Hebr", b"Arab", b"Armn", b"Geor",
+];
 
 /// The face for running text.
 pub(super) fn regular() -> FontSource {
