@@ -49,7 +49,9 @@ pub fn page(root: &mut ChildSpawnerCommands, session: &Session, guess: Guess, sh
         ..default()
     }))
     .with_children(|halves| {
-        halves.spawn(half(4.0)).with_children(|left| level(left, name, guess));
+        halves
+            .spawn(half(4.0))
+            .with_children(|left| level(left, name, guess));
         halves.spawn(half(6.0)).with_children(|right| {
             right.spawn(text::lead("Where did it turn?"));
             right.spawn(text::caption("Pick one of your own replies."));
@@ -72,16 +74,32 @@ fn half(share: f32) -> impl Bundle {
 
 fn level(parent: &mut ChildSpawnerCommands, name: &str, guess: Guess) {
     parent.spawn(text::lead("How satisfied were they at the end?"));
-    parent.spawn(text::caption(format!("Your own judgement of {name}. It is not scored.")));
+    parent.spawn(text::caption(format!(
+        "Your own judgement of {name}. It is not scored."
+    )));
     parent.spawn(layout::panel()).with_children(|panel| {
         panel.spawn((
             LevelText,
-            text::plain(guess.level.to_string(), size::DISPLAY, Weight::Bold, tokens::ACCENT),
+            text::plain(
+                guess.level.to_string(),
+                size::DISPLAY,
+                Weight::Bold,
+                tokens::ACCENT,
+            ),
         ));
-        let scale = Scale { low: 0.0, high: 100.0, step: 5.0 };
-        slider(panel, "How satisfied were they at the end, 0 to 100", scale, guess.level.into())
-            .insert(AutoFocus)
-            .observe(on_level);
+        let scale = Scale {
+            low: 0.0,
+            high: 100.0,
+            step: 5.0,
+        };
+        slider(
+            panel,
+            "How satisfied were they at the end, 0 to 100",
+            scale,
+            guess.level.into(),
+        )
+        .insert(AutoFocus)
+        .observe(on_level);
         panel.spawn(layout::row(0.0)).with_children(|ends| {
             ends.spawn(text::caption("furious"));
             ends.spawn(layout::spacer());
@@ -119,7 +137,13 @@ fn turns(parent: &mut ChildSpawnerCommands, replies: &[String], guess: Guess) {
     });
 }
 
-fn pick(list: &mut ChildSpawnerCommands, n: Option<usize>, words: &str, turned: Turned, guess: Guess) {
+fn pick(
+    list: &mut ChildSpawnerCommands,
+    n: Option<usize>,
+    words: &str,
+    turned: Turned,
+    guess: Guess,
+) {
     let label = match n {
         Some(n) => format!("{n}: {}", words.replace('*', "")),
         None => words.to_owned(),
@@ -150,12 +174,21 @@ fn pick(list: &mut ChildSpawnerCommands, n: Option<usize>, words: &str, turned: 
             line.spawn((
                 text::plain(n.to_string(), size::BODY, Weight::Bold, tokens::ACCENT),
                 // Room for two digits, so that the words stand in line.
-                Node { min_width: px(26), flex_shrink: 0.0, ..default() },
+                Node {
+                    min_width: px(26),
+                    flex_shrink: 0.0,
+                    ..default()
+                },
             ));
         }
         line.spawn((
             text::speech(words, size::BODY),
-            Node { flex_grow: 1.0, flex_basis: px(0), min_width: px(0), ..default() },
+            Node {
+                flex_grow: 1.0,
+                flex_basis: px(0),
+                min_width: px(0),
+                ..default()
+            },
         ));
     });
 }

@@ -3,12 +3,13 @@
 //! or a drag choose one. The line sweeps in once.
 
 use bevy::asset::RenderAssetUsages;
-use bevy::input_focus::tab_navigation::TabIndex;
 use bevy::input_focus::AutoFocus;
+use bevy::input_focus::tab_navigation::TabIndex;
 use bevy::prelude::*;
 use bevy::render::render_resource::{Extent3d, TextureDimension, TextureFormat};
 use bevy::ui_widgets::{
-    Slider, SliderOrientation, SliderPrecision, SliderRange, SliderStep, SliderValue, TrackClick, ValueChange,
+    Slider, SliderOrientation, SliderPrecision, SliderRange, SliderStep, SliderValue, TrackClick,
+    ValueChange,
 };
 
 use super::curve::{Curve, Dot, Mark};
@@ -24,10 +25,17 @@ use crate::game::theme::{layout, text};
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Sweep>()
-        .add_systems(Update, (sweep, show_selected).chain().run_if(resource_exists::<Studied>))
+        .add_systems(
+            Update,
+            (sweep, show_selected)
+                .chain()
+                .run_if(resource_exists::<Studied>),
+        )
         .add_systems(
             PostUpdate,
-            paint.after(bevy::ui::UiSystems::Layout).run_if(resource_exists::<Studied>),
+            paint
+                .after(bevy::ui::UiSystems::Layout)
+                .run_if(resource_exists::<Studied>),
         );
 }
 
@@ -73,7 +81,12 @@ pub fn chart(parent: &mut ChildSpawnerCommands, study: &Study, guess: Guess, sha
         .spawn(layout::container(Node {
             flex_grow: 1.0,
             min_height: px(if shape.wide { 150.0 } else { 330.0 }),
-            padding: UiRect { left: px(0), right: px(radius + 2.0), top: px(radius + 4.0), bottom: px(radius + 2.0) },
+            padding: UiRect {
+                left: px(0),
+                right: px(radius + 2.0),
+                top: px(radius + 4.0),
+                bottom: px(radius + 2.0),
+            },
             column_gap: px(radius + 6.0),
             ..default()
         }))
@@ -86,21 +99,33 @@ pub fn chart(parent: &mut ChildSpawnerCommands, study: &Study, guess: Guess, sha
 
 fn axis(row: &mut ChildSpawnerCommands, shape: Shape) {
     let line = shape.rem * size::CAPTION * 1.35;
-    row.spawn(Node { width: px(shape.rem * 1.75), flex_shrink: 0.0, ..default() })
-        .with_children(|axis| {
-            for part in SCALE.into_iter().filter(|part| shape.wide || (part * 2.0).fract() == 0.0) {
-                axis.spawn((
-                    Node {
-                        position_type: PositionType::Absolute,
-                        right: px(0),
-                        top: percent((1.0 - part) * 100.0),
-                        margin: UiRect::top(px(-line / 2.0)),
-                        ..default()
-                    },
-                    text::plain(format!("{}", part * 100.0), size::CAPTION, Weight::Regular, tokens::INK_SOFT),
-                ));
-            }
-        });
+    row.spawn(Node {
+        width: px(shape.rem * 1.75),
+        flex_shrink: 0.0,
+        ..default()
+    })
+    .with_children(|axis| {
+        for part in SCALE
+            .into_iter()
+            .filter(|part| shape.wide || (part * 2.0).fract() == 0.0)
+        {
+            axis.spawn((
+                Node {
+                    position_type: PositionType::Absolute,
+                    right: px(0),
+                    top: percent((1.0 - part) * 100.0),
+                    margin: UiRect::top(px(-line / 2.0)),
+                    ..default()
+                },
+                text::plain(
+                    format!("{}", part * 100.0),
+                    size::CAPTION,
+                    Weight::Regular,
+                    tokens::INK_SOFT,
+                ),
+            ));
+        }
+    });
 }
 
 fn plot(
@@ -114,7 +139,10 @@ fn plot(
     let last = curve.last() as f32;
     let mut plot = row.spawn((
         Plot,
-        Slider { track_click: TrackClick::Snap, orientation: SliderOrientation::Horizontal },
+        Slider {
+            track_click: TrackClick::Snap,
+            orientation: SliderOrientation::Horizontal,
+        },
         SliderRange::new(0.0, last),
         SliderStep(1.0),
         SliderPrecision(0),
@@ -130,25 +158,41 @@ fn plot(
             ..default()
         },
     ));
-    plot.observe(|change: On<ValueChange<f32>>, mut selected: ResMut<Selected>| {
-        selected.set_if_neq(Selected(change.value.round().max(0.0) as usize));
-    });
+    plot.observe(
+        |change: On<ValueChange<f32>>, mut selected: ResMut<Selected>| {
+            selected.set_if_neq(Selected(change.value.round().max(0.0) as usize));
+        },
+    );
     plot.with_children(|plot| {
         plot.spawn((
             Reached,
             Pickable::IGNORE,
-            Node { width: percent(0), overflow: Overflow::clip(), ..absolute() },
+            Node {
+                width: percent(0),
+                overflow: Overflow::clip(),
+                ..absolute()
+            },
         ))
         .with_children(|reached| {
-            reached.spawn((Painting::default(), ImageNode::default(), Pickable::IGNORE, absolute()));
+            reached.spawn((
+                Painting::default(),
+                ImageNode::default(),
+                Pickable::IGNORE,
+                absolute(),
+            ));
         });
         plot.spawn((
             Guide,
             Pickable::IGNORE,
             BackgroundColor(tokens::INK.with_alpha(0.25)),
-            Node { width: px(2), margin: UiRect::left(px(-1)), ..absolute() },
+            Node {
+                width: px(2),
+                margin: UiRect::left(px(-1)),
+                ..absolute()
+            },
         ));
-        guess_mark(plot, guess, shape);
+        let above = curve.is_clear_above(f32::from(guess.level) / 100.0);
+        guess_mark(plot, guess, above, radius, shape);
         let dots = curve.dots(&study.report);
         let at = |turned: Option<Turned>| match turned {
             Some(Turned::At(n)) => dots.iter().find(|dot| dot.mark == Mark::Reply(n)),
@@ -156,7 +200,9 @@ fn plot(
         };
         let (turn, said) = (at(Some(turning(&study.report))), at(guess.turned));
         match (turn, said) {
-            (Some(turn), Some(said)) if turn.step == said.step => flag(plot, turn, "It turned here, as you said", true),
+            (Some(turn), Some(said)) if turn.step == said.step => {
+                flag(plot, turn, "It turned here, as you said", true)
+            }
             (turn, said) => {
                 if let Some(turn) = turn {
                     flag(plot, turn, "It turned here", true);
@@ -173,11 +219,24 @@ fn plot(
 }
 
 fn absolute() -> Node {
-    Node { position_type: PositionType::Absolute, left: px(0), top: px(0), height: percent(100), ..default() }
+    Node {
+        position_type: PositionType::Absolute,
+        left: px(0),
+        top: px(0),
+        height: percent(100),
+        ..default()
+    }
 }
 
-/// The level that the trainee guessed: a short line at the right edge.
-fn guess_mark(plot: &mut ChildSpawnerCommands, guess: Guess, shape: Shape) {
+/// The level that the trainee guessed: a short line at the right edge, and a word
+/// on the side of it where the curve is not.
+fn guess_mark(
+    plot: &mut ChildSpawnerCommands,
+    guess: Guess,
+    above: bool,
+    radius: f32,
+    shape: Shape,
+) {
     let top = percent(100.0 - f32::from(guess.level));
     plot.spawn((
         Since(1.0),
@@ -193,17 +252,15 @@ fn guess_mark(plot: &mut ChildSpawnerCommands, guess: Guess, shape: Shape) {
             ..default()
         },
     ));
-    // Above the line, or below where there is no room above.
     let line = shape.rem * size::CAPTION * 1.35 + 4.0;
-    let lift = if guess.level > 85 { 4.0 } else { -line };
     plot.spawn((
         Since(1.0),
         Pickable::IGNORE,
         Node {
             position_type: PositionType::Absolute,
-            right: px(0),
+            right: px(radius + 6.0),
             top,
-            margin: UiRect::top(px(lift)),
+            margin: UiRect::top(px(if above { -line } else { 4.0 })),
             ..tag_node()
         },
         BackgroundColor(tokens::SHEET.with_alpha(0.85)),
@@ -217,17 +274,29 @@ fn guess_mark(plot: &mut ChildSpawnerCommands, guess: Guess, shape: Shape) {
 }
 
 fn tag_node() -> Node {
-    Node { padding: UiRect::horizontal(px(6)), border_radius: BorderRadius::all(px(6)), ..default() }
+    Node {
+        padding: UiRect::horizontal(px(6)),
+        border_radius: BorderRadius::all(px(6)),
+        ..default()
+    }
 }
 
 /// A flag on a reply: an upright line from its mark to the upper or lower edge,
 /// and a word there.
 fn flag(plot: &mut ChildSpawnerCommands, dot: &Dot, words: &str, above: bool) {
-    let (top, height) = if above { (0.0, dot.y) } else { (dot.y, 1.0 - dot.y) };
+    let (top, height) = if above {
+        (0.0, dot.y)
+    } else {
+        (dot.y, 1.0 - dot.y)
+    };
     plot.spawn((
         Since(dot.x),
         Pickable::IGNORE,
-        BackgroundColor(if above { tokens::ACCENT } else { tokens::INK_SOFT }),
+        BackgroundColor(if above {
+            tokens::ACCENT
+        } else {
+            tokens::INK_SOFT
+        }),
         Node {
             left: percent(dot.x * 100.0),
             top: percent(top * 100.0),
@@ -238,25 +307,36 @@ fn flag(plot: &mut ChildSpawnerCommands, dot: &Dot, words: &str, above: bool) {
         },
     ));
     // The word stands on the side that has the room.
-    let mut node = Node { position_type: PositionType::Absolute, ..tag_node() };
+    let mut node = Node {
+        position_type: PositionType::Absolute,
+        ..tag_node()
+    };
     match dot.x > 0.6 {
         true => node.right = percent((1.0 - dot.x) * 100.0),
         false => node.left = percent(dot.x * 100.0),
     }
     match above {
-        true => node.top = px(-4),
+        true => node.top = px(2),
         false => node.bottom = px(2),
     }
     plot.spawn((
         Since(dot.x),
         Pickable::IGNORE,
         node,
-        BackgroundColor(if above { tokens::ACCENT } else { tokens::SHEET.with_alpha(0.85) }),
+        BackgroundColor(if above {
+            tokens::ACCENT
+        } else {
+            tokens::SHEET.with_alpha(0.85)
+        }),
         children![text::plain(
             words,
             size::CAPTION,
             Weight::Bold,
-            if above { tokens::ON_ACCENT } else { tokens::INK_SOFT }
+            if above {
+                tokens::ON_ACCENT
+            } else {
+                tokens::INK_SOFT
+            }
         )],
     ));
 }
@@ -282,7 +362,11 @@ fn mark(plot: &mut ChildSpawnerCommands, dot: &Dot, radius: f32, shape: Shape) {
             top: percent(dot.y * 100.0),
             width: px(radius * 2.0),
             height: px(radius * 2.0),
-            margin: UiRect { left: px(-radius), top: px(-radius), ..default() },
+            margin: UiRect {
+                left: px(-radius),
+                top: px(-radius),
+                ..default()
+            },
             border: UiRect::all(px(2)),
             border_radius: BorderRadius::MAX,
             align_items: AlignItems::Center,
@@ -291,7 +375,11 @@ fn mark(plot: &mut ChildSpawnerCommands, dot: &Dot, radius: f32, shape: Shape) {
         },
         BackgroundColor(fill),
         BorderColor::all(edge),
-        Outline { width: px(3), offset: px(1), color: Color::NONE },
+        Outline {
+            width: px(3),
+            offset: px(1),
+            color: Color::NONE,
+        },
         ZIndex(0),
     ));
     if let Mark::Reply(n) = dot.mark {
@@ -421,10 +509,26 @@ fn paint(
             line: bytes(tokens::ACCENT),
         };
         let curve = Curve::of(&studied.0.report);
-        let pixels = ink::paint(&curve, room.x as usize, room.y as usize, STROKE / scale, &inks);
-        let size = Extent3d { width: room.x, height: room.y, depth_or_array_layers: 1 };
+        let pixels = ink::paint(
+            &curve,
+            room.x as usize,
+            room.y as usize,
+            STROKE / scale,
+            &inks,
+        );
+        let size = Extent3d {
+            width: room.x,
+            height: room.y,
+            depth_or_array_layers: 1,
+        };
         let format = TextureFormat::Rgba8UnormSrgb;
-        let image = Image::new(size, TextureDimension::D2, pixels, format, RenderAssetUsages::RENDER_WORLD);
+        let image = Image::new(
+            size,
+            TextureDimension::D2,
+            pixels,
+            format,
+            RenderAssetUsages::RENDER_WORLD,
+        );
         picture.image = images.add(image);
         // Its own width: what the sweep has not reached is cut off, not squeezed.
         node.width = px(room.x as f32 * scale);

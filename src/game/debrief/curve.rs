@@ -87,6 +87,24 @@ impl Curve {
         smooth.clamp(from.min(to), from.max(to))
     }
 
+    /// Whether a word beside the right edge at this height, 0 to 1, hides less of
+    /// the line above it than below.
+    pub fn is_clear_above(&self, level: f32) -> bool {
+        /// How high a word is, and how far from the edge it reaches.
+        const WORD: (f32, f32) = (0.14, 0.3);
+        let hides = |low: f32, high: f32| {
+            let along = (0..=20).map(|n| 1.0 - WORD.1 + WORD.1 * n as f32 / 20.0);
+            along
+                .filter(|x| (low..high).contains(&self.height(*x)))
+                .count()
+        };
+        match level {
+            ..0.15 => true,
+            0.85.. => false,
+            _ => hides(level, level + WORD.0) <= hides(level - WORD.0, level),
+        }
+    }
+
     /// The marks, in order, the start first.
     pub fn dots(&self, report: &Report) -> Vec<Dot> {
         let mut n_replies = 0;
@@ -106,7 +124,13 @@ impl Curve {
 
     fn dot(&self, step: usize, mark: Mark, change: i16) -> Dot {
         let height = self.values.get(step).copied().unwrap_or_default();
-        Dot { step, x: self.x(step), y: 1.0 - height, mark, change }
+        Dot {
+            step,
+            x: self.x(step),
+            y: 1.0 - height,
+            mark,
+            change,
+        }
     }
 }
 
@@ -143,15 +167,35 @@ mod tests {
         let curve = Curve::through(&RUN);
         for (step, meter) in RUN.iter().enumerate() {
             let height = curve.height(curve.x(step));
-            assert!((height - f32::from(*meter) / 1000.0).abs() < 1e-4, "step {step}: {height}");
+            assert!(
+                (height - f32::from(*meter) / 1000.0).abs() < 1e-4,
+                "step {step}: {height}"
+            );
         }
         for n in 0..=700 {
             let along = n as f32 / 700.0;
             let left = ((along * 7.0) as usize).min(6);
-            let (a, b) = (f32::from(RUN[left]) / 1000.0, f32::from(RUN[left + 1]) / 1000.0);
+            let (a, b) = (
+                f32::from(RUN[left]) / 1000.0,
+                f32::from(RUN[left + 1]) / 1000.0,
+            );
             let height = curve.height(along);
-            assert!(height >= a.min(b) - 1e-3 && height <= a.max(b) + 1e-3, "{along}: {height}");
+            assert!(
+                height >= a.min(b) - 1e-3 && height <= a.max(b) + 1e-3,
+                "{along}: {height}"
+            );
         }
+    }
+
+    #[test]
+    fn a_word_stands_where_it_hides_less_of_the_line() {
+        let curve = Curve::through(&[200, 300, 600, 600, 600]);
+        assert!(curve.is_clear_above(0.65), "the line runs below");
+        assert!(!curve.is_clear_above(0.55), "the line runs above");
+        assert!(
+            curve.is_clear_above(0.02) && !curve.is_clear_above(0.98),
+            "there is no room beyond the edge"
+        );
     }
 
     #[test]

@@ -15,7 +15,7 @@ use engine::score::Finding;
 use super::chart::{self, Plot};
 use super::guess::{Guess, compare};
 use super::ledger::FINDINGS;
-use super::numbers::{change, points, whole_change};
+use super::numbers::{change, ordinal, points, whole_change};
 use super::study::{ClauseLine, GaugeLine, Reason, Step, Study, small_ones};
 use super::{Page, Selected, Shape, Studied, foot};
 use crate::game::theme::modal::Modal;
@@ -117,11 +117,20 @@ pub fn page(root: &mut ChildSpawnerCommands, study: &Study, guess: Guess, shape:
 }
 
 fn stacked() -> Node {
-    Node { flex_direction: FlexDirection::Column, row_gap: px(gap::SMALL), min_width: px(0), ..default() }
+    Node {
+        flex_direction: FlexDirection::Column,
+        row_gap: px(gap::SMALL),
+        min_width: px(0),
+        ..default()
+    }
 }
 
 fn half(share: f32) -> impl Bundle {
-    layout::container(Node { flex_grow: share, flex_basis: px(0), ..stacked() })
+    layout::container(Node {
+        flex_grow: share,
+        flex_basis: px(0),
+        ..stacked()
+    })
 }
 
 /// How the guess compares.
@@ -139,16 +148,31 @@ fn head(sheet: &mut ChildSpawnerCommands, shape: Shape) {
             row_gap: px(gap::TIGHT),
             // In line with what scrolls under it.
             padding: UiRect::left(px(if shape.wide { 8.0 } else { 0.0 })),
-            flex_wrap: if shape.wide { FlexWrap::NoWrap } else { FlexWrap::Wrap },
+            flex_wrap: if shape.wide {
+                FlexWrap::NoWrap
+            } else {
+                FlexWrap::Wrap
+            },
             flex_shrink: 0.0,
             ..default()
         }))
         .with_children(|row| {
-            row.spawn(layout::container(Node { flex_grow: 1.0, row_gap: px(2), ..stacked() }))
-                .with_children(|words| {
-                    words.spawn((StepHead, live(), text::plain("", size::BODY, Weight::Bold, tokens::INK)));
-                    words.spawn((StepMeter, text::plain("", size::LEAD, Weight::Regular, tokens::INK)));
-                });
+            row.spawn(layout::container(Node {
+                flex_grow: 1.0,
+                row_gap: px(2),
+                ..stacked()
+            }))
+            .with_children(|words| {
+                words.spawn((
+                    StepHead,
+                    live(),
+                    text::plain("", size::BODY, Weight::Bold, tokens::INK),
+                ));
+                words.spawn((
+                    StepMeter,
+                    text::plain("", size::LEAD, Weight::Regular, tokens::INK),
+                ));
+            });
             for (label, by) in [("Back", -1), ("Next", 1)] {
                 row.spawn((button::quiet(label), By(by))).observe(on_by);
             }
@@ -162,7 +186,12 @@ fn live() -> AccessibilityNode {
     AccessibilityNode::from(node)
 }
 
-fn on_by(activate: On<Activate>, buttons: Query<&By>, studied: Res<Studied>, mut selected: ResMut<Selected>) {
+fn on_by(
+    activate: On<Activate>,
+    buttons: Query<&By>,
+    studied: Res<Studied>,
+    mut selected: ResMut<Selected>,
+) {
     if let Ok(by) = buttons.get(activate.entity) {
         let to = selected.0.saturating_add_signed(by.0);
         step_to(&mut selected, to, &studied);
@@ -201,7 +230,10 @@ fn hold_focus(
     mut focus: ResMut<InputFocus>,
 ) {
     let held = focus.get().is_some_and(|entity| entities.contains(entity));
-    if !held && modals.is_empty() && let Ok(plot) = plots.single() {
+    if !held
+        && modals.is_empty()
+        && let Ok(plot) = plots.single()
+    {
         // As if pressed: the page does not scroll for it.
         focus.set(plot, FocusCause::Pressed);
     }
@@ -209,14 +241,12 @@ fn hold_focus(
 
 /// Shows the selected step wherever something of it is shown.
 fn show_step(
-    selected: Res<Selected>,
-    studied: Res<Studied>,
+    (selected, studied, shape): (Res<Selected>, Res<Studied>, Res<Shape>),
     fresh: Query<(), Added<StepText>>,
     mut heads: Query<(&mut Text, &mut AccessibilityNode), (With<StepHead>, Without<StepMeter>)>,
     mut meters: Query<&mut Text, (With<StepMeter>, Without<StepHead>)>,
     mut texts: Query<(Entity, Option<&mut ScrollPosition>), With<StepText>>,
-    sheets: Query<Entity, With<StepGauges>>,
-    buttons: Query<(Entity, &By)>,
+    (sheets, buttons): (Query<Entity, With<StepGauges>>, Query<(Entity, &By)>),
     mut commands: Commands,
 ) {
     if !selected.is_changed() && fresh.is_empty() {
@@ -241,7 +271,7 @@ fn show_step(
         commands
             .entity(entity)
             .despawn_children()
-            .with_children(|column| read(column, study, step));
+            .with_children(|column| read(column, study, step, shape.rem));
     }
     for entity in &sheets {
         commands
@@ -266,29 +296,44 @@ fn meter_words(step: &Step, n: usize) -> String {
     }
 }
 
-fn read(column: &mut ChildSpawnerCommands, study: &Study, step: &Step) {
-    column.spawn(layout::column(gap::TIGHT)).with_children(|said| {
-        if let Some(heard) = &step.heard {
-            said.spawn(text::caption(&*study.customer));
-            said.spawn(text::speech(heard, size::BODY));
-        }
-    });
-    column.spawn(layout::column(gap::TIGHT)).with_children(|said| {
-        if let Some(how) = &step.how {
-            said.spawn(text::caption(format!("You, {how}")));
-        }
-        let words = if step.spoken { format!("*“{}”*", step.deed) } else { step.deed.clone() };
-        said.spawn(text::speech(&words, size::BODY));
-        if !step.when.is_empty() {
-            said.spawn(text::caption(capital(&step.when)));
-        }
-        if let Some(answer) = &step.answer {
-            said.spawn(text::caption(format!("Their answer: “{}”", answer.replace('*', ""))));
-        }
-    });
+fn read(column: &mut ChildSpawnerCommands, study: &Study, step: &Step, rem: f32) {
+    column
+        .spawn(layout::column(gap::TIGHT))
+        .with_children(|said| {
+            if let Some(heard) = &step.heard {
+                said.spawn(text::caption(&*study.customer));
+                said.spawn(text::speech(heard, size::BODY));
+            }
+        });
+    column
+        .spawn(layout::column(gap::TIGHT))
+        .with_children(|said| {
+            if let Some(how) = &step.how {
+                let whose = step.reply.map_or_else(
+                    || "You".to_owned(),
+                    |n| format!("Your {} reply", ordinal(n)),
+                );
+                said.spawn(text::caption(format!("{whose}, {how}")));
+            }
+            let words = if step.spoken {
+                format!("*“{}”*", step.deed)
+            } else {
+                step.deed.clone()
+            };
+            said.spawn(text::speech(&words, size::BODY));
+            if !step.when.is_empty() {
+                said.spawn(text::caption(capital(&step.when)));
+            }
+            if let Some(answer) = &step.answer {
+                said.spawn(text::caption(format!(
+                    "Their answer: “{}”",
+                    answer.replace('*', "")
+                )));
+            }
+        });
     if !step.why.is_empty() {
         part(column, "Why", |part| {
-            step.why.iter().for_each(|why| reason(part, why));
+            step.why.iter().for_each(|why| reason(part, why, rem));
             if let Some(small) = small_ones(step.n_small) {
                 part.spawn(text::caption(small));
             }
@@ -314,9 +359,13 @@ fn read(column: &mut ChildSpawnerCommands, study: &Study, step: &Step) {
     }
     if !step.clauses.is_empty() {
         part(column, "What the guidance says", |part| {
-            step.clauses.iter().take(N_CLAUSES).for_each(|line| clause(part, line));
+            for line in step.clauses.iter().take(N_CLAUSES) {
+                clause(part, line, rem);
+            }
             if let more @ 1.. = step.clauses.len().saturating_sub(N_CLAUSES) {
-                part.spawn(text::caption(format!("and {more} more on the page of scores")));
+                part.spawn(text::caption(format!(
+                    "and {more} more on the page of scores"
+                )));
             }
         });
     }
@@ -327,64 +376,102 @@ fn read(column: &mut ChildSpawnerCommands, study: &Study, step: &Step) {
     }
 }
 
-fn part(parent: &mut ChildSpawnerCommands, title: &str, fill: impl FnOnce(&mut ChildSpawnerCommands)) {
+fn part(
+    parent: &mut ChildSpawnerCommands,
+    title: &str,
+    fill: impl FnOnce(&mut ChildSpawnerCommands),
+) {
     parent
-        .spawn(layout::container(Node { row_gap: px(8), margin: UiRect::top(px(6)), ..stacked() }))
+        .spawn(layout::container(Node {
+            row_gap: px(8),
+            margin: UiRect::top(px(6)),
+            ..stacked()
+        }))
         .with_children(|part| {
             part.spawn(text::strong(title));
             fill(part);
         });
 }
 
-fn reason(part: &mut ChildSpawnerCommands, why: &Reason) {
-    let (sign, color) = if why.good { ("▲", tokens::ACCENT) } else { ("▼", tokens::INK) };
-    signed(part, sign, color, |words| {
+fn reason(part: &mut ChildSpawnerCommands, why: &Reason, rem: f32) {
+    let (sign, color) = if why.good {
+        ("▲", tokens::ACCENT)
+    } else {
+        ("▼", tokens::INK)
+    };
+    signed(part, (sign, color), rem, |words| {
         words.spawn(text::body(format!("{}: {}", why.title, why.sizes)));
         words.spawn(text::caption(why.why));
     });
 }
 
-/// Spawns a clause: how it stands, its sentence, its place.
-pub fn clause(part: &mut ChildSpawnerCommands, line: &ClauseLine) {
-    clause_line(part, line.finding, line.sentence, &line.source);
-}
-
-/// The same from its parts.
-pub fn clause_line(part: &mut ChildSpawnerCommands, finding: Finding, sentence: &str, source: &str) {
-    let (sign, color) = match finding {
+/// Spawns a clause: how it stands, its sentence, its place. `rem` is that of the
+/// text, logical pixels.
+pub fn clause(part: &mut ChildSpawnerCommands, line: &ClauseLine, rem: f32) {
+    let (sign, color) = match line.finding {
         Finding::Broken => ("✗", tokens::INK),
         Finding::Missed => ("○", tokens::INK),
         Finding::Partly => ("◐", tokens::ACCENT),
         Finding::Followed | Finding::NotTested => ("✓", tokens::ACCENT),
     };
-    let word = FINDINGS.iter().find(|(other, _)| *other == finding).map_or("", |(_, word)| word);
-    signed(part, sign, color, |words| {
-        words.spawn(text::body(format!("{}: {sentence}", capital(word))));
-        words.spawn(text::caption(source));
+    let word = FINDINGS
+        .iter()
+        .find(|(finding, _)| *finding == line.finding)
+        .map_or("", |(_, word)| word);
+    signed(part, (sign, color), rem, |words| {
+        words.spawn(text::body(format!("{}: {}", capital(word), line.title)));
+        words.spawn(text::caption(line.sentence));
+        words.spawn(text::caption(&*line.source));
     });
 }
 
-/// A sign, and words beside it.
-fn signed(part: &mut ChildSpawnerCommands, sign: &str, color: Color, fill: impl FnOnce(&mut ChildSpawnerCommands)) {
-    part.spawn(layout::container(Node { column_gap: px(10), min_width: px(0), ..default() }))
-        .with_children(|row| {
-            row.spawn((
-                text::plain(sign, size::BODY, Weight::Signs, color),
-                Node { min_width: px(18), flex_shrink: 0.0, ..default() },
-            ));
-            row.spawn(layout::container(Node { flex_grow: 1.0, flex_basis: px(0), row_gap: px(0), ..stacked() }))
-                .with_children(fill);
-        });
+/// A sign in a narrow column, and words beside it.
+fn signed(
+    part: &mut ChildSpawnerCommands,
+    (sign, color): (&str, Color),
+    rem: f32,
+    fill: impl FnOnce(&mut ChildSpawnerCommands),
+) {
+    part.spawn(layout::container(Node {
+        column_gap: px(8),
+        min_width: px(0),
+        ..default()
+    }))
+    .with_children(|row| {
+        row.spawn((
+            text::plain(sign, size::BODY, Weight::Signs, color),
+            Node {
+                width: px(rem * 1.1),
+                flex_shrink: 0.0,
+                ..default()
+            },
+        ));
+        row.spawn(layout::container(Node {
+            flex_grow: 1.0,
+            flex_basis: px(0),
+            row_gap: px(0),
+            ..stacked()
+        }))
+        .with_children(fill);
+    });
 }
 
 /// With a capital at its beginning.
 pub fn capital(words: &str) -> String {
     let mut chars = words.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
 }
 
 fn gauges(sheet: &mut ChildSpawnerCommands) {
-    sheet.spawn((StepGauges, layout::container(Node { row_gap: px(4), ..stacked() })));
+    sheet.spawn((
+        StepGauges,
+        layout::container(Node {
+            row_gap: px(4),
+            ..stacked()
+        }),
+    ));
 }
 
 /// A gauge: its name, a bar from the middle, what changed, where it stands.
@@ -392,24 +479,46 @@ fn gauge(rows: &mut ChildSpawnerCommands, line: &GaugeLine) {
     let change = i32::from(line.change);
     let good = (change >= 0) == line.good_up;
     let share = (change.unsigned_abs() as f32 / FULL).min(1.0) * 50.0;
-    let words = format!("{} {}, now {}", line.name, whole_change(change), points(line.after.into()));
+    let words = format!(
+        "{} {}, now {}",
+        line.name,
+        whole_change(change),
+        points(line.after.into())
+    );
     let mut spoken = accesskit::Node::new(Role::Label);
     spoken.set_value(words);
     rows.spawn((
-        Node { align_items: AlignItems::Center, column_gap: px(14), ..default() },
+        Node {
+            align_items: AlignItems::Center,
+            column_gap: px(14),
+            ..default()
+        },
         AccessibilityNode::from(spoken),
     ))
     .with_children(|row| {
         let cell = |width: f32, end: bool| Node {
             width: percent(width),
             flex_shrink: 0.0,
-            justify_content: if end { JustifyContent::End } else { JustifyContent::Start },
+            justify_content: if end {
+                JustifyContent::End
+            } else {
+                JustifyContent::Start
+            },
             ..default()
         };
-        row.spawn(cell(11.0, false))
-            .with_child(text::plain(line.name, size::CAPTION, Weight::Regular, tokens::INK));
+        row.spawn(cell(11.0, false)).with_child(text::plain(
+            line.name,
+            size::CAPTION,
+            Weight::Regular,
+            tokens::INK,
+        ));
         row.spawn((
-            Node { flex_grow: 1.0, height: px(12), border_radius: BorderRadius::MAX, ..default() },
+            Node {
+                flex_grow: 1.0,
+                height: px(12),
+                border_radius: BorderRadius::MAX,
+                ..default()
+            },
             BackgroundColor(tokens::GROUND),
         ))
         .with_children(|track| {

@@ -19,10 +19,12 @@ pub fn foot(parent: &mut ChildSpawnerCommands) {
                 commands.set_state_if_neq(Screen::Encounter);
             });
         row.spawn((button::quiet("New seed"), Shortcut(KeyCode::KeyN)))
-            .observe(|_: On<Activate>, mut library: ResMut<Library>, mut commands: Commands| {
-                library.renew_seed();
-                commands.set_state_if_neq(Screen::Briefing);
-            });
+            .observe(
+                |_: On<Activate>, mut library: ResMut<Library>, mut commands: Commands| {
+                    library.renew_seed();
+                    commands.set_state_if_neq(Screen::Briefing);
+                },
+            );
         row.spawn((button::quiet("Other scenario"), Shortcut(KeyCode::Escape)))
             .observe(go(Screen::Scenarios));
         row.spawn((button::quiet("Title"), Shortcut(KeyCode::KeyT)))

@@ -25,7 +25,10 @@ pub enum Turned {
 
 impl Default for Guess {
     fn default() -> Self {
-        Guess { level: 50, turned: None }
+        Guess {
+            level: 50,
+            turned: None,
+        }
     }
 }
 
@@ -47,14 +50,19 @@ const STIR: i16 = 40;
 pub fn turning(report: &Report) -> Turned {
     let turn = report.turning_reply().filter(|&n| {
         let mut replies = report.curve.iter().filter(|row| row.said.is_some());
-        replies.nth(n - 1).is_some_and(|row| row.change.abs() >= STIR)
+        replies
+            .nth(n - 1)
+            .is_some_and(|row| row.change.abs() >= STIR)
     });
     turn.map_or(Turned::Never, Turned::At)
 }
 
 /// The meter at the end of the run, tenths.
 pub fn end(report: &Report) -> i16 {
-    report.curve.last().map_or(report.start, |row| row.satisfaction)
+    report
+        .curve
+        .last()
+        .map_or(report.start, |row| row.satisfaction)
 }
 
 /// Compares a guess with what was.
@@ -63,10 +71,19 @@ pub fn compare(guess: Guess, report: &Report) -> Verdict {
     let off = i32::from(guess.level) - (i32::from(end(report)) + 5) / 10;
     let level = match off {
         _ if off.abs() <= CLOSE => {
-            format!("You said {}, and the meter ended at {meter}. You read them well.", guess.level)
+            format!(
+                "You said {}, and the meter ended at {meter}. You read them well.",
+                guess.level
+            )
         }
-        1.. => format!("You said {}. The meter ended at {meter}: you were {off} too hopeful.", guess.level),
-        _ => format!("You said {}. The meter ended at {meter}: you were {} too gloomy.", guess.level, -off),
+        1.. => format!(
+            "You said {}. The meter ended at {meter}: you were {off} too hopeful.",
+            guess.level
+        ),
+        _ => format!(
+            "You said {}. The meter ended at {meter}: you were {} too gloomy.",
+            guess.level, -off
+        ),
     };
     let turn = match (guess.turned, turning(report)) {
         (None, Turned::At(n)) => format!("It turned at your {} reply.", ordinal(n)),
@@ -76,10 +93,18 @@ pub fn compare(guess: Guess, report: &Report) -> Verdict {
             Turned::Never => "It never really turned, as you said.".to_owned(),
         },
         (Some(Turned::At(said)), Turned::At(n)) => {
-            format!("It turned at your {} reply, not at your {}.", ordinal(n), ordinal(said))
+            format!(
+                "It turned at your {} reply, not at your {}.",
+                ordinal(n),
+                ordinal(said)
+            )
         }
-        (Some(Turned::At(_)), Turned::Never) => "No reply moved them much: it never really turned.".to_owned(),
-        (Some(Turned::Never), Turned::At(n)) => format!("It did turn: at your {} reply.", ordinal(n)),
+        (Some(Turned::At(_)), Turned::Never) => {
+            "No reply moved them much: it never really turned.".to_owned()
+        }
+        (Some(Turned::Never), Turned::At(n)) => {
+            format!("It did turn: at your {} reply.", ordinal(n))
+        }
         (Some(Turned::Never), Turned::Never) => "It never really turned.".to_owned(),
     };
     Verdict { level, turn }

@@ -96,7 +96,12 @@ fn blend(pixels: &mut [u8], width: usize, x: usize, y: usize, ink: [u8; 3], amou
 mod tests {
     use super::*;
 
-    const INKS: Inks = Inks { sheet: [250, 250, 250], under: [200, 210, 200], hair: [180, 180, 180], line: [0, 80, 80] };
+    const INKS: Inks = Inks {
+        sheet: [250, 250, 250],
+        under: [200, 210, 200],
+        hair: [180, 180, 180],
+        line: [0, 80, 80],
+    };
 
     #[test]
     fn the_line_is_painted_where_the_curve_is() {

@@ -6,7 +6,7 @@ use engine::report::{ClauseNote, Report};
 use engine::score::Finding;
 
 use super::numbers::points;
-use super::study::cite;
+use super::study::{ClauseLine, cite};
 
 /// The clauses of a principle, or those that belong to none.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,20 +16,9 @@ pub struct Group {
     /// Its score in whole points, if it was tested.
     pub score: Option<String>,
     /// The clauses that came up: broken, missed, partly, followed.
-    pub lines: Vec<Line>,
+    pub lines: Vec<ClauseLine>,
     /// Titles of those that did not.
     pub untested: Vec<&'static str>,
-}
-
-/// A clause that came up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// How the run stands to it.
-    pub finding: Finding,
-    /// Its sentence.
-    pub sentence: &'static str,
-    /// Where it stands, and at which steps it came up.
-    pub source: String,
 }
 
 /// The order in which findings are told, with their words.
@@ -42,11 +31,19 @@ pub const FINDINGS: [(Finding, &str); 4] = [
 
 /// The principles that came up, in the order of the catalogue, then the rest.
 pub fn groups(report: &Report) -> Vec<Group> {
-    let of = |principle: Option<Principle>| report.clauses.iter().filter(move |clause| clause.principle == principle);
+    let of = |principle: Option<Principle>| {
+        report
+            .clauses
+            .iter()
+            .filter(move |clause| clause.principle == principle)
+    };
     let mut groups: Vec<Group> = report
         .principles
         .iter()
-        .map(|note| Group { score: note.score.map(points), ..group(note.title, of(Some(note.principle))) })
+        .map(|note| Group {
+            score: note.score.map(points),
+            ..group(note.title, of(Some(note.principle)))
+        })
         .collect();
     groups.push(group("Counted under no principle", of(None)));
     groups.retain(|group| !group.lines.is_empty() || !group.untested.is_empty());
@@ -56,20 +53,35 @@ pub fn groups(report: &Report) -> Vec<Group> {
 }
 
 fn group<'a>(title: &'static str, clauses: impl Iterator<Item = &'a ClauseNote>) -> Group {
-    let (tested, untested): (Vec<_>, Vec<_>) = clauses.partition(|clause| clause.finding != Finding::NotTested);
-    let mut lines: Vec<Line> = tested.into_iter().map(line).collect();
-    lines.sort_by_key(|line| FINDINGS.iter().position(|(finding, _)| *finding == line.finding));
-    Group { title, score: None, lines, untested: untested.into_iter().map(|clause| clause.title).collect() }
+    let (tested, untested): (Vec<_>, Vec<_>) =
+        clauses.partition(|clause| clause.finding != Finding::NotTested);
+    let mut lines: Vec<ClauseLine> = tested.into_iter().map(line).collect();
+    lines.sort_by_key(|line| {
+        FINDINGS
+            .iter()
+            .position(|(finding, _)| *finding == line.finding)
+    });
+    Group {
+        title,
+        score: None,
+        lines,
+        untested: untested.into_iter().map(|clause| clause.title).collect(),
+    }
 }
 
-fn line(clause: &ClauseNote) -> Line {
+fn line(clause: &ClauseNote) -> ClauseLine {
     let steps: Vec<String> = clause.turns.iter().map(ToString::to_string).collect();
     let at = match steps.len() {
         0 => String::new(),
         1 => format!(" · step {}", steps[0]),
         _ => format!(" · steps {}", steps.join(", ")),
     };
-    Line { finding: clause.finding, sentence: clause.sentence, source: format!("{}{at}", cite(&clause.source)) }
+    ClauseLine {
+        finding: clause.finding,
+        title: clause.title,
+        sentence: clause.sentence,
+        source: format!("{}{at}", cite(&clause.source)),
+    }
 }
 
 impl Group {
@@ -92,7 +104,11 @@ impl Group {
     pub fn count(&self, finding: Finding) -> usize {
         match finding {
             Finding::NotTested => self.untested.len(),
-            _ => self.lines.iter().filter(|line| line.finding == finding).count(),
+            _ => self
+                .lines
+                .iter()
+                .filter(|line| line.finding == finding)
+                .count(),
         }
     }
 }
@@ -102,7 +118,15 @@ pub fn tally(groups: &[Group]) -> String {
     let parts: Vec<String> = FINDINGS
         .iter()
         .chain(&[(Finding::NotTested, "not tested")])
-        .map(|(finding, word)| (groups.iter().map(|group| group.count(*finding)).sum::<usize>(), word))
+        .map(|(finding, word)| {
+            (
+                groups
+                    .iter()
+                    .map(|group| group.count(*finding))
+                    .sum::<usize>(),
+                word,
+            )
+        })
         .filter(|(n, _)| *n > 0)
         .map(|(n, word)| format!("{n} {word}"))
         .collect();

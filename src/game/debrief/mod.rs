@@ -18,12 +18,14 @@ mod tests;
 
 use std::time::Duration;
 
+use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
 use bevy::tasks::futures::check_ready;
 use bevy::tasks::{AsyncComputeTaskPool, Task};
 use bevy::text::RemSize;
 use bevy::window::PrimaryWindow;
 
+use super::encounter::keep::Record;
 use super::library::{Best, Library, Run};
 use super::pace::Pace;
 use super::screen::Screen;
@@ -147,22 +149,40 @@ fn finish_study(
     pace.animate();
 }
 
-fn note_shape(window: Single<&Window, With<PrimaryWindow>>, rem: Res<RemSize>, mut shape: ResMut<Shape>) {
+fn note_shape(
+    window: Single<&Window, With<PrimaryWindow>>,
+    rem: Res<RemSize>,
+    mut shape: ResMut<Shape>,
+) {
     shape.set_if_neq(Shape::of(window.size(), rem.0));
+}
+
+/// What the pages are made of.
+#[derive(SystemParam)]
+struct Matter<'w> {
+    page: Option<Res<'w, Page>>,
+    run: Option<Res<'w, Run>>,
+    guessed: Option<Res<'w, Guessed>>,
+    studied: Option<Res<'w, Studied>>,
+    record: Option<Res<'w, Record>>,
 }
 
 /// Builds the page anew when another one is wanted, or the room has changed.
 fn build(
-    page: Option<Res<Page>>,
+    matter: Matter,
     shape: Res<Shape>,
-    run: Option<Res<Run>>,
-    studied: Option<Res<Studied>>,
-    guessed: Option<Res<Guessed>>,
     old: Query<Entity, With<Root>>,
     mut pace: ResMut<Pace>,
     mut commands: Commands,
 ) {
-    let (Some(page), Some(run), Some(guessed)) = (page, run, guessed) else {
+    let Matter {
+        page: Some(page),
+        run: Some(run),
+        guessed: Some(guessed),
+        studied,
+        record,
+    } = matter
+    else {
         return;
     };
     let arrived = *page != Page::Ask && studied.as_ref().is_some_and(|studied| studied.is_added());
@@ -174,7 +194,12 @@ fn build(
     }
     pace.animate();
     let study = studied.as_ref().map(|studied| &studied.0);
-    let mut root = commands.spawn((Root, layout::screen("Debrief"), DespawnOnExit(Screen::Debrief)));
+    let kept = record.and_then(|record| record.file().map(scores::kept_words));
+    let mut root = commands.spawn((
+        Root,
+        layout::screen("Debrief"),
+        DespawnOnExit(Screen::Debrief),
+    ));
     match (*page, study) {
         (Page::Ask, _) => {
             root.with_children(|root| ask::page(root, &run.session, guessed.0, *shape));
@@ -197,7 +222,7 @@ fn build(
         (Page::Scores, Some(study)) => {
             root.with_children(|root| {
                 head(root, Page::Scores, *shape);
-                scores::page(root, study, *shape);
+                scores::page(root, study, kept.as_deref(), *shape);
             });
         }
     }
@@ -210,16 +235,27 @@ fn head(root: &mut ChildSpawnerCommands, page: Page, shape: Shape) {
             Page::Scores => "How it counts",
             Page::Ask | Page::Curve => "What they felt",
         };
-        let size = if shape.wide { size::TITLE } else { size::HEADING };
+        let size = if shape.wide {
+            size::TITLE
+        } else {
+            size::HEADING
+        };
         row.spawn((
             text::plain(title, size, text::Weight::Bold, super::theme::tokens::INK),
             text::Spoken(accesskit::Role::Heading),
         ));
         row.spawn(layout::spacer());
-        let pages = [Segment::keyed("Curve", KeyCode::KeyC), Segment::keyed("Scores", KeyCode::KeyS)];
+        let pages = [
+            Segment::keyed("Curve", KeyCode::KeyC),
+            Segment::keyed("Scores", KeyCode::KeyS),
+        ];
         segmented(row, "Page", &pages, usize::from(page == Page::Scores)).observe(
             |choose: On<Choose>, mut commands: Commands| {
-                commands.insert_resource(if choose.part == 0 { Page::Curve } else { Page::Scores });
+                commands.insert_resource(if choose.part == 0 {
+                    Page::Curve
+                } else {
+                    Page::Scores
+                });
             },
         );
     });

@@ -65,12 +65,21 @@ mod tests {
     #[test]
     fn points_are_rounded_and_signed() {
         assert_eq!([points(413), points(415), points(-62)], ["41", "42", "−6"]);
-        assert_eq!([change(62), change(-4), change(0)], ["+6.2", "−0.4", "±0.0"]);
-        assert_eq!([whole_change(-62), whole_change(45), whole_change(3)], ["−6", "+5", "±0"]);
+        assert_eq!(
+            [change(62), change(-4), change(0)],
+            ["+6.2", "−0.4", "±0.0"]
+        );
+        assert_eq!(
+            [whole_change(-62), whole_change(45), whole_change(3)],
+            ["−6", "+5", "±0"]
+        );
     }
 
     #[test]
     fn places_have_their_endings() {
-        assert_eq!([1, 2, 3, 4, 11, 12, 21, 112].map(ordinal).join(" "), "1st 2nd 3rd 4th 11th 12th 21st 112th");
+        assert_eq!(
+            [1, 2, 3, 4, 11, 12, 21, 112].map(ordinal).join(" "),
+            "1st 2nd 3rd 4th 11th 12th 21st 112th"
+        );
     }
 }

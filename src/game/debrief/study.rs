@@ -85,6 +85,8 @@ pub struct Reason {
 pub struct ClauseLine {
     /// How the step stands to it.
     pub finding: Finding,
+    /// A few words.
+    pub title: &'static str,
     /// Its sentence.
     pub sentence: &'static str,
     /// Where it stands.
@@ -106,6 +108,8 @@ pub struct BetterLine {
 const TELLS: i16 = 5;
 /// So many reasons are listed.
 const N_REASONS: usize = 5;
+/// Of each reason, so many gauges.
+const N_SIZES: usize = 3;
 
 impl Study {
     /// Scores and explains a run. Works out par, which takes a while.
@@ -132,7 +136,11 @@ impl Study {
             gauges = row.gauges;
             heard = last_words(&turn.events).or(heard);
         }
-        Study { customer: session.scenario().customer().name.clone(), report, steps }
+        Study {
+            customer: session.scenario().customer().name.clone(),
+            report,
+            steps,
+        }
     }
 
     /// Number of the last step.
@@ -146,17 +154,24 @@ impl Study {
             return String::new();
         };
         let meter = points(i32::from(step.meter));
+        let reply = step
+            .reply
+            .map_or_else(String::new, |n| format!(", your {} reply", ordinal(n)));
         match n {
             0 => format!("{}, meter {meter}", self.heading(0)),
-            _ => format!("{}, meter {meter}, {}. {}", self.heading(n), change(step.change.into()), step.deed),
+            _ => format!(
+                "{}{reply}: {} Meter {}, now {meter}",
+                self.heading(n),
+                step.deed,
+                change(step.change.into())
+            ),
         }
     }
 
-    /// The head of a step: its number, and which reply it was.
+    /// The head of a step: its number.
     pub fn heading(&self, n: usize) -> String {
-        match self.steps.get(n).map(|step| step.reply) {
-            _ if n == 0 => "Before you did anything".to_owned(),
-            Some(Some(reply)) => format!("Step {n} of {} · your {} reply", self.last(), ordinal(reply)),
+        match n {
+            0 => "Before you did anything".to_owned(),
             _ => format!("Step {n} of {}", self.last()),
         }
     }
@@ -164,7 +179,11 @@ impl Study {
 
 /// The trainee's own replies so far, for a question about them.
 pub fn own_replies(session: &Session) -> Vec<String> {
-    session.turns().iter().filter_map(|turn| turn.said.clone()).collect()
+    session
+        .turns()
+        .iter()
+        .filter_map(|turn| turn.said.clone())
+        .collect()
 }
 
 fn start(report: &Report, heard: Option<String>, gauges: [i16; 5]) -> Step {
@@ -194,7 +213,12 @@ fn step(report: &Report, row: &Row, before: Option<&Row>) -> Step {
         .terms
         .iter()
         .filter(|term| telling(&term.delta))
-        .map(|term| Reason { title: term.title, why: term.why, sizes: sizes(&term.delta), good: does_good(&term.delta) })
+        .map(|term| Reason {
+            title: term.title,
+            why: term.why,
+            sizes: sizes(&term.delta),
+            good: does_good(&term.delta),
+        })
         .take(N_REASONS)
         .collect();
     let mut clauses = clauses(report, row);
@@ -220,7 +244,10 @@ fn step(report: &Report, row: &Row, before: Option<&Row>) -> Step {
         why,
         remarks: remarks(report, &numbers),
         clauses: clauses.into_iter().map(|(_, line)| line).collect(),
-        better: row.better.as_ref().map(|better| better_line(better, row.change)),
+        better: row
+            .better
+            .as_ref()
+            .map(|better| better_line(better, row.change)),
     }
 }
 
@@ -275,13 +302,24 @@ fn gauge_lines(before: [i16; 5], after: [i16; 5]) -> Vec<GaugeLine> {
         .collect()
 }
 
-/// "heard +8, heat −3", the larger first.
+/// "heard +8, heat −3", the largest first.
 fn sizes(delta: &[i16; 5]) -> String {
-    let mut moved: Vec<_> = GAUGES.iter().zip(delta).filter(|(_, delta)| delta.abs() >= TELLS).collect();
+    let mut moved: Vec<_> = GAUGES
+        .iter()
+        .zip(delta)
+        .filter(|(_, delta)| delta.abs() >= TELLS)
+        .collect();
     moved.sort_by_key(|(_, delta)| -i32::from(delta.abs()));
     let words: Vec<String> = moved
         .into_iter()
-        .map(|(gauge, delta)| format!("{} {}", names::gauge(*gauge), whole_change(i32::from(*delta))))
+        .take(N_SIZES)
+        .map(|(gauge, delta)| {
+            format!(
+                "{} {}",
+                names::gauge(*gauge),
+                whole_change(i32::from(*delta))
+            )
+        })
         .collect();
     words.join(", ")
 }
@@ -300,22 +338,39 @@ fn clauses(report: &Report, row: &Row) -> Vec<(u16, ClauseLine)> {
             1..900 => Finding::Partly,
             _ => Finding::Followed,
         };
-        let sentence = sentence(report, credit).unwrap_or(credit.title);
-        Some((credit.clause, ClauseLine { finding, sentence, source: cite(&credit.source) }))
+        let sentence = sentence(report, credit).unwrap_or_default();
+        Some((
+            credit.clause,
+            ClauseLine {
+                finding,
+                title: credit.title,
+                sentence,
+                source: cite(&credit.source),
+            },
+        ))
     });
     let missed = report
         .clauses
         .iter()
         .filter(|clause| clause.finding == Finding::Missed && clause.turns.contains(&row.turn))
         .map(|clause| {
-            let line = ClauseLine { finding: Finding::Missed, sentence: clause.sentence, source: cite(&clause.source) };
+            let line = ClauseLine {
+                finding: Finding::Missed,
+                title: clause.title,
+                sentence: clause.sentence,
+                source: cite(&clause.source),
+            };
             (clause.n, line)
         });
     credited.chain(missed).collect()
 }
 
 fn sentence(report: &Report, credit: &CreditNote) -> Option<&'static str> {
-    report.clauses.iter().find(|clause| clause.n == credit.clause).map(|clause| clause.sentence)
+    report
+        .clauses
+        .iter()
+        .find(|clause| clause.n == credit.clause)
+        .map(|clause| clause.sentence)
 }
 
 /// A place in a document, as a reader cites it.
@@ -332,7 +387,14 @@ fn remarks(report: &Report, clauses: &[u16]) -> Vec<String> {
         .iter()
         .chain(&report.evidence)
         .filter(|remark| remark.clauses.iter().any(|n| clauses.contains(n)))
-        .map(|remark| format!("{}{} {}", remark.about, if remark.about.ends_with('?') { "" } else { ":" }, remark.note))
+        .map(|remark| {
+            format!(
+                "{}{} {}",
+                remark.about,
+                if remark.about.ends_with('?') { "" } else { ":" },
+                remark.note
+            )
+        })
         .collect()
 }
 
@@ -349,12 +411,20 @@ fn better_line(better: &Better, mine: i16) -> BetterLine {
         Action::CutIn => "Cut in".to_owned(),
         Action::Pause => "Say nothing for a moment".to_owned(),
     };
-    let moved = format!("{} instead of {}", change(better.change.into()), change(mine.into()));
+    let moved = format!(
+        "{} instead of {}",
+        change(better.change.into()),
+        change(mine.into())
+    );
     let effect = match &better.serves {
         Some(clause) => format!("{moved}; it serves “{}”", clause.title),
         None => moved,
     };
-    BetterLine { deed, how: names::stance(better.stance), effect }
+    BetterLine {
+        deed,
+        how: names::stance(better.stance),
+        effect,
+    }
 }
 
 /// "and 3 small ones", if there are any.

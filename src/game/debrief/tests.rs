@@ -24,8 +24,15 @@ const SCENARIO: &str = include_str!("tests/till.ron");
 fn session(replies: &[&str]) -> Session {
     let rules = Rules::current();
     let loaded = load("till.ron", SCENARIO.as_bytes(), &rules);
-    let found: Vec<_> = loaded.diagnostics.iter().map(|d| d.message.clone()).collect();
-    let scenario = loaded.scenario.unwrap_or_else(|| panic!("the fixture can be played: {found:?}"));
+    let found: Vec<_> = loaded
+        .findings
+        .list
+        .iter()
+        .map(|d| d.message.clone())
+        .collect();
+    let scenario = loaded
+        .scenario
+        .unwrap_or_else(|| panic!("the fixture can be played: {found:?}"));
     let mut session = Session::begin(scenario.into(), rules, Seed::new(7));
     while session.floor() != Floor::Ended {
         let n = session.turns().len();
@@ -37,13 +44,27 @@ fn session(replies: &[&str]) -> Session {
             Action::Listen => n != 1 && n != 2,
             Action::Pause => false,
         };
-        let choice = choices.iter().find(|choice| wanted(&choice.action)).unwrap_or(&choices[0]);
+        let choice = choices
+            .iter()
+            .find(|choice| wanted(&choice.action))
+            .unwrap_or(&choices[0]);
         let stance = match n % 3 {
-            0 => Stance { voice: Voice::Even, face: Face::Concerned },
-            1 => Stance { voice: Voice::Soft, face: Face::Neutral },
-            _ => Stance { voice: Voice::Even, face: Face::Warm },
+            0 => Stance {
+                voice: Voice::Even,
+                face: Face::Concerned,
+            },
+            1 => Stance {
+                voice: Voice::Soft,
+                face: Face::Neutral,
+            },
+            _ => Stance {
+                voice: Voice::Even,
+                face: Face::Warm,
+            },
         };
-        session.apply(&choice.action, stance).expect("it was on offer");
+        session
+            .apply(&choice.action, stance)
+            .expect("it was on offer");
     }
     session
 }
@@ -58,28 +79,51 @@ fn told(study: &Study) -> String {
         // Writing to a string cannot fail.
         let mut line = |line: String| _ = writeln!(text, "{line}");
         line(format!("# {}", study.aloud(n)));
-        step.heard.iter().for_each(|words| line(format!("they: {words}")));
-        line(format!("you: {} [{}] {}", step.deed, step.how.as_deref().unwrap_or("-"), step.when));
-        step.answer.iter().for_each(|words| line(format!("answer: {words}")));
-        let gauges: Vec<String> = step.gauges.iter().map(|g| format!("{} {:+}={}", g.name, g.change, g.after)).collect();
+        step.heard
+            .iter()
+            .for_each(|words| line(format!("they: {words}")));
+        line(format!(
+            "you: {} [{}] {}",
+            step.deed,
+            step.how.as_deref().unwrap_or("-"),
+            step.when
+        ));
+        step.answer
+            .iter()
+            .for_each(|words| line(format!("answer: {words}")));
+        let gauges: Vec<String> = step
+            .gauges
+            .iter()
+            .map(|g| format!("{} {:+}={}", g.name, g.change, g.after))
+            .collect();
         line(format!("gauges: {}", gauges.join(", ")));
         for why in &step.why {
             line(format!("why: {} ({}): {}", why.title, why.sizes, why.why));
         }
         small_ones(step.n_small).into_iter().for_each(&mut line);
         for clause in &step.clauses {
-            line(format!("{:?}: {} ({})", clause.finding, clause.sentence, clause.source));
+            line(format!(
+                "{:?}: {}. {} ({})",
+                clause.finding, clause.title, clause.sentence, clause.source
+            ));
         }
         if let Some(better) = &step.better {
-            line(format!("better: {} [{}] {}", better.deed, better.how, better.effect));
+            line(format!(
+                "better: {} [{}] {}",
+                better.deed, better.how, better.effect
+            ));
         }
-        step.remarks.iter().for_each(|words| line(format!("remark: {words}")));
+        step.remarks
+            .iter()
+            .for_each(|words| line(format!("remark: {words}")));
     }
     text
 }
 
 fn check(name: &str, actual: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/game/debrief/tests").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("src/game/debrief/tests")
+        .join(name);
     if std::env::var_os("UPDATE_EXPECT").is_some() {
         std::fs::write(&path, actual).expect("the expectation can be written");
     }
@@ -87,7 +131,11 @@ fn check(name: &str, actual: &str) {
     for (n, (expected, actual)) in expected.lines().zip(actual.lines()).enumerate() {
         assert_eq!(expected, actual, "{name}:{}", n + 1);
     }
-    assert_eq!(expected.lines().count(), actual.lines().count(), "{name}: number of lines");
+    assert_eq!(
+        expected.lines().count(),
+        actual.lines().count(),
+        "{name}: number of lines"
+    );
 }
 
 #[test]
@@ -103,11 +151,24 @@ fn marks_lie_on_the_curve_and_replies_are_numbered() {
     assert_eq!(dots.len(), study.steps.len());
     let mut n_replies = 0;
     for (dot, step) in dots.iter().zip(&study.steps) {
-        assert!((0.0..=1.0).contains(&dot.x) && (0.0..=1.0).contains(&dot.y), "{dot:?}");
-        assert!((curve.height(dot.x) - (1.0 - dot.y)).abs() < 1e-4, "{dot:?}");
+        assert!(
+            (0.0..=1.0).contains(&dot.x) && (0.0..=1.0).contains(&dot.y),
+            "{dot:?}"
+        );
+        assert!(
+            (curve.height(dot.x) - (1.0 - dot.y)).abs() < 1e-4,
+            "{dot:?}"
+        );
         n_replies += usize::from(step.spoken);
-        let mark = if step.spoken { Mark::Reply(n_replies) } else { Mark::Silent };
-        assert_eq!((dot.mark, step.reply), (mark, step.spoken.then_some(n_replies)));
+        let mark = if step.spoken {
+            Mark::Reply(n_replies)
+        } else {
+            Mark::Silent
+        };
+        assert_eq!(
+            (dot.mark, step.reply),
+            (mark, step.spoken.then_some(n_replies))
+        );
     }
     assert!(n_replies >= 3, "the fixture has replies");
 }
@@ -126,17 +187,31 @@ fn gauges_add_up_from_step_to_step() {
 fn a_guess_is_compared_with_what_was() {
     let mut report = study().report;
     let n_replies = report.curve.iter().filter(|row| row.said.is_some()).count();
-    let Turned::At(n) = turning(&report) else { panic!("the fixture turns") };
+    let Turned::At(n) = turning(&report) else {
+        panic!("the fixture turns")
+    };
     let meter = (end(&report) + 5) / 10;
     let told = |level: i16, turned, report: &_| {
-        let verdict = compare(Guess { level: level.clamp(0, 100) as u8, turned }, report);
+        let verdict = compare(
+            Guess {
+                level: level.clamp(0, 100) as u8,
+                turned,
+            },
+            report,
+        );
         format!("{} {}", verdict.level, verdict.turn)
     };
     let right = told(meter, Some(Turned::At(n)), &report);
-    assert!(right.contains("You read them well.") && right.contains("as you said"), "{right}");
+    assert!(
+        right.contains("You read them well.") && right.contains("as you said"),
+        "{right}"
+    );
     let other = if n == 1 { n_replies } else { 1 };
     let wrong = told(meter + 20, Some(Turned::At(other)), &report);
-    assert!(wrong.contains("20 too hopeful") && wrong.contains("not at your"), "{wrong}");
+    assert!(
+        wrong.contains("20 too hopeful") && wrong.contains("not at your"),
+        "{wrong}"
+    );
     assert!(told(meter, Some(Turned::Never), &report).contains("It did turn"));
     assert!(!told(meter, None, &report).contains("you said."));
     // A run in which nothing moved.
@@ -149,10 +224,27 @@ fn a_guess_is_compared_with_what_was() {
 fn every_clause_stands_in_one_group() {
     let report = study().report;
     let groups = groups(&report);
-    let n: usize = groups.iter().map(|group| group.lines.len() + group.untested.len()).sum();
+    let n: usize = groups
+        .iter()
+        .map(|group| group.lines.len() + group.untested.len())
+        .sum();
     assert_eq!(n, report.clauses.len());
-    let untested = report.clauses.iter().filter(|clause| clause.finding == Finding::NotTested).count();
-    assert!(tally(&groups).contains(&format!("{untested} not tested")), "{}", tally(&groups));
-    let came_up = groups.iter().take_while(|group| !group.lines.is_empty()).count();
-    assert!(groups[came_up..].iter().all(|group| group.lines.is_empty()), "what came up stands first");
+    let untested = report
+        .clauses
+        .iter()
+        .filter(|clause| clause.finding == Finding::NotTested)
+        .count();
+    assert!(
+        tally(&groups).contains(&format!("{untested} not tested")),
+        "{}",
+        tally(&groups)
+    );
+    let came_up = groups
+        .iter()
+        .take_while(|group| !group.lines.is_empty())
+        .count();
+    assert!(
+        groups[came_up..].iter().all(|group| group.lines.is_empty()),
+        "what came up stands first"
+    );
 }
