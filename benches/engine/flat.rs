@@ -42,11 +42,25 @@ pub fn play(rules: &Rules, n_runs: u64) -> u64 {
     let gate: Vec<i32> = rules.gate.iter().copied().map(i32::from).collect();
     let decay: Vec<i32> = rules.decay.iter().copied().map(i32::from).collect();
     let mut n_turns = 0;
-    for _ in 0..n_runs {
-        let mut g = [750, 250, 50, 470, 470i32];
+    for run in 0..n_runs {
+        // The draws of a run: persona, starting gauges, deal, order.
+        let mut drawn = Dice::for_play(Seed::new(run & 63), 1);
+        let traits: [i32; 7] = std::array::from_fn(|_| 700 + drawn.below(600) as i32);
+        (0..16).for_each(|_| {
+            black_box(drawn.below(2));
+        });
+        let mut g: [i32; 5] =
+            std::array::from_fn(|i| [700, 80, 50, 380, 380][i] + drawn.below(160) as i32);
+        let mut dealt = Dice::for_play(Seed::new(run & 63), 2);
+        black_box([
+            dealt.below(3),
+            dealt.below(3),
+            Dice::for_play(Seed::new(run & 63), 3).below(u32::MAX),
+        ]);
         let (mut node, mut segment, mut story) = (0usize, 0u8, 4u8);
         let mut worn = [0u8; 80];
         let (mut sum, mut worst, mut n_replies) = (0, 1000, 0);
+        let (mut face, mut face_run) = (0, 0);
         while n_replies < 20 {
             n_turns += 1;
             let here = &nodes[node];
@@ -63,26 +77,59 @@ pub fn play(rules: &Rules, n_runs: u64) -> u64 {
                 continue;
             }
             let pick = dice.below(4) as usize;
-            let share = [1000, 800, 350][(voice % 3) as usize]
-                * [1000, 780, 600][(voice / 3) as usize]
-                / 1000;
+            let before = (400 * g[2] + 350 * g[1] + 250 * (1000 - g[0])) / 1000;
+            let theirs = if g[0] > 600 {
+                3
+            } else {
+                1 + i32::from(g[0] > 330)
+            };
+            let voice_share =
+                [1000, 1000, 800, 350][(theirs - 1 - voice % 3).unsigned_abs() as usize & 3];
+            let face_share = [1000, 740, 540][(voice / 3) as usize];
+            face_run = if face == voice / 3 { face_run + 1 } else { 1 };
+            face = voice / 3;
+            let suspicion = traits[2];
             for (n, &act) in here.replies[pick].iter().enumerate() {
                 let row = &rows[act as usize];
                 let uses = worn[act as usize].min(2);
                 worn[act as usize] += 1;
-                let wear = [1000, 500, 250][uses as usize] * [1000, 650][n] / 1000;
+                let told = 4 - i32::from(story);
+                let early = story == 0 || g[0] < 650;
+                let shares = [
+                    [1000, 650][n],
+                    if early { 1000 } else { 500 },
+                    [1000, 500, 250][uses as usize],
+                    350 + 650 * told.min(3) / 3,
+                    if act & 7 == 0 { 700 } else { 1000 },
+                    voice_share,
+                    face_share,
+                    if face_run > 3 { 420 } else { 1000 },
+                ];
+                let mut change = [0i32; 5];
                 for i in 0..5 {
-                    let room = if row.delta[i] > 0 { 1000 - g[i] } else { 1000 };
-                    let mut d = row.delta[i] * room / 1000;
-                    d = d * wear / 1000;
-                    d = d * share / 1000;
-                    d = d * (350 + 650 * i32::from(4 - story) / 4) / 1000;
-                    if i == 2 {
-                        d = d * gate[(g[0] / 10) as usize] / 1000;
-                        d = d * (500 + g[3].min(600) * 500 / 600) / 1000;
-                    }
-                    g[i] = (g[i] + d).clamp(0, 1000);
+                    let room = if row.delta[i] > 0 {
+                        1000 - g[i]
+                    } else {
+                        500 + g[0] * 2 / 3
+                    };
+                    change[i] = row.delta[i] * room / 1000;
                 }
+                for share in shares {
+                    if share != 1000 {
+                        change.iter_mut().for_each(|d| *d = *d * share / 1000);
+                    }
+                }
+                if change[2] > 0 {
+                    change[2] = change[2] * gate[(g[0] / 10) as usize] / 1000;
+                    change[2] = change[2] * (500 + g[3].min(600) * 500 / 600) / suspicion;
+                }
+                for i in 0..5 {
+                    g[i] = (g[i] + change[i]).clamp(0, 1000);
+                }
+            }
+            let moved = (400 * g[2] + 350 * g[1] + 250 * (1000 - g[0])) / 1000 - before;
+            if moved > 190 {
+                g[1] -= (moved - 190) * 2;
             }
             let s = (400 * g[2] + 350 * g[1] + 250 * (1000 - g[0])) / 1000;
             sum += s;

@@ -20,9 +20,14 @@ use engine::step::{Input, Move, World, draw};
 mod flat;
 
 const ROUNDS: usize = 5;
+/// Random runs a round; a number after `--` sets another.
 const RUNS: u64 = 60_000;
 
 fn main() {
+    let n_runs = std::env::args()
+        .filter_map(|arg| arg.parse().ok())
+        .next()
+        .unwrap_or(RUNS);
     let rules = Rules::current();
     let text = include_str!("../../scenarios/third-visit.ron");
     let loaded = load("third-visit.ron", text.as_bytes(), &rules);
@@ -46,10 +51,10 @@ fn main() {
     let mut full = Vec::new();
     let mut big = Vec::new();
     for _ in 0..ROUNDS {
-        ours.push(rate(|| state_only(&scenario, &rules, RUNS)));
-        bound.push(rate(|| flat::play(&rules, RUNS)));
-        full.push(rate(|| recorded(&scenario, &rules, RUNS / 10)));
-        big.push(rate(|| state_only(&large, &rules, RUNS)));
+        ours.push(rate(|| state_only(&scenario, &rules, n_runs)));
+        bound.push(rate(|| flat::play(&rules, n_runs)));
+        full.push(rate(|| recorded(&scenario, &rules, n_runs / 10)));
+        big.push(rate(|| state_only(&large, &rules, n_runs)));
     }
     let [ours, bound, full, big] = [ours, bound, full, big].map(median);
     let row = |what: &str, rate: f64| {

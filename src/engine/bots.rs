@@ -225,7 +225,7 @@ fn speak(
     match bot {
         Bot::Expert => judged(world, state, memory, percept, replies, dice, 0),
         Bot::Adequate => {
-            let mut input = judged(world, state, memory, percept, replies, dice, 2);
+            let mut input = judged(world, state, memory, percept, replies, dice, 60);
             input.stance = stance(
                 Voice::Even,
                 if state.n_replies % 5 == 4 {
@@ -398,7 +398,7 @@ fn judged(
         .iter()
         .find(|(_, input, _)| input.action != best.action);
     let (input, after) = match second {
-        Some(&(_, input, after)) if slip > 0 && dice.below(5) < slip => (input, after),
+        Some(&(_, input, after)) if slip > 0 && dice.below(100) < slip => (input, after),
         _ => (best, after),
     };
     memory.belief = after;

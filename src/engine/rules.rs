@@ -351,6 +351,29 @@ pub struct StanceRule {
     pub face_worn: i16,
 }
 
+/// A value for each level.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
+pub struct ByLevel<T> {
+    /// For the low level.
+    pub low: T,
+    /// For the middle one.
+    pub mid: T,
+    /// For the high one.
+    pub high: T,
+}
+
+impl<T: Copy> ByLevel<T> {
+    /// The value for a level.
+    pub fn of(&self, level: Level) -> T {
+        match level {
+            Level::Low => self.low,
+            Level::Mid => self.mid,
+            Level::High => self.high,
+        }
+    }
+}
+
 /// A version of the rules.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -370,11 +393,11 @@ pub struct Rules {
     /// Weights of mean, end and worst in the survey, in thousandths.
     pub survey: [i16; 3],
     /// Range of each level for the starting gauges.
-    pub levels: BTreeMap<Level, (i16, i16)>,
+    pub levels: ByLevel<(i16, i16)>,
     /// What the trait draws multiply by, in thousandths: quantiles of a log-normal, low to high.
     pub trait_quantiles: Vec<i16>,
     /// Which quantiles a level draws from: first and last index.
-    pub trait_levels: BTreeMap<Level, (u8, u8)>,
+    pub trait_levels: ByLevel<(u8, u8)>,
     /// Half-life of heat in seconds when heard.
     pub half_life: u16,
     /// How much slower it cools while the story is untold and unheard: factor less one.
@@ -520,7 +543,7 @@ impl Rules {
         match amount {
             Amount::Number(n) => n,
             Amount::Named(level) => {
-                let (low, high) = self.levels[&level];
+                let (low, high) = self.levels.of(level);
                 low.midpoint(high)
             }
         }

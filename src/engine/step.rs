@@ -50,7 +50,7 @@ pub fn draw(scenario: &Scenario, rules: &Rules, seed: Seed) -> Setup {
     let mut dice = seed.stream(Stream::Traits);
     let customer = scenario.customer();
     let trait_of = |level: Level| {
-        let (first, last) = rules.trait_levels[&level];
+        let (first, last) = rules.trait_levels.of(level);
         rules.trait_quantiles[dice.between(i32::from(first), i32::from(last)) as usize]
     };
     let [temper, talk, suspicion, money, pride] = [
@@ -103,9 +103,9 @@ impl<'a> World<'a> {
         Case {
             rules: self.rules,
             setup: self.setup,
-            failure: self.scenario.failure(),
-            knows: self.scenario.customer().knows,
-            loss: self.scenario.authority().loss,
+            failure: self.scenario.kind.failure,
+            knows: self.scenario.kind.knows,
+            loss: self.scenario.kind.loss,
         }
     }
 
@@ -120,7 +120,7 @@ impl<'a> World<'a> {
         let mut amount = |said: Option<Amount>, otherwise: Amount| match said.unwrap_or(otherwise) {
             Amount::Number(n) => n,
             Amount::Named(level) => {
-                let (low, high) = self.rules.levels[&level];
+                let (low, high) = self.rules.levels.of(level);
                 dice.between(i32::from(low), i32::from(high)) as i16
             }
         };
@@ -177,8 +177,13 @@ impl<'a> World<'a> {
             .then(|| &self.scenario.replies[replies.start as usize + n as usize])
     }
 
-    /// Whether all tests hold.
+    /// Whether all tests hold. Most lists are empty, and this is asked often.
+    #[inline]
     pub(crate) fn holds(&self, state: &State, tests: Slice) -> bool {
+        tests.len == 0 || self.all_hold(state, tests)
+    }
+
+    fn all_hold(&self, state: &State, tests: Slice) -> bool {
         let mut rest = &self.scenario.tests[tests.range()];
         while !rest.is_empty() {
             let (holds, n) = self.one(state, rest);
@@ -236,8 +241,9 @@ impl<'a> World<'a> {
             }
             Floor::Trainee => {
                 let mut n_moves = 0;
-                for n in 0..self.beat(state).replies.len as u8 {
-                    if self.legal(state, Move::Say(n)) {
+                let replies = &self.scenario.replies[self.beat(state).replies.range()];
+                for (n, reply) in (0u8..).zip(replies) {
+                    if self.holds(state, reply.tests) {
                         out[n_moves] = Move::Say(n);
                         n_moves += 1;
                     }
@@ -447,6 +453,7 @@ impl<'a> World<'a> {
         state.floor = Floor::Ended;
     }
 
+    #[inline]
     fn enter(&self, state: &mut State, beat: u16) {
         state.beat = beat;
         let row = self.beat(state);
@@ -501,7 +508,7 @@ impl<'a> World<'a> {
 
     /// The satisfactometer now, in tenths.
     pub fn satisfaction(&self, state: &State) -> i16 {
-        satisfaction(self.rules, self.scenario.failure(), state)
+        satisfaction(self.rules, self.scenario.kind.failure, state)
     }
 
     /// The after-call survey, 0 to 1000 tenths: mean, end and worst over the

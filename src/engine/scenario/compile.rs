@@ -69,6 +69,11 @@ pub fn compile(written: Written, rules: &Rules) -> Result<Scenario, Unplayable> 
             .collect(),
         promises: made.promises,
         n_story: written.start.story.unwrap_or(4),
+        kind: Kind {
+            failure: written.failure,
+            knows: written.customer.knows,
+            loss: written.authority.loss,
+        },
         written: Arc::new(written),
     })
 }

@@ -8,7 +8,7 @@ use crate::act::{Act, ActSet};
 
 use super::hash::ContentHash;
 use super::written::{
-    Authority, Customer, Failure, Gauge, Outcome, Place, SegmentKind, Start, Written,
+    Authority, Customer, Failure, Gauge, Knows, Outcome, Place, SegmentKind, Start, Written,
 };
 
 /// Most segments of a beat; the ones to be said are kept as bits.
@@ -122,6 +122,15 @@ pub struct Scenario {
     pub(crate) endings: Vec<(Outcome, bool)>,
     pub(crate) promises: Vec<(u16, String)>,
     pub(crate) n_story: u8,
+    pub(crate) kind: Kind,
+}
+
+/// What the hot path asks of the written form, close at hand.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Kind {
+    pub(crate) failure: Failure,
+    pub(crate) knows: Knows,
+    pub(crate) loss: u16,
 }
 
 impl Scenario {

@@ -1,0 +1,172 @@
+//! Known groups and reading the customer, on the shipped scenarios: the score
+//! must tell expert, adequate and poor apart, no habit may pass, and whoever
+//! does not look must lose points. The full number of seeds is in the
+//! `validation` bench.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use engine::bots::{Bot, play_session};
+use engine::load::load;
+use engine::reading::read;
+use engine::rng::Seed;
+use engine::rules::Rules;
+use engine::scenario::Scenario;
+use engine::score::Score;
+use engine::score::par::Par;
+use engine::session::Session;
+
+const N_SEEDS: u64 = 16;
+
+fn shipped() -> Vec<(String, Arc<Scenario>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let mut names: Vec<_> = std::fs::read_dir(&folder)
+        .expect("there are scenarios")
+        .map(|entry| {
+            entry
+                .expect("the folder can be read")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    names.sort();
+    names
+        .into_iter()
+        .map(|name| {
+            let bytes = std::fs::read(folder.join(&name)).expect("the file can be read");
+            let loaded = load(&name, &bytes, &Rules::current());
+            assert!(
+                loaded.findings.is_empty(),
+                "{name}: {:?}",
+                loaded.findings.list
+            );
+            (
+                name,
+                Arc::new(loaded.scenario.expect("a scenario without findings plays")),
+            )
+        })
+        .collect()
+}
+
+fn seeds() -> impl Iterator<Item = Seed> {
+    (0..N_SEEDS).map(|i| Seed::new(i * 104_729 + 17))
+}
+
+fn scores(scenario: &Arc<Scenario>, bot: Bot) -> Vec<Score> {
+    let rules = Rules::current();
+    seeds()
+        .map(|seed| {
+            let session = play_session(scenario, &rules, seed, bot, 1);
+            let par = Par::of(
+                Session::begin(Arc::clone(scenario), Arc::clone(&rules), seed).world(),
+                seed,
+            );
+            Score::of(&session, &par)
+        })
+        .collect()
+}
+
+#[test]
+fn expert_adequate_and_poor_come_in_that_order() {
+    let pass = Rules::current().pass;
+    let mut adequate_total = 0;
+    let all = shipped();
+    for (name, scenario) in &all {
+        let [expert, adequate, poor] =
+            [Bot::Expert, Bot::Adequate, Bot::Poor].map(|bot| scores(scenario, bot));
+        let ordered = (0..expert.len())
+            .filter(|&i| expert[i].total > adequate[i].total && adequate[i].total > poor[i].total)
+            .count();
+        assert!(
+            ordered * 100 >= 93 * expert.len(),
+            "{name}: in order on {ordered} of {} seeds",
+            expert.len()
+        );
+        let passed = expert.iter().filter(|score| score.passed(pass)).count();
+        assert!(
+            passed * 100 >= 95 * expert.len(),
+            "{name}: the expert passes on {passed} of {}",
+            expert.len()
+        );
+        adequate_total += adequate.iter().map(|score| score.total).sum::<i32>();
+    }
+    let mean = adequate_total / (all.len() as i32 * N_SEEDS as i32);
+    assert!(
+        (mean - i32::from(pass)).abs() <= 50,
+        "the adequate trainee scores {mean} over all, the pass line is {pass}"
+    );
+}
+
+#[test]
+fn no_habit_passes() {
+    let pass = Rules::current().pass;
+    let habits = [
+        Bot::Random,
+        Bot::AlwaysSorry,
+        Bot::AlwaysLongest,
+        Bot::AlwaysFirst,
+        Bot::AlwaysSilent,
+        Bot::LeaveAtOnce,
+        Bot::SupervisorAtOnce,
+        Bot::Poor,
+    ];
+    for (name, scenario) in shipped() {
+        for bot in habits {
+            let scores = scores(&scenario, bot);
+            let passed = scores.iter().filter(|score| score.passed(pass)).count();
+            assert!(
+                passed * 20 <= scores.len(),
+                "{name}: {bot:?} passes on {passed} of {} seeds",
+                scores.len()
+            );
+            let mean = scores.iter().map(|score| score.total).sum::<i32>() / scores.len() as i32;
+            assert!(
+                mean < i32::from(pass),
+                "{name}: {bot:?} scores {mean} in the mean"
+            );
+        }
+    }
+}
+
+#[test]
+fn reading_the_customer_pays() {
+    let rules = Rules::current();
+    let seeds: Vec<Seed> = seeds().collect();
+    for (name, scenario) in shipped() {
+        let reading = read(&scenario, &rules, &seeds);
+        println!("{name}: {reading:?}");
+        // The bars are 80 and 50 over 200 seeds; with few seeds a line fits them better.
+        assert!(
+            reading.best - reading.fixed >= 65,
+            "{name}: a fixed line reaches {}",
+            reading.fixed
+        );
+        for (stance, best) in &reading.stances {
+            assert!(
+                reading.best - best >= 65,
+                "{name}: {stance:?} all along reaches {best}"
+            );
+        }
+        assert!(
+            reading.best - reading.always_listens >= 50,
+            "{name}: always listening reaches {}",
+            reading.always_listens
+        );
+        assert!(
+            reading.best - reading.never_listens >= 50,
+            "{name}: never listening reaches {}",
+            reading.never_listens
+        );
+        assert!(
+            reading.lowest_best >= 650 && reading.best >= 700,
+            "{name}: winnable, best {}",
+            reading.best
+        );
+        assert!(
+            reading.worst <= 250,
+            "{name}: losable, worst {}",
+            reading.worst
+        );
+    }
+}
