@@ -1,15 +1,15 @@
 //! The customer's words beside them: who speaks, what was just said, and how loud.
 //! Words come as they are spoken; *stress* is bold; the wave shows the rest.
 
+use bevy::a11y::AccessibilityNode;
 use bevy::prelude::*;
-use bevy::text::TextLayout;
 
 use super::EncounterSystems;
 use super::stage::Cue;
 use super::step::{Began, Show};
 use crate::game::settings::{Settings, Tempo};
 use crate::game::speech::{Speech, waveform};
-use crate::game::theme::layout;
+use crate::game::theme::layout::{self, Roomy};
 use crate::game::theme::scroll::{self, StayAtEnd};
 use crate::game::theme::text::{self, Weight, stressed};
 use crate::game::theme::tokens::{self, size};
@@ -55,11 +55,12 @@ enum Line {
 struct Word(f32);
 
 /// Spawns the sheet in a column, where it takes the room it needs of what is left.
-pub(super) fn spawn(column: &mut ChildSpawnerCommands, name: &str, call: bool) {
+pub(super) fn spawn(column: &mut ChildSpawnerCommands, name: &str, call: bool, large: bool) {
     let room = Node {
         flex_grow: 1.0,
         flex_basis: px(0),
-        min_height: px(0),
+        // However many replies there are, the last words stay in sight.
+        min_height: percent(if large { 28 } else { 20 }),
         flex_direction: FlexDirection::Column,
         align_items: AlignItems::Stretch,
         ..default()
@@ -79,32 +80,46 @@ pub(super) fn spawn(column: &mut ChildSpawnerCommands, name: &str, call: bool) {
             }
             sheet.spawn((
                 text::caption(name),
+                Roomy,
                 Node {
                     margin: UiRect::left(px(8)),
                     ..default()
                 },
             ));
             let area = scroll::scroll(sheet, |_| {});
-            fit(sheet, area);
+            fit(sheet, area, UiRect::ZERO);
             sheet
                 .commands_mut()
                 .entity(area)
                 .insert((Caption, StayAtEnd::default()));
-            waveform::waveform(sheet, 72, if call { 64.0 } else { 34.0 });
+            let height = match (call, large) {
+                (true, false) => 84.0,
+                (false, false) => 34.0,
+                (_, true) => 26.0,
+            };
+            waveform::waveform(sheet, 72, height);
         });
     });
 }
 
 /// Lets a scrolling area be as high as what is in it, if there is room.
-pub(super) fn fit(parent: &mut ChildSpawnerCommands, area: Entity) {
+pub(super) fn fit(parent: &mut ChildSpawnerCommands, area: Entity, margin: UiRect) {
     parent.commands_mut().queue(move |world: &mut World| {
         let room = world.get::<ChildOf>(area).map(ChildOf::parent);
         if let Some(mut node) = room.and_then(|room| world.get_mut::<Node>(room)) {
             node.flex_grow = 0.0;
             node.flex_shrink = 1.0;
             node.flex_basis = auto();
+            node.margin = margin;
         }
     });
+}
+
+/// What stands in a scrolling area keeps its height there, and the height that
+/// its words would take in less width is not counted.
+pub(super) fn whole(mut node: Mut<Node>) {
+    node.flex_shrink = 0.0;
+    node.overflow = Overflow::clip();
 }
 
 /// The corner of the sheet that points to whoever speaks.
@@ -165,31 +180,30 @@ fn show(
     areas: Query<Entity, With<Caption>>,
     mut commands: Commands,
 ) {
-    // Large text leaves room for the last line alone.
-    let most = match settings.text_percent {
-        0..=125 => 4,
-        126..=150 => 2,
-        _ => 1,
-    };
-    let lines = &said.lines[said.lines.len().saturating_sub(most)..];
-    let last = lines
+    // Large text leaves room for their last words alone.
+    let large = settings.text_percent >= super::scene::LARGE;
+    let theirs = |line: &Line| matches!(line, Line::Customer(..));
+    let last = said.lines.iter().rposition(theirs);
+    let lines: Vec<_> = said
+        .lines
         .iter()
-        .rposition(|line| matches!(line, Line::Customer(..)));
+        .enumerate()
+        .filter(|(n, _)| !large || last.is_none() || Some(*n) == last)
+        .collect();
     for area in &areas {
         commands
             .entity(area)
             .despawn_children()
             .with_children(|column| {
-                for (n, line) in lines.iter().enumerate() {
+                for (n, line) in &lines {
                     match line {
-                        Line::Customer(words, loudness) if Some(n) == last => {
+                        Line::Customer(words, loudness) if Some(*n) == last => {
                             spoken(column, words, loud_size(*loudness));
                         }
-                        Line::Customer(words, _) => {
-                            column.spawn(text::caption(words.replace('*', "")));
-                        }
-                        Line::Note(words) => {
-                            column.spawn(text::caption(words.clone()));
+                        Line::Customer(words, _) | Line::Note(words) => {
+                            let words = words.replace('*', "");
+                            let mut line = column.spawn(text::caption(words));
+                            line.entry::<Node>().and_modify(whole);
                         }
                         Line::Promise(words) => promise(column, words),
                     }
@@ -224,25 +238,28 @@ fn promise(column: &mut ChildSpawnerCommands, words: &str) {
 fn spoken(column: &mut ChildSpawnerCommands, words: &str, size: f32) {
     let n_letters = words.chars().count().max(1) as f32;
     let mut letter = 0;
-    column
-        .spawn((text::speech("", size), TextLayout::default()))
-        .with_children(|line| {
-            for (piece, stress) in stressed(words) {
-                let weight = if stress {
-                    Weight::Bold
-                } else {
-                    Weight::Regular
-                };
-                for word in piece.split_inclusive(' ') {
-                    line.spawn((
-                        TextSpan::new(word),
-                        text::style(size, weight, tokens::INK),
-                        Word(letter as f32 / n_letters),
-                    ));
-                    letter += word.chars().count();
-                }
+    let mut line = column.spawn(text::speech("", size));
+    line.entry::<Node>().and_modify(whole);
+    let said = words.replace('*', "");
+    line.entry::<AccessibilityNode>()
+        .and_modify(move |mut node| node.set_value(said));
+    line.with_children(|line| {
+        for (piece, stress) in stressed(words) {
+            let weight = if stress {
+                Weight::Bold
+            } else {
+                Weight::Regular
+            };
+            for word in piece.split_inclusive(' ') {
+                line.spawn((
+                    TextSpan::new(word),
+                    text::style(size, weight, tokens::INK),
+                    Word(letter as f32 / n_letters),
+                ));
+                letter += word.chars().count();
             }
-        });
+        }
+    });
 }
 
 fn reveal(mut words: Query<(&Word, &mut TextColor)>, speech: Res<Speech>, settings: Res<Settings>) {

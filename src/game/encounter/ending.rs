@@ -34,9 +34,10 @@ pub(super) fn spawn(place: &mut ChildSpawnerCommands, run: &Run) {
         .with_children(|card| {
             card.spawn((text::caption("How it ended"), beside()));
             let area = scroll::scroll(card, |words| {
-                words.spawn(text::lead(scene.unwrap_or_default()));
+                let mut scene = words.spawn(text::lead(scene.unwrap_or_default()));
+                scene.entry::<Node>().and_modify(super::caption::whole);
             });
-            super::caption::fit(card, area);
+            super::caption::fit(card, area, UiRect::ZERO);
             card.spawn(layout::container(beside()))
                 .with_children(|row| {
                     row.spawn((button::primary("See the debrief"), AutoFocus))

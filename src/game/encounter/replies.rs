@@ -87,6 +87,7 @@ fn fill(
 fn you(place: &mut ChildSpawnerCommands, words: &str, stance: Stance) {
     let sheet = layout::sheet(Node {
         flex_direction: FlexDirection::Column,
+        margin: UiRect::bottom(px(gap::TIGHT)),
         padding: UiRect::axes(px(22), px(10)),
         min_height: px(0),
         overflow: Overflow::clip(),
@@ -146,10 +147,7 @@ fn replies(place: &mut ChildSpawnerCommands, run: &Run) {
             if let Some(key) = digit(n) {
                 reply.insert(Shortcut(key));
             }
-            // What its words might have taken is not to count as theirs.
-            reply
-                .entry::<Node>()
-                .and_modify(|mut node| node.overflow = Overflow::clip());
+            reply.entry::<Node>().and_modify(caption::whole);
             reply.observe(on_does);
         }
         list.spawn(layout::row(gap::SMALL)).with_children(|row| {
@@ -161,7 +159,9 @@ fn replies(place: &mut ChildSpawnerCommands, run: &Run) {
             .observe(on_does);
         });
     });
-    caption::fit(place, area);
+    // The cards stand in line with the other sheets, the bar beside them.
+    let beside = UiRect::new(px(-8), px(-24), px(0), px(-8));
+    caption::fit(place, area, beside);
 }
 
 /// Before a segment is spoken it can neither be nodded at nor cut in on.

@@ -92,7 +92,7 @@ fn set(run: Option<Res<Run>>, show: Res<Show>, settings: Res<Settings>, mut comm
         }
         root.spawn(teller());
         root.spawn(column(share)).with_children(|column| {
-            super::caption::spawn(column, &customer.name, call);
+            super::caption::spawn(column, &customer.name, call, percent >= LARGE);
             if percent >= LARGE {
                 stance::spawn(column, run.stance, call);
             }
@@ -103,11 +103,12 @@ fn set(run: Option<Res<Run>>, show: Res<Show>, settings: Res<Settings>, mut comm
             root.spawn(layout::container(at_left(left, false)))
                 .with_children(|place| stance::spawn(place, run.stance, call));
         }
-        root.spawn(layout::container(at_left(left, true)))
+        // Where the stance does not stand, they stay off the customer's face.
+        root.spawn(layout::container(at_left(left, percent < LARGE)))
             .with_children(|place| {
                 // One over the other, beside the customer's head.
                 let corner = Node {
-                    flex_direction: if call {
+                    flex_direction: if call && percent < LARGE {
                         FlexDirection::Row
                     } else {
                         FlexDirection::Column
@@ -156,7 +157,7 @@ fn picture(call: bool, share: f32) -> impl Bundle {
             view: View {
                 top: 62.0,
                 bottom: 1212.0,
-                x: if call { 520.0 } else { 500.0 },
+                x: if call { 430.0 } else { 500.0 },
                 at: (100.0 - share) / 200.0,
             },
             ground,
@@ -190,7 +191,7 @@ fn side() -> Node {
         flex_direction: FlexDirection::Column,
         flex_shrink: 1.0,
         min_height: px(0),
-        max_height: percent_of(70.0),
+        max_height: percent_of(74.0),
         ..default()
     }
 }

@@ -59,7 +59,7 @@ pub fn waveform<'a>(
                 Node {
                     flex_grow: 1.0,
                     flex_basis: px(0),
-                    max_width: px(height / 8.0 + 3.0),
+                    max_width: px(9),
                     height: px(DOT),
                     border_radius: BorderRadius::MAX,
                     ..default()
