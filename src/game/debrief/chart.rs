@@ -5,6 +5,7 @@
 use bevy::asset::RenderAssetUsages;
 use bevy::input_focus::AutoFocus;
 use bevy::input_focus::tab_navigation::TabIndex;
+use bevy::picking::hover::Hovered;
 use bevy::prelude::*;
 use bevy::render::render_resource::{Extent3d, TextureDimension, TextureFormat};
 use bevy::ui_widgets::{
@@ -147,6 +148,7 @@ fn plot(
         SliderStep(1.0),
         SliderPrecision(0),
         SliderValue(0.0),
+        Hovered::default(),
         TabIndex(0),
         AutoFocus,
         AccessibleLabel::new("The satisfactometer over the conversation, step by step"),

@@ -171,7 +171,7 @@ impl Study {
     /// The head of a step: its number.
     pub fn heading(&self, n: usize) -> String {
         match n {
-            0 => "Before you did anything".to_owned(),
+            0 => "The start".to_owned(),
             _ => format!("Step {n} of {}", self.last()),
         }
     }

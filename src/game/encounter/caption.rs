@@ -60,7 +60,7 @@ pub(super) fn spawn(column: &mut ChildSpawnerCommands, name: &str, call: bool, l
         flex_grow: 1.0,
         flex_basis: px(0),
         // However many replies there are, the last words stay in sight.
-        min_height: percent(if large { 28 } else { 20 }),
+        min_height: percent(if large { 31 } else { 20 }),
         flex_direction: FlexDirection::Column,
         align_items: AlignItems::Stretch,
         ..default()
@@ -142,6 +142,7 @@ fn tail() -> impl Bundle {
 
 fn on_began(began: On<Began>, show: Res<Show>, mut said: ResMut<Said>) {
     let note = |text: &str| Line::Note(text.to_owned());
+    let theirs = |line: &Line| matches!(line, Line::Customer(..));
     let line = match &began.0 {
         Cue::You { .. } => {
             said.answered = true;
@@ -155,12 +156,17 @@ fn on_began(began: On<Began>, show: Res<Show>, mut said: ResMut<Said>) {
         Cue::Silence { n: 1 } => note("A moment’s silence."),
         Cue::Silence { .. } => note("Nobody speaks."),
         Cue::Noted { what } => Line::Promise(format!("Noted: {what}")),
-        Cue::Shows(_) | Cue::Floor | Cue::Ended { .. } => return,
+        Cue::Floor => {
+            // Replies need room; what came before can be read in the history.
+            let last = said.lines.iter().rposition(theirs).unwrap_or(0);
+            said.lines.drain(..last);
+            return;
+        }
+        Cue::Shows(_) | Cue::Ended { .. } => return,
     };
     if std::mem::take(&mut said.answered) {
         said.lines.clear();
     }
-    let theirs = |line: &Line| matches!(line, Line::Customer(..));
     if theirs(&line) {
         // Of what was there, their last sentence stays, and what came after it.
         let last = said.lines.iter().rposition(theirs).unwrap_or(0);
