@@ -10,13 +10,13 @@ use bevy::input_focus::{FocusCause, FocusedInput, InputFocus};
 use bevy::prelude::*;
 use bevy::ui::InteractionDisabled;
 use bevy::ui_widgets::Activate;
-use engine::score::Finding;
 
 use super::chart::{self, Plot};
+use super::gauges::gauge;
 use super::guess::{Guess, compare};
-use super::ledger::FINDINGS;
-use super::numbers::{change, ordinal, points, whole_change};
-use super::study::{ClauseLine, GaugeLine, Reason, Step, Study, small_ones};
+use super::numbers::{change, points};
+use super::reading::read;
+use super::study::{Step, Study};
 use super::{Page, Selected, Shape, Studied, foot};
 use crate::game::theme::modal::Modal;
 use crate::game::theme::text::Weight;
@@ -52,9 +52,6 @@ struct StepGauges;
 /// A button that steps by this much.
 #[derive(Component, Clone, Copy)]
 struct By(isize);
-
-/// At most so many clauses are told of a step.
-const N_CLAUSES: usize = 3;
 
 /// Spawns the page under its head.
 pub fn page(root: &mut ChildSpawnerCommands, study: &Study, guess: Guess, shape: Shape) {
@@ -116,7 +113,8 @@ pub fn page(root: &mut ChildSpawnerCommands, study: &Study, guess: Guess, shape:
     foot::foot(root);
 }
 
-fn stacked() -> Node {
+/// A column of parts.
+pub(super) fn stacked() -> Node {
     Node {
         flex_direction: FlexDirection::Column,
         row_gap: px(gap::SMALL),
@@ -296,174 +294,6 @@ fn meter_words(step: &Step, n: usize) -> String {
     }
 }
 
-fn read(column: &mut ChildSpawnerCommands, study: &Study, step: &Step, rem: f32) {
-    column
-        .spawn(layout::column(gap::TIGHT))
-        .with_children(|said| {
-            if let Some(heard) = &step.heard {
-                said.spawn(text::caption(&*study.customer));
-                said.spawn(text::speech(heard, size::BODY));
-            }
-        });
-    column
-        .spawn(layout::column(gap::TIGHT))
-        .with_children(|said| {
-            if let Some(how) = &step.how {
-                let whose = step.reply.map_or_else(
-                    || "You".to_owned(),
-                    |n| format!("Your {} reply", ordinal(n)),
-                );
-                said.spawn(text::caption(format!("{whose}, {how}")));
-            }
-            let words = if step.spoken {
-                format!("*“{}”*", step.deed)
-            } else {
-                step.deed.clone()
-            };
-            said.spawn(text::speech(&words, size::BODY));
-            if !step.when.is_empty() {
-                said.spawn(text::caption(capital(&step.when)));
-            }
-            if let Some(answer) = &step.answer {
-                said.spawn(text::caption(format!(
-                    "Their answer: “{}”",
-                    answer.replace('*', "")
-                )));
-            }
-        });
-    if !step.why.is_empty() {
-        part(column, "Why", |part| {
-            step.why.iter().for_each(|why| reason(part, why, rem));
-            if let Some(small) = small_ones(step.n_small) {
-                part.spawn(text::caption(small));
-            }
-        });
-    }
-    if let Some(better) = &step.better {
-        part(column, "A better line that was on offer", |part| {
-            part.spawn((
-                layout::container(Node {
-                    padding: UiRect::axes(px(14), px(10)),
-                    border_radius: BorderRadius::all(px(tokens::RADIUS)),
-                    row_gap: px(2),
-                    ..stacked()
-                }),
-                BackgroundColor(tokens::ACCENT_MIST),
-            ))
-            .with_children(|line| {
-                line.spawn(text::body(&*better.deed));
-                line.spawn(text::caption(capital(&better.how)));
-                line.spawn(text::caption(format!("One step ahead: {}", better.effect)));
-            });
-        });
-    }
-    if !step.clauses.is_empty() {
-        part(column, "What the guidance says", |part| {
-            for line in step.clauses.iter().take(N_CLAUSES) {
-                clause(part, line, rem);
-            }
-            if let more @ 1.. = step.clauses.len().saturating_sub(N_CLAUSES) {
-                part.spawn(text::caption(format!(
-                    "and {more} more on the page of scores"
-                )));
-            }
-        });
-    }
-    if let Some(remark) = step.remarks.first() {
-        part(column, "Not everybody agrees", |part| {
-            part.spawn(text::caption(&**remark));
-        });
-    }
-}
-
-fn part(
-    parent: &mut ChildSpawnerCommands,
-    title: &str,
-    fill: impl FnOnce(&mut ChildSpawnerCommands),
-) {
-    parent
-        .spawn(layout::container(Node {
-            row_gap: px(8),
-            margin: UiRect::top(px(6)),
-            ..stacked()
-        }))
-        .with_children(|part| {
-            part.spawn(text::strong(title));
-            fill(part);
-        });
-}
-
-fn reason(part: &mut ChildSpawnerCommands, why: &Reason, rem: f32) {
-    let (sign, color) = if why.good {
-        ("▲", tokens::ACCENT)
-    } else {
-        ("▼", tokens::INK)
-    };
-    signed(part, (sign, color), rem, |words| {
-        words.spawn(text::body(format!("{}: {}", why.title, why.sizes)));
-        words.spawn(text::caption(why.why));
-    });
-}
-
-/// Spawns a clause: how it stands, its sentence, its place. `rem` is that of the
-/// text, logical pixels.
-pub fn clause(part: &mut ChildSpawnerCommands, line: &ClauseLine, rem: f32) {
-    let (sign, color) = match line.finding {
-        Finding::Broken => ("✗", tokens::INK),
-        Finding::Missed => ("○", tokens::INK),
-        Finding::Partly => ("◐", tokens::ACCENT),
-        Finding::Followed | Finding::NotTested => ("✓", tokens::ACCENT),
-    };
-    let word = FINDINGS
-        .iter()
-        .find(|(finding, _)| *finding == line.finding)
-        .map_or("", |(_, word)| word);
-    signed(part, (sign, color), rem, |words| {
-        words.spawn(text::body(format!("{}: {}", capital(word), line.title)));
-        words.spawn(text::caption(line.sentence));
-        words.spawn(text::caption(&*line.source));
-    });
-}
-
-/// A sign in a narrow column, and words beside it.
-fn signed(
-    part: &mut ChildSpawnerCommands,
-    (sign, color): (&str, Color),
-    rem: f32,
-    fill: impl FnOnce(&mut ChildSpawnerCommands),
-) {
-    part.spawn(layout::container(Node {
-        column_gap: px(8),
-        min_width: px(0),
-        ..default()
-    }))
-    .with_children(|row| {
-        row.spawn((
-            text::plain(sign, size::BODY, Weight::Signs, color),
-            Node {
-                width: px(rem * 1.1),
-                flex_shrink: 0.0,
-                ..default()
-            },
-        ));
-        row.spawn(layout::container(Node {
-            flex_grow: 1.0,
-            flex_basis: px(0),
-            row_gap: px(0),
-            ..stacked()
-        }))
-        .with_children(fill);
-    });
-}
-
-/// With a capital at its beginning.
-pub fn capital(words: &str) -> String {
-    let mut chars = words.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
-}
-
 fn gauges(sheet: &mut ChildSpawnerCommands) {
     sheet.spawn((
         StepGauges,
@@ -473,93 +303,3 @@ fn gauges(sheet: &mut ChildSpawnerCommands) {
         }),
     ));
 }
-
-/// A gauge: its name, a bar from the middle, what changed, where it stands.
-fn gauge(rows: &mut ChildSpawnerCommands, line: &GaugeLine) {
-    let change = i32::from(line.change);
-    let good = (change >= 0) == line.good_up;
-    let share = (change.unsigned_abs() as f32 / FULL).min(1.0) * 50.0;
-    let words = format!(
-        "{} {}, now {}",
-        line.name,
-        whole_change(change),
-        points(line.after.into())
-    );
-    let mut spoken = accesskit::Node::new(Role::Label);
-    spoken.set_value(words);
-    rows.spawn((
-        Node {
-            align_items: AlignItems::Center,
-            column_gap: px(14),
-            ..default()
-        },
-        AccessibilityNode::from(spoken),
-    ))
-    .with_children(|row| {
-        let cell = |width: f32, end: bool| Node {
-            width: percent(width),
-            flex_shrink: 0.0,
-            justify_content: if end {
-                JustifyContent::End
-            } else {
-                JustifyContent::Start
-            },
-            ..default()
-        };
-        row.spawn(cell(11.0, false)).with_child(text::plain(
-            line.name,
-            size::CAPTION,
-            Weight::Regular,
-            tokens::INK,
-        ));
-        row.spawn((
-            Node {
-                flex_grow: 1.0,
-                height: px(12),
-                border_radius: BorderRadius::MAX,
-                ..default()
-            },
-            BackgroundColor(tokens::GROUND),
-        ))
-        .with_children(|track| {
-            track.spawn((
-                Node {
-                    position_type: PositionType::Absolute,
-                    left: percent(if change < 0 { 50.0 - share } else { 50.0 }),
-                    width: percent(share),
-                    height: percent(100),
-                    border_radius: BorderRadius::all(px(3)),
-                    ..default()
-                },
-                BackgroundColor(if good { tokens::ACCENT } else { tokens::INK }),
-            ));
-            track.spawn((
-                Node {
-                    position_type: PositionType::Absolute,
-                    left: percent(50),
-                    margin: UiRect::left(px(-1)),
-                    top: px(-2),
-                    bottom: px(-2),
-                    width: px(2),
-                    ..default()
-                },
-                BackgroundColor(tokens::OUTLINE),
-            ));
-        });
-        row.spawn(cell(9.0, true)).with_child(text::plain(
-            whole_change(change).replace("±0", "·"),
-            size::CAPTION,
-            Weight::Bold,
-            if good { tokens::ACCENT } else { tokens::INK },
-        ));
-        row.spawn(cell(13.0, true)).with_child(text::plain(
-            format!("now {}", points(line.after.into())),
-            size::CAPTION,
-            Weight::Regular,
-            tokens::INK_SOFT,
-        ));
-    });
-}
-
-/// The change that fills half a bar, thousandths.
-const FULL: f32 = 250.0;

@@ -7,10 +7,13 @@ mod chart;
 mod curve;
 mod explain;
 mod foot;
+mod gauges;
 mod guess;
 mod ink;
 mod ledger;
+mod marks;
 mod numbers;
+mod reading;
 mod scores;
 mod study;
 #[cfg(test)]

@@ -8,9 +8,9 @@ use bevy::ui_widgets::Activate;
 use engine::report::{EndingNote, Report};
 use engine::score::Finding;
 
-use super::explain::{capital, clause};
 use super::ledger::{Group, groups, tally};
 use super::numbers::points;
+use super::reading::{capital, clause};
 use super::study::Study;
 use super::{Shape, Studied, foot};
 use crate::desk::run_file::RunFile;
