@@ -5,8 +5,10 @@ use bevy::a11y::AccessibilityNode;
 use bevy::prelude::*;
 
 use super::EncounterSystems;
+use super::keep::Record;
 use super::stage::Cue;
 use super::step::{Began, Show};
+use crate::game::screen::Screen;
 use crate::game::settings::{Settings, Tempo};
 use crate::game::speech::{Speech, waveform};
 use crate::game::theme::layout::{self, Roomy};
@@ -17,6 +19,7 @@ use crate::game::theme::tokens::{self, size};
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Said>()
         .add_observer(on_began)
+        .add_systems(OnEnter(Screen::Encounter), forget)
         .add_systems(
             Update,
             (
@@ -140,6 +143,10 @@ fn tail() -> impl Bundle {
     )
 }
 
+fn forget(mut said: ResMut<Said>) {
+    *said = Said::default();
+}
+
 fn on_began(began: On<Began>, show: Res<Show>, mut said: ResMut<Said>) {
     let note = |text: &str| Line::Note(text.to_owned());
     let theirs = |line: &Line| matches!(line, Line::Customer(..));
@@ -183,6 +190,7 @@ fn any_with_component_added(fresh: Query<(), Added<Caption>>) -> bool {
 fn show(
     said: Res<Said>,
     settings: Res<Settings>,
+    record: Res<Record>,
     areas: Query<Entity, With<Caption>>,
     mut commands: Commands,
 ) {
@@ -201,6 +209,10 @@ fn show(
             .entity(area)
             .despawn_children()
             .with_children(|column| {
+                if let (Some(trouble), 0..=1) = (record.trouble(), lines.len()) {
+                    let mut line = column.spawn(text::caption(trouble));
+                    line.entry::<Node>().and_modify(whole);
+                }
                 for (n, line) in &lines {
                     match line {
                         Line::Customer(words, loudness) if Some(*n) == last => {

@@ -22,9 +22,9 @@ pub(super) fn plugin(app: &mut App) {
 pub struct Record(Option<RunFile>);
 
 impl Record {
-    /// The file, with where it is and what keeps it from being written.
-    pub fn file(&self) -> Option<&RunFile> {
-        self.0.as_ref()
+    /// What keeps the run from being written, to tell the trainee.
+    pub(super) fn trouble(&self) -> Option<&str> {
+        self.0.as_ref()?.trouble()
     }
 
     pub(super) fn input(&mut self, session: &Session) {
@@ -48,11 +48,7 @@ fn begin(
         Tempo::Flow => "flow",
         Tempo::Turns => "turns",
     };
-    let file = RunFile::begin(&run.session, None, tempo);
-    if let Some(trouble) = file.trouble() {
-        warn!("{trouble}");
-    }
-    record.0 = Some(file);
+    record.0 = Some(RunFile::begin(&run.session, None, tempo));
 }
 
 /// Closing an ended run again does nothing. When a run is started over, the

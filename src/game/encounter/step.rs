@@ -118,6 +118,10 @@ fn step(
     }
 }
 
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a system names everything it touches"
+)]
 fn play(
     mut show: ResMut<Show>,
     run: Option<Res<Run>>,
