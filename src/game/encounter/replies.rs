@@ -147,9 +147,11 @@ fn replies(place: &mut ChildSpawnerCommands, run: &Run) {
                 reply.insert(Shortcut(key));
             }
             // What its words might have taken is not to count as theirs.
-            reply
-                .entry::<Node>()
-                .and_modify(|mut node| node.overflow = Overflow::clip());
+            reply.entry::<Node>().and_modify(|mut node| {
+                node.overflow = Overflow::clip();
+                // Cut off at its border, but never lower than its words are.
+                node.flex_shrink = 0.0;
+            });
             reply.observe(on_does);
         }
         list.spawn(layout::row(gap::SMALL)).with_children(|row| {
