@@ -105,9 +105,9 @@ fn set(run: Option<Res<Run>>, show: Res<Show>, settings: Res<Settings>, mut comm
         }
         root.spawn(layout::container(at_left(left, true)))
             .with_children(|place| {
-                // One over the other, beside the customer's head.
+                // One over the other, beside the customer's head or the large words.
                 let corner = Node {
-                    flex_direction: if call {
+                    flex_direction: if call && percent < LARGE {
                         FlexDirection::Row
                     } else {
                         FlexDirection::Column
