@@ -151,7 +151,11 @@ fn loading(text: &str, rules: &Rules) {
         times[10]
     };
     let ours = median_ms(&|| {
-        black_box(load("third-visit.ron", text.as_bytes(), rules).scenario.is_some());
+        black_box(
+            load("third-visit.ron", text.as_bytes(), rules)
+                .scenario
+                .is_some(),
+        );
     });
     let parse = median_ms(&|| {
         black_box(ron::from_str::<ron::Value>(text).is_ok());
@@ -232,26 +236,14 @@ fn hundredfold(written: &Written, rules: &Rules) -> Scenario {
                         let to = if n % 2 == 0 { copy } else { (copy + 37) % 100 };
                         branch.to = Key::new(&format!("{}-{to}", branch.to.text));
                     }
-                    branch
-                        .conditions
-                        .iter_mut()
-                        .for_each(rename);
+                    branch.conditions.iter_mut().for_each(rename);
                 }
-                reply
-                    .conditions
-                    .iter_mut()
-                    .for_each(rename);
-                reply
-                    .suits
-                    .iter_mut()
-                    .for_each(rename);
+                reply.conditions.iter_mut().for_each(rename);
+                reply.suits.iter_mut().for_each(rename);
                 reply.promise = None;
             }
             for segment in &mut beat.says {
-                segment
-                    .conditions
-                    .iter_mut()
-                    .for_each(rename);
+                segment.conditions.iter_mut().for_each(rename);
                 segment
                     .variants
                     .iter_mut()
