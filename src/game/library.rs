@@ -96,9 +96,16 @@ impl Library {
     }
 
     /// Begins a run of the chosen scenario with the current seed.
-    pub fn begin(&self) -> Option<Run> {
+    ///
+    /// With `bleep`, foul words are masked in it; the run is the same.
+    pub fn begin(&self, bleep: bool) -> Option<Run> {
         let scenario = self.scenario()?;
-        Some(Run::begin(scenario.clone(), self.rules.clone(), self.seed))
+        let told = if bleep {
+            Arc::new(scenario.bleeped())
+        } else {
+            scenario.clone()
+        };
+        Some(Run::begin(told, self.rules.clone(), self.seed))
     }
 }
 

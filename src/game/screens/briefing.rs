@@ -197,8 +197,11 @@ fn show_seed(library: Res<Library>, mut text: Single<&mut Text, With<SeedText>>)
 
 fn foot(foot: &mut ChildSpawnerCommands) {
     foot.spawn((button::primary("Begin"), AutoFocus)).observe(
-        |_: On<Activate>, library: Res<Library>, mut commands: Commands| {
-            if let Some(run) = library.begin() {
+        |_: On<Activate>,
+         library: Res<Library>,
+         settings: Res<Settings>,
+         mut commands: Commands| {
+            if let Some(run) = library.begin(settings.bleep) {
                 commands.insert_resource(run);
                 commands.set_state_if_neq(Screen::Encounter);
             }
