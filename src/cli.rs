@@ -63,6 +63,12 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// List the acts that replies may do, or say what one of them does
+    #[cfg(feature = "author")]
+    Acts {
+        /// Name of an act
+        name: Option<String>,
+    },
     /// Play a transcript again, verify every turn, and print its report
     Replay {
         /// The transcript, a .sfa file
@@ -96,11 +102,20 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     match answer(cli) {
         Ok(code) => ExitCode::from(code),
+        // Nobody reads on, as behind `| head`: that is no trouble of ours.
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             anstream::eprintln!("satisfactometer: {error:#}");
             ExitCode::from(2)
         }
     }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let kind = error
+        .downcast_ref::<std::io::Error>()
+        .map(std::io::Error::kind);
+    kind == Some(std::io::ErrorKind::BrokenPipe)
 }
 
 fn answer(cli: Cli) -> anyhow::Result<u8> {
@@ -147,13 +162,15 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             anyhow::bail!("this build has no window; play in the terminal with `play --text`")
         }
         Command::List => {
-            desk::library::list(&Library::open(extra)?);
+            desk::library::list(&Library::open(extra)?)?;
             Ok(0)
         }
         #[cfg(feature = "author")]
         Command::Check { paths, format } => {
             crate::author::check::run(&paths, format == Format::Json)
         }
+        #[cfg(feature = "author")]
+        Command::Acts { name } => crate::author::acts::run(name.as_deref()),
         Command::Replay { file, format } => {
             desk::replay::run(&file, &Library::open(extra)?, format == Format::Json)
         }

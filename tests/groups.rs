@@ -170,3 +170,74 @@ fn reading_the_customer_pays() {
         );
     }
 }
+
+#[test]
+fn weights_do_not_decide_the_order_of_runs() {
+    // Every weight of a principle up or down by a quarter, many times over: the
+    // order of runs must stay what it is (Kendall's tau at least .9).
+    let weights: Vec<f64> = engine::guidance::Catalogue::current()
+        .principles
+        .iter()
+        .map(|row| f64::from(row.weight))
+        .collect();
+    let bots = [
+        Bot::Expert,
+        Bot::Adequate,
+        Bot::Poor,
+        Bot::Random,
+        Bot::AlwaysFirst,
+        Bot::AlwaysLongest,
+    ];
+    for (name, scenario) in shipped() {
+        let runs: Vec<Score> = bots
+            .iter()
+            .flat_map(|bot| scores(&scenario, *bot))
+            .collect();
+        let under = |weights: &[f64]| -> Vec<f64> {
+            runs.iter().map(|run| guidance(run, weights)).collect()
+        };
+        let base = under(&weights);
+        let mut dice = engine::rng::Dice::for_play(Seed::new(25), 1);
+        for round in 0..20 {
+            let moved: Vec<f64> = weights
+                .iter()
+                .map(|weight| weight * (0.75 + f64::from(dice.below(501)) / 1000.0))
+                .collect();
+            let tau = kendall(&base, &under(&moved));
+            assert!(tau >= 0.9, "{name}, round {round}: tau {tau:.3}");
+        }
+        let unit = kendall(&base, &under(&vec![1.0; weights.len()]));
+        println!("{name}: tau under unit weights {unit:.3}");
+    }
+}
+
+fn guidance(run: &Score, weights: &[f64]) -> f64 {
+    let tested = run
+        .principles
+        .iter()
+        .zip(weights)
+        .filter_map(|((_, score), weight)| Some((f64::from(score.as_ref().copied()?), weight)));
+    let (sum, all) = tested.fold((0.0, 0.0), |(sum, all), (score, weight)| {
+        (sum + score * weight, all + weight)
+    });
+    if all > 0.0 { sum / all } else { 0.0 }
+}
+
+/// Kendall's tau-a: concordant less discordant pairs over all pairs.
+fn kendall(a: &[f64], b: &[f64]) -> f64 {
+    let mut agreement = 0.0;
+    let mut n_pairs = 0.0;
+    for i in 0..a.len() {
+        for j in 0..i {
+            let product = (a[i] - a[j]) * (b[i] - b[j]);
+            // Ties in both orders agree.
+            agreement += if product > 0.0 || (a[i] == a[j] && b[i] == b[j]) {
+                1.0
+            } else {
+                -1.0
+            };
+            n_pairs += 1.0;
+        }
+    }
+    agreement / n_pairs
+}

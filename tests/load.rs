@@ -1,5 +1,6 @@
 //! The first step of loading, held to golden files and to ron itself: what is found
 //! in broken files, what is accepted, and how long it takes.
+#![allow(clippy::unwrap_used, reason = "a test that fails says where by itself")]
 
 use std::fmt::Write;
 use std::fs;

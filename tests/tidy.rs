@@ -180,3 +180,21 @@ fn files_open_with_what_they_are_for() {
         }
     }
 }
+
+#[test]
+fn the_scenario_of_the_readme_is_sound() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = fs::read_to_string(readme).expect("there is a README");
+    let sample = readme
+        .split("```ron\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next());
+    let sample = sample.expect("the README shows a scenario");
+    let loaded = engine::load::load(
+        "lost-photos.ron",
+        sample.as_bytes(),
+        &engine::rules::Rules::current(),
+    );
+    assert!(loaded.findings.is_empty(), "{:?}", loaded.findings.list);
+    assert!(loaded.scenario.is_some());
+}

@@ -76,6 +76,7 @@ fn main() {
         "a hundredfold story takes {:.2} times as long a turn (bar: 2)",
         ours / big
     );
+    loading(text, &rules);
     sessions(&scenario, &rules);
     every_play_ends(&rules);
 }
@@ -134,6 +135,36 @@ fn recorded(scenario: &Scenario, rules: &Rules, n_runs: u64) -> u64 {
         }
     }
     n_turns
+}
+
+/// Loading beside what RON alone takes to parse the same text.
+fn loading(text: &str, rules: &Rules) {
+    let median_ms = |work: &dyn Fn()| {
+        let mut times: Vec<f64> = (0..21)
+            .map(|_| {
+                let start = Instant::now();
+                work();
+                start.elapsed().as_secs_f64() * 1e3
+            })
+            .collect();
+        times.sort_by(f64::total_cmp);
+        times[10]
+    };
+    let ours = median_ms(&|| {
+        black_box(
+            load("third-visit.ron", text.as_bytes(), rules)
+                .scenario
+                .is_some(),
+        );
+    });
+    let parse = median_ms(&|| {
+        black_box(ron::from_str::<ron::Value>(text).is_ok());
+    });
+    println!(
+        "load, checked and ready: {ours:.2} ms for {} KB; RON alone {parse:.2} ms, so {:.1} times (bar: 3)",
+        text.len() / 1024,
+        ours / parse
+    );
 }
 
 /// The public way, with words, events and percepts.
@@ -205,31 +236,19 @@ fn hundredfold(written: &Written, rules: &Rules) -> Scenario {
                         let to = if n % 2 == 0 { copy } else { (copy + 37) % 100 };
                         branch.to = Key::new(&format!("{}-{to}", branch.to.text));
                     }
-                    branch
-                        .conditions
-                        .iter_mut()
-                        .for_each(|condition| rename(condition));
+                    branch.conditions.iter_mut().for_each(rename);
                 }
-                reply
-                    .conditions
-                    .iter_mut()
-                    .for_each(|condition| rename(condition));
-                reply
-                    .suits
-                    .iter_mut()
-                    .for_each(|condition| rename(condition));
+                reply.conditions.iter_mut().for_each(rename);
+                reply.suits.iter_mut().for_each(rename);
                 reply.promise = None;
             }
             for segment in &mut beat.says {
-                segment
-                    .conditions
-                    .iter_mut()
-                    .for_each(|condition| rename(condition));
+                segment.conditions.iter_mut().for_each(rename);
                 segment
                     .variants
                     .iter_mut()
                     .flat_map(|v| &mut v.conditions)
-                    .for_each(|c| rename(c));
+                    .for_each(rename);
             }
             large.beats.insert(named(key), beat);
         }
@@ -251,7 +270,7 @@ fn rename(condition: &mut engine::scenario::written::Condition) {
     match condition {
         Condition::Been(_) => *condition = Condition::Did(Act::Own),
         Condition::Not(inner) => rename(inner),
-        Condition::Any(all) => all.iter_mut().for_each(|inner| rename(inner)),
+        Condition::Any(all) => all.iter_mut().for_each(rename),
         _ => {}
     }
 }

@@ -2,6 +2,7 @@
 //! once, for people or for programs. The rules are the engine's, but for the
 //! gallery of looks, which the engine does not know.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
@@ -14,10 +15,11 @@ use super::render::report;
 use crate::desk::library::{load_file, scenario_files};
 use crate::portrait::look;
 
-/// Checks all paths; returns the exit code: 0 nothing found, 1 something found.
+/// Checks all paths; returns the exit code: 0 nothing found, 1 something found,
+/// 2 a file could not be read.
 ///
 /// # Errors
-/// When a path cannot be read, or a folder holds no scenario.
+/// When a folder cannot be read or holds no scenario, or nothing can be printed.
 pub fn run(paths: &[PathBuf], as_json: bool) -> anyhow::Result<u8> {
     let mut files = Vec::new();
     for path in paths {
@@ -34,10 +36,19 @@ pub fn run(paths: &[PathBuf], as_json: bool) -> anyhow::Result<u8> {
             files.push(path.clone());
         }
     }
-    let (mut n_errors, mut n_warnings) = (0, 0);
+    let (mut n_errors, mut n_warnings, mut n_unread) = (0, 0, 0);
+    let mut out = anstream::stdout();
     let mut rows = Vec::new();
     for path in &files {
-        let mut loaded = load_file(path)?;
+        let mut loaded = match load_file(path) {
+            Ok(loaded) => loaded,
+            // The others are still looked at.
+            Err(error) => {
+                anstream::eprintln!("satisfactometer: {error:#}");
+                n_unread += 1;
+                continue;
+            }
+        };
         check_look(&mut loaded);
         let n_found = |severity| {
             loaded
@@ -54,7 +65,8 @@ pub fn run(paths: &[PathBuf], as_json: bool) -> anyhow::Result<u8> {
         } else if !loaded.findings.is_empty() {
             let colour =
                 anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
-            anstream::println!(
+            writeln!(
+                out,
                 "{}",
                 report(
                     &path.display().to_string(),
@@ -62,19 +74,28 @@ pub fn run(paths: &[PathBuf], as_json: bool) -> anyhow::Result<u8> {
                     &loaded.findings,
                     colour
                 )
-            );
+            )?;
         }
     }
     if as_json {
         let rows: Vec<_> = rows.into_iter().flatten().collect();
-        anstream::println!(
+        writeln!(
+            out,
             "{:#}",
-            json!({ "files": files.len(), "errors": n_errors, "warnings": n_warnings, "findings": rows })
-        );
+            json!({ "files": files.len() - n_unread, "errors": n_errors, "warnings": n_warnings, "findings": rows })
+        )?;
     } else {
-        anstream::println!("{}", summary(files.len(), n_errors, n_warnings));
+        writeln!(
+            out,
+            "{}",
+            summary(files.len() - n_unread, n_errors, n_warnings)
+        )?;
     }
-    Ok(u8::from(n_errors + n_warnings > 0))
+    Ok(match (n_unread, n_errors + n_warnings) {
+        (0, 0) => 0,
+        (0, _) => 1,
+        _ => 2,
+    })
 }
 
 /// `unknown-look`: the customer's look is one of the gallery.

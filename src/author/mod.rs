@@ -1,4 +1,5 @@
 //! What authors use on the command line.
 
+pub mod acts;
 pub mod check;
 pub mod render;

@@ -60,10 +60,17 @@ pub fn finding(path: &str, source: &Source, finding: &Diagnostic, colour: bool) 
         out.push_str(&format!("help: {}\n", visible(hint)));
     }
     if let Some(line) = &finding.mended {
-        out.push_str(&format!(
-            "help: it should read\n    {}\n",
-            visible(line.trim())
-        ));
+        // A line of brackets alone is not there yet: it is the one that is missing.
+        let is_new = line
+            .trim()
+            .chars()
+            .all(|c| matches!(c, ')' | ']' | '}' | ','));
+        let words = if is_new {
+            "add the line"
+        } else {
+            "it should read"
+        };
+        out.push_str(&format!("help: {words}\n    {}\n", visible(line.trim())));
     }
     out
 }

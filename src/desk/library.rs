@@ -2,7 +2,7 @@
 //! folder named on the command line. Reads files; checking is the engine's.
 
 use std::fs;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -77,7 +77,13 @@ impl Library {
             });
         }
         if let Some(folder) = user_folder("scenarios").filter(|folder| folder.is_dir()) {
-            library.add_folder(&folder)?;
+            // One's own folder is always looked at; that it cannot be read must not stop the rest.
+            if let Err(why) = library.add_folder(&folder) {
+                library.refused.push(Refused {
+                    path: folder,
+                    why: format!("{why:#}"),
+                });
+            }
         }
         if let Some(folder) = extra {
             library.add_folder(folder)?;
@@ -164,7 +170,7 @@ pub fn read_bounded(path: &Path) -> anyhow::Result<Vec<u8>> {
         .read_to_end(&mut bytes)
         .with_context(|| format!("cannot read {shown}"))?;
     if bytes.len() as u64 > MAX_FILE {
-        bail!("{shown} is larger than 8 MiB, which no scenario is");
+        bail!("{shown} is larger than 8 MiB, the most that is read");
     }
     Ok(bytes)
 }
@@ -191,9 +197,13 @@ fn read_scenario(path: &Path) -> anyhow::Result<Scenario> {
         .filter(|d| d.severity == Severity::Error)
         .count();
     loaded.scenario.ok_or_else(|| {
+        let problems = if n_errors == 1 {
+            "a problem keeps".to_owned()
+        } else {
+            format!("{n_errors} problems keep")
+        };
         anyhow!(
-            "{} problems keep it from being played; `satisfactometer check {}` lists them",
-            n_errors,
+            "{problems} it from being played; `satisfactometer check {}` tells more",
             path.display()
         )
     })
@@ -220,7 +230,11 @@ pub fn fresh_bits() -> u64 {
 }
 
 /// Prints the scenarios there are, and the files that cannot be played.
-pub fn list(library: &Library) {
+///
+/// # Errors
+/// When they cannot be printed.
+pub fn list(library: &Library) -> anyhow::Result<()> {
+    let mut out = anstream::stdout();
     for entry in &library.entries {
         let scenario = &entry.scenario;
         let place = match scenario.place() {
@@ -232,9 +246,20 @@ pub fn list(library: &Library) {
             .path
             .as_ref()
             .map_or_else(String::new, |path| format!("  [{}]", path.display()));
-        anstream::println!("{:18} {} ({place}){from}", scenario.id(), scenario.title());
+        writeln!(
+            out,
+            "{:18} {} ({place}){from}",
+            scenario.id(),
+            scenario.title()
+        )?;
     }
     for refused in &library.refused {
-        anstream::println!("not playable: {}: {}", refused.path.display(), refused.why);
+        writeln!(
+            out,
+            "not playable: {}: {}",
+            refused.path.display(),
+            refused.why
+        )?;
     }
+    Ok(())
 }

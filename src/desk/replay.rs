@@ -1,6 +1,7 @@
 //! Reads a transcript from disk, finds its scenario, plays it again, and gives
 //! the session for the report. The engine decides whether it is believed.
 
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use anyhow::{Context, bail};
 use engine::report::Report;
 use engine::rules::Rules;
 use engine::session::Session;
-use engine::transcript::{Divergence, Transcript, replay};
+use engine::transcript::{BadTranscript, Transcript, replay};
 
 use super::library::{Library, read_bounded};
 use super::report_text::report_text;
@@ -18,18 +19,28 @@ pub enum Verdict {
     /// Every digest agrees.
     Verified(Box<Session>),
     /// It diverges; the transcript is refused.
-    Refused(Divergence),
+    Refused(String),
 }
 
 /// Replays the transcript in a file.
 ///
 /// # Errors
 /// When the file cannot be read, is no transcript, or its scenario is unknown here.
-pub fn replay_file(path: &Path, library: &Library) -> anyhow::Result<(Transcript, Verdict)> {
+pub fn replay_file(
+    path: &Path,
+    library: &Library,
+) -> anyhow::Result<(Option<Transcript>, Verdict)> {
     let bytes = read_bounded(path)?;
     let text =
         std::str::from_utf8(&bytes).with_context(|| format!("{} is not text", path.display()))?;
-    let transcript = Transcript::read(text).with_context(|| path.display().to_string())?;
+    let transcript = match Transcript::read(text) {
+        Ok(transcript) => transcript,
+        // Its header is that of a transcript, so it was one before somebody changed it.
+        Err(bad @ BadTranscript::Line { line: 2.., .. }) => {
+            return Ok((None, Verdict::Refused(bad.to_string())));
+        }
+        Err(bad) => return Err(bad).with_context(|| path.display().to_string()),
+    };
     let header = &transcript.header;
     let Ok(entry) = library.find(&header.scenario) else {
         bail!(
@@ -40,9 +51,9 @@ pub fn replay_file(path: &Path, library: &Library) -> anyhow::Result<(Transcript
     };
     let verdict = match replay(&transcript, Arc::clone(&entry.scenario), Rules::current()) {
         Ok(session) => Verdict::Verified(Box::new(session)),
-        Err(divergence) => Verdict::Refused(divergence),
+        Err(divergence) => Verdict::Refused(divergence.to_string()),
     };
-    Ok((transcript, verdict))
+    Ok((Some(transcript), verdict))
 }
 
 /// Replays a file and prints its report; returns the exit code: 0 verified,
@@ -52,31 +63,37 @@ pub fn replay_file(path: &Path, library: &Library) -> anyhow::Result<(Transcript
 /// When it could not be replayed at all.
 pub fn run(path: &Path, library: &Library, as_json: bool) -> anyhow::Result<u8> {
     let (transcript, verdict) = replay_file(path, library)?;
+    let mut out = anstream::stdout();
     match verdict {
         Verdict::Verified(session) => {
             let report = Report::of(&session);
             if as_json {
                 let report = serde_json::to_value(&report)?;
                 let verified = serde_json::json!({ "verdict": "verified", "report": report });
-                anstream::println!("{verified:#}");
+                writeln!(out, "{verified:#}")?;
             } else {
-                anstream::println!("{}", report_text(&report));
-                let state = match (&transcript.end, transcript.torn) {
+                writeln!(out, "{}", report_text(&report))?;
+                let ended = transcript
+                    .as_ref()
+                    .and_then(|transcript| transcript.end.as_ref());
+                let torn = transcript
+                    .as_ref()
+                    .is_some_and(|transcript| transcript.torn);
+                let state = match (ended, torn) {
                     (Some(_), _) => "verified: every turn agrees with its digest",
                     (None, false) => "verified so far: the run was not finished",
                     (None, true) => "verified so far: the last line was cut short and left out",
                 };
-                anstream::println!("Transcript {state}.");
+                writeln!(out, "Transcript {state}.")?;
             }
             Ok(0)
         }
-        Verdict::Refused(divergence) => {
+        Verdict::Refused(why) => {
             if as_json {
-                let refused =
-                    serde_json::json!({ "verdict": "refused", "why": divergence.to_string() });
-                anstream::println!("{refused:#}");
+                let refused = serde_json::json!({ "verdict": "refused", "why": why });
+                writeln!(out, "{refused:#}")?;
             } else {
-                anstream::eprintln!("refused: {}: {divergence}", path.display());
+                anstream::eprintln!("refused: {}: {why}", path.display());
             }
             Ok(1)
         }

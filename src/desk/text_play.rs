@@ -71,8 +71,8 @@ pub fn play(
     while session.floor() != Floor::Ended {
         let Some(action) = ask(&session, &mut stance, &said, input, out)? else {
             file.end(&session, EndReason::Abandoned);
-            writeln!(out, "\nYou left. The run is kept as abandoned.")?;
-            return Ok(());
+            writeln!(out, "\nYou left before the end.")?;
+            return kept(&file, out);
         };
         let words = session
             .choices()
@@ -93,6 +93,11 @@ pub fn play(
         percept(out, &session, call)?;
     }
     debrief(&session, input, out)?;
+    kept(&file, out)
+}
+
+/// Says where the run is kept, or why it is not.
+fn kept(file: &RunFile, out: &mut impl Write) -> anyhow::Result<()> {
     match (file.path(), file.trouble()) {
         (Some(path), _) => writeln!(out, "\nKept as {}", path.display())?,
         (None, Some(trouble)) => wrapped(out, "", trouble)?,
@@ -188,7 +193,8 @@ fn ask(
         let customer_speaks = session.floor() == Floor::Customer;
         match rest.as_slice() {
             [] if held => {}
-            [] if customer_speaks => return Ok(Some(Action::Listen)),
+            [] if !customer_speaks => writeln!(out, "It is your turn. ? explains the keys.")?,
+            [] => return Ok(Some(Action::Listen)),
             ["n"] if customer_speaks => return Ok(Some(Action::Encourage)),
             ["c"] if customer_speaks => return Ok(Some(Action::CutIn)),
             ["p"] if !customer_speaks => return Ok(Some(Action::Pause)),

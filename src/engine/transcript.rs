@@ -246,12 +246,32 @@ impl Transcript {
         if text.len() > MAX_BYTES {
             return Err(BadTranscript::TooLarge(text.len()));
         }
+        // Before anything else: a newer release may write lines of another form.
+        let first = text
+            .lines()
+            .next()
+            .and_then(|line| serde_json::from_str::<Value>(line).ok());
+        if let Some(schema) = first
+            .as_ref()
+            .and_then(|line| line["run"]["schema"].as_u64())
+            && schema > SCHEMA
+        {
+            return Err(BadTranscript::Newer(schema));
+        }
         let torn = !text.is_empty() && !text.ends_with('\n');
         let mut lines: Vec<&str> = text.lines().collect();
         if torn && lines.len() > 1 {
             lines.pop();
         }
-        let bad = |line: usize, what: String| BadTranscript::Line { line, what };
+        let bad = |line: usize, what: String| {
+            // The header is line 1, so the first input stands in line 2.
+            let what = if line > 1 {
+                format!("turn {}: {what}", line - 1)
+            } else {
+                what
+            };
+            BadTranscript::Line { line, what }
+        };
         let mut parsed = Vec::new();
         for (i, line) in lines.iter().enumerate() {
             let line: Line = serde_json::from_str(line).map_err(|e| bad(i + 1, e.to_string()))?;
@@ -259,11 +279,6 @@ impl Transcript {
         }
         let mut parsed = parsed.into_iter().enumerate();
         let (_, first) = parsed.next().ok_or(BadTranscript::Empty)?;
-        if let Some(schema) = first.run.get("schema").and_then(Value::as_u64)
-            && schema > SCHEMA
-        {
-            return Err(BadTranscript::Newer(schema));
-        }
         let mut chain = blake3::Hasher::new();
         link(&mut chain, &first.run);
         let header: Header =
@@ -340,6 +355,17 @@ pub enum Divergence {
         /// The hash of what is here.
         found: String,
     },
+    /// It was played with a scenario of another name.
+    #[error("it was played with the scenario `{claimed}`, not with `{found}`")]
+    Scenario {
+        /// The id it claims.
+        claimed: String,
+        /// The id of what is here.
+        found: String,
+    },
+    /// An earlier encounter handed something on, which single encounters never do.
+    #[error("it says that an earlier encounter handed something on; there is none in this release")]
+    Context,
     /// It was played by other rules.
     #[error("it was played by rules {claimed}; this release has {found}")]
     Rules {
@@ -388,6 +414,15 @@ pub fn replay(
     rules: std::sync::Arc<crate::rules::Rules>,
 ) -> Result<Session, Divergence> {
     let header = &transcript.header;
+    if header.scenario != scenario.id() {
+        return Err(Divergence::Scenario {
+            claimed: header.scenario.clone(),
+            found: scenario.id().to_owned(),
+        });
+    }
+    if !header.context.is_empty() {
+        return Err(Divergence::Context);
+    }
     let found = scenario.mechanics().to_string();
     if header.mechanics != found {
         let scenario = header.scenario.clone();

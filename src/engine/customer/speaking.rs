@@ -209,10 +209,6 @@ fn progress_shares(
 }
 
 /// What a right act costs at the wrong moment, beyond not helping.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one step of `one_act`, split off for its length"
-)]
 fn out_of_place(
     case: &Case,
     state: &mut State,

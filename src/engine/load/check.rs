@@ -9,12 +9,13 @@ use crate::diagnostic::Span;
 use crate::scenario::written::*;
 use crate::scenario::{MAX_FACTS, MAX_LANDMARKS};
 
-use super::decode::{Decoder, nearest};
+use super::decode::Decoder;
+use super::findings::quoted;
 
-/// Longest segment that is still spoken in one breath, words.
-const SEGMENT_WORDS: usize = 25;
-/// Longest reply, words.
-const REPLY_WORDS: usize = 22;
+/// Most replies that give a promise.
+const MAX_PROMISES: usize = 32;
+/// Most conditions inside one `Any`, however deep.
+const MAX_ALTERNATIVES: usize = 255;
 
 /// Checks a scenario; the file's stem is `stem`.
 pub(super) fn check(d: &mut Decoder, w: &Written, stem: &str) {
@@ -27,13 +28,30 @@ pub(super) fn check(d: &mut Decoder, w: &Written, stem: &str) {
     replies(d, w);
     ways(d, w);
     story(d, w);
-    words(d, w);
+    super::lines::words(d, w);
     money(d, w);
+    limits(d, w);
 }
+
+/// Warnings that an error elsewhere may be the cause of: what is misspelt is not
+/// used, and what cannot be read leads nowhere. They come back once it is mended.
+pub(super) const CONSEQUENCES: [&str; 11] = [
+    "dead-branch",
+    "duplicate-act",
+    "gift-and-act",
+    "never-done",
+    "no-needs",
+    "promise-and-act",
+    "story-too-long",
+    "uneven-replies",
+    "unreachable",
+    "unused-deal",
+    "unused-fact",
+];
 
 /// `id-and-file`: the id is the file's stem, so that transcripts find it.
 fn id(d: &mut Decoder, w: &Written, stem: &str) {
-    if w.id.text != stem {
+    if w.id.text != stem && !w.id.text.is_empty() {
         let message = format!(
             "the id is \"{}\", but the file is called \"{stem}.ron\"",
             w.id.text
@@ -53,16 +71,20 @@ fn told_facts(w: &Written) -> BTreeMap<&str, Span> {
         .collect()
 }
 
-/// Says that a key leads nowhere, with the nearest that does not.
+/// Says that a key leads nowhere, with the nearest that does not. An empty key
+/// stands for one that could not be read and has its finding.
 fn missing<'k>(d: &mut Decoder, key: &Key, what: &str, known: impl Iterator<Item = &'k str>) {
-    let near = nearest(&key.text, known).map(str::to_owned);
+    if key.text.is_empty() {
+        return;
+    }
+    let near = d.nearest(&key.text, known).map(str::to_owned);
     let mended = near
         .as_ref()
         .and_then(|near| d.mended(key.span, &format!("\"{near}\"")));
     let finding = d.error(
         "missing-target",
         key.span,
-        format!("there is no {what} called \"{}\"", key.text),
+        format!("there is no {what} called \"{}\"", quoted(&key.text)),
     );
     if let Some(near) = near {
         finding.hints.push(format!("did you mean \"{near}\"?"));
@@ -105,6 +127,14 @@ fn targets(d: &mut Decoder, w: &Written) {
             .iter()
             .position(|branch| branch.conditions.is_empty())
         {
+            None if reply.then.is_empty() => {
+                let message =
+                    "the list of branches is empty: the talk would get stuck here".to_owned();
+                let finding = d.error("last-branch", reply.span, message);
+                finding
+                    .hints
+                    .push("name a beat or an ending: `then: \"...\"`".into());
+            }
             None => {
                 let at = reply
                     .then
@@ -280,6 +310,9 @@ fn deals(d: &mut Decoder, w: &Written) {
 /// `no-reply`, `conditional-replies`: the trainee can always say something.
 fn replies(d: &mut Decoder, w: &Written) {
     for (key, beat) in &w.beats {
+        if d.lost.contains(&key.text) {
+            continue;
+        }
         if beat.replies.is_empty() {
             let message = format!(
                 "the beat \"{}\" has no reply: the talk would get stuck",
@@ -335,16 +368,20 @@ fn ways(d: &mut Decoder, w: &Written) {
             format!("no talk ever comes to the ending \"{}\"", key.text),
         );
     }
-    let mut out: BTreeSet<&Key> = w.endings.keys().collect();
-    loop {
-        let before = out.len();
-        for (key, beat) in &w.beats {
-            if leads(beat).any(|to| out.contains(to)) {
-                out.insert(key);
+    let mut back: BTreeMap<&Key, Vec<&Key>> = BTreeMap::new();
+    for (key, beat) in &w.beats {
+        leads(beat).for_each(|to| back.entry(to).or_default().push(key));
+    }
+    // Where a branch that cannot be read leads is not known; it may well be out.
+    let unread = Key::default();
+    let lost = w.beats.keys().filter(|key| d.lost.contains(&key.text));
+    let mut todo: Vec<&Key> = w.endings.keys().chain(lost).chain([&unread]).collect();
+    let mut out: BTreeSet<&Key> = todo.iter().copied().collect();
+    while let Some(key) = todo.pop() {
+        for from in back.get(key).into_iter().flatten() {
+            if out.insert(from) {
+                todo.push(from);
             }
-        }
-        if out.len() == before {
-            break;
         }
     }
     for (key, beat) in w
@@ -382,66 +419,11 @@ fn story(d: &mut Decoder, w: &Written) {
     }
 }
 
-/// `long-line`, `stress`, `uneven-replies`: lines that people can say.
-fn words(d: &mut Decoder, w: &Written) {
-    for beat in w.beats.values() {
-        for segment in &beat.says {
-            for text in
-                std::iter::once(&segment.text).chain(segment.variants.iter().map(|v| &v.text))
-            {
-                long(d, text, SEGMENT_WORDS, segment.span);
-                if text.matches('*').count() % 2 == 1 {
-                    let message = "a `*` stands alone: *stress* has one on each side".to_owned();
-                    d.warning("stress", segment.span, message);
-                }
-            }
-        }
-        for reply in beat.replies.values() {
-            long(d, &reply.say, REPLY_WORDS, reply.span);
-            if let Some(without) = &reply.without {
-                long(d, &without.say, REPLY_WORDS, reply.span);
-            }
-        }
-        uneven(d, beat);
-    }
-}
-
 /// The beats and endings a beat may lead to.
 fn leads(beat: &Beat) -> impl Iterator<Item = &Key> {
     beat.replies
         .values()
         .flat_map(|reply| reply.then.iter().map(|branch| &branch.to))
-}
-
-fn long(d: &mut Decoder, text: &str, most: usize, span: Span) {
-    let n_words = text.split_whitespace().count();
-    if n_words > most {
-        let message =
-            format!("{n_words} words in one breath; more than {most} are hard to say and to hear");
-        d.warning("long-line", span, message);
-    }
-}
-
-fn uneven(d: &mut Decoder, beat: &Beat) {
-    let lengths = || {
-        beat.replies
-            .iter()
-            .map(|(key, reply)| (reply.say.chars().count(), key, reply))
-    };
-    let longest = lengths().max_by_key(|(n, ..)| *n);
-    let shortest = lengths().min_by_key(|(n, ..)| *n);
-    if let (Some((long, long_key, reply)), Some((short, short_key, _))) = (longest, shortest)
-        && long * 10 > short * 15
-    {
-        let message = format!(
-            "\"{}\" has {long} characters and \"{}\" {short}: length must not tell replies apart",
-            long_key.text, short_key.text
-        );
-        let hint = "keep the replies of a beat within a third of each other";
-        d.warning("uneven-replies", reply.span, message)
-            .hints
-            .push(hint.into());
-    }
 }
 
 /// `promise-and-act`, `gift-and-act`: what a reply gives goes with what it does.
@@ -469,5 +451,38 @@ fn money(d: &mut Decoder, w: &Written) {
                 .hints
                 .push("the act for money is `Compensate`".into());
         }
+    }
+}
+
+/// `too-many`: what the playable form has no room for.
+fn limits(d: &mut Decoder, w: &Written) {
+    let promises = w
+        .beats
+        .values()
+        .flat_map(|beat| beat.replies.values())
+        .filter(|reply| reply.promise.is_some());
+    if let Some(reply) = promises.clone().nth(MAX_PROMISES) {
+        let n = promises.count();
+        let message = format!("{n} replies give a promise, at most {MAX_PROMISES} are possible");
+        d.error("too-many", reply.span, message);
+    }
+    let mut large = Vec::new();
+    each_condition(w, &mut |condition, span| {
+        if matches!(condition, Condition::Any(_)) && size(condition) > MAX_ALTERNATIVES {
+            large.push(span);
+        }
+    });
+    for span in large {
+        let message = format!("an `Any` holds more than {MAX_ALTERNATIVES} conditions");
+        d.error("too-many", span, message);
+    }
+}
+
+/// How many conditions there are inside one.
+fn size(condition: &Condition) -> usize {
+    match condition {
+        Condition::Not(inner) => 1 + size(inner),
+        Condition::Any(all) => all.iter().map(|inner| 1 + size(inner)).sum(),
+        _ => 0,
     }
 }

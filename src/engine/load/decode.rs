@@ -2,15 +2,24 @@
 //! that know nothing of scenarios. A value that cannot be read is `None`, and
 //! its neighbours are read all the same.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::{Diagnostic, Severity, Span};
 
+use super::findings::{Findings, SHOWN, quoted};
 use super::source::Source;
-use super::tree::{Kind, Name, Node};
+use super::tree::{Entry, Kind, Name, Node};
 
 /// Reads values out of a tree and keeps what is wrong with them.
 pub(super) struct Decoder<'s> {
-    pub(super) found: Vec<Diagnostic>,
+    pub(super) found: Findings,
     pub(super) source: &'s Source,
+    /// Takes what is only counted.
+    spare: Diagnostic,
+    /// Beats whose inside could not be read; nothing is to be concluded from it.
+    pub(super) lost: BTreeSet<String>,
+    /// Keys that were found quoted as they should be, but in parentheses.
+    pub(super) quoted_rightly: Vec<Span>,
 }
 
 /// The fields of a struct, taken out one by one.
@@ -21,7 +30,18 @@ pub(super) struct Fields<'n> {
     known: &'static [&'static str],
 }
 
-impl Decoder<'_> {
+impl<'s> Decoder<'s> {
+    pub(super) fn new(source: &'s Source) -> Self {
+        let spare = super::findings::error("spare", Span::default(), "");
+        Decoder {
+            found: Findings::default(),
+            source,
+            spare,
+            lost: BTreeSet::new(),
+            quoted_rightly: vec![],
+        }
+    }
+
     pub(super) fn error(
         &mut self,
         code: &'static str,
@@ -47,7 +67,9 @@ impl Decoder<'_> {
         span: Span,
         message: String,
     ) -> &mut Diagnostic {
-        self.found.push(Diagnostic {
+        // A sentence stays one line, whatever stands in the keys it names.
+        let message = message.replace(['\n', '\r', '\t'], " ");
+        let finding = Diagnostic {
             code,
             severity,
             span,
@@ -55,14 +77,57 @@ impl Decoder<'_> {
             hints: vec![],
             mended: None,
             related: vec![],
-        });
-        let last = self.found.len() - 1;
-        &mut self.found[last]
+        };
+        if self.found.is_full() {
+            self.found.more += 1;
+            if severity == Severity::Warning || self.found.has_errors() {
+                self.spare = finding;
+                return &mut self.spare;
+            }
+            // However many warnings came before it, an error is never only counted.
+            self.found.list.pop();
+        }
+        self.found.list.push(finding);
+        let last = self.found.list.len() - 1;
+        &mut self.found.list[last]
     }
 
     /// The source line around a place, with the place replaced: a mended line.
+    /// None once findings are only counted, so that a file full of mistakes is
+    /// read as fast as a sound one.
     pub(super) fn mended(&self, span: Span, replacement: &str) -> Option<String> {
+        if self.found.is_full() {
+            return None;
+        }
         self.source.mended(&[(span, replacement)])
+    }
+
+    /// The known name that is nearest to a misspelt one, if any is near. None once
+    /// there are more findings than are shown, for the time it would take.
+    pub(super) fn nearest<'k>(
+        &self,
+        name: &str,
+        known: impl Iterator<Item = &'k str>,
+    ) -> Option<&'k str> {
+        if self.found.list.len() >= 2 * SHOWN {
+            return None;
+        }
+        let lower = name.to_lowercase();
+        let n_chars = lower.chars().count();
+        known
+            .filter_map(|candidate| {
+                let length = candidate.chars().count();
+                let most = 1 + length / 4;
+                // Names of very different lengths are far apart; saying so is quick.
+                let near = length.abs_diff(n_chars) <= most;
+                let distance =
+                    near.then(|| strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()));
+                distance
+                    .filter(|distance| *distance <= most)
+                    .map(|distance| (distance, candidate))
+            })
+            .min_by_key(|(distance, _)| *distance)
+            .map(|(_, candidate)| candidate)
     }
 
     /// Opens a struct, `(key: value, ...)`.
@@ -94,7 +159,7 @@ impl Decoder<'_> {
             if known.contains(&name) {
                 taken.push((name, field.key.span, &field.value));
             } else {
-                let near = nearest(name, known.iter().copied());
+                let near = self.nearest(name, known.iter().copied());
                 let all = known.join(", ");
                 let mended = near.and_then(|near| self.mended(field.key.span, near));
                 let finding = self.error(
@@ -142,6 +207,15 @@ impl Decoder<'_> {
                 Some(text.clone())
             }
             Kind::Broken => None,
+            Kind::Word(word) => {
+                let mended = self.mended(node.span, &format!("\"{word}\""));
+                let message = format!(
+                    "`{}` stands without quotes, {what} is a text in double quotes",
+                    quoted(word)
+                );
+                self.error("unquoted", node.span, message).mended = mended;
+                Some(word.clone())
+            }
             _ => {
                 self.wrong(node, &format!("{what}, a text in double quotes"));
                 None
@@ -154,8 +228,15 @@ impl Decoder<'_> {
         match node.kind {
             Kind::Integer(n) if (low..=high).contains(&n) => Some(n),
             Kind::Integer(n) => {
+                // As written: the tree holds numbers that are too large at the largest it can.
+                let n_digits = self.source.slice(node.span).chars().count();
+                let shown = if n_digits <= 20 {
+                    quoted(self.source.slice(node.span))
+                } else {
+                    n.to_string()
+                };
                 let message =
-                    format!("{what} is {n}, it must be a whole number from {low} to {high}");
+                    format!("{what} is {shown}, it must be a whole number from {low} to {high}");
                 self.error("out-of-range", node.span, message);
                 None
             }
@@ -208,7 +289,8 @@ impl Decoder<'_> {
                     known,
                 )?;
                 let mended = self.mended(node.span, name);
-                let message = format!("`{name}` is a word of the format and stands without quotes");
+                let message =
+                    format!("the {what} `{name}` stands in quotes, expected `{name}` without");
                 self.error("quoted-word", node.span, message).mended = mended;
                 Some(value)
             }
@@ -231,9 +313,9 @@ impl Decoder<'_> {
         if let Some((_, value)) = known.iter().find(|(known, _)| *known == name.text) {
             return Some(*value);
         }
-        let near = nearest(&name.text, known.iter().map(|(name, _)| *name));
+        let near = self.nearest(&name.text, known.iter().map(|(name, _)| *name));
         let mended = near.and_then(|near| self.mended(name.span, near));
-        let shown = super::findings::quoted(&name.text);
+        let shown = quoted(&name.text);
         let finding = self.error(
             "unknown-word",
             name.span,
@@ -241,8 +323,10 @@ impl Decoder<'_> {
         );
         finding.hints.push(match near {
             Some(near) => format!("did you mean `{near}`?"),
-            None if known.len() <= 12 => format!("one of: {}", listed(known)),
-            None => format!("`satisfactometer acts` lists every {what} with its meaning"),
+            None if what == "act" => {
+                "`satisfactometer acts` lists every act with its meaning".to_owned()
+            }
+            None => format!("one of: {}", listed(known)),
         });
         finding.mended = mended;
         None
@@ -270,10 +354,12 @@ impl Decoder<'_> {
             _ => {
                 let inner = self.source.slice(node.span).to_owned();
                 let mended = self.mended(node.span, &format!("[{inner}]"));
-                let finding = self.wrong(node, &format!("{what}, a list in square brackets"));
-                finding
-                    .hints
-                    .push("put square brackets around it, also around a single one".into());
+                let finding = self.wrong(node, &format!("{what} in square brackets, `[...]`"));
+                finding.code = "single-for-list";
+                finding.hints.push(
+                    "a list has square brackets around it, also when only one thing is in it"
+                        .into(),
+                );
                 finding.mended = mended;
                 // Read the single value as a list of one, so that its own problems show too.
                 Some(std::slice::from_ref(node))
@@ -291,6 +377,14 @@ impl Decoder<'_> {
         let entries = match &node.kind {
             Kind::Map(entries) => entries,
             Kind::Broken => return None,
+            Kind::Struct { name: None, fields } => {
+                self.parentheses_for_braces(node.span, what, fields);
+                fields
+            }
+            Kind::Tuple { name: None, items } if items.is_empty() => {
+                self.parentheses_for_braces(node.span, what, &[]);
+                return Some(vec![]);
+            }
             _ => {
                 let finding = self.wrong(node, &format!("{what} in braces, `{{ \"key\": ... }}`"));
                 finding
@@ -312,6 +406,51 @@ impl Decoder<'_> {
             keyed.push((entry.key.text.clone(), entry.key.span, &entry.value));
         }
         Some(keyed)
+    }
+
+    /// Says that a map stands in parentheses; it is read all the same.
+    fn parentheses_for_braces(&mut self, span: Span, what: &str, entries: &[Entry]) {
+        let open = Span {
+            start: span.start,
+            end: span.start + 1,
+        };
+        let close = Span {
+            start: span.end.saturating_sub(1),
+            end: span.end,
+        };
+        let line = self.source.line_at(open.start);
+        let quoted_keys: Vec<_> = entries
+            .iter()
+            .filter(|entry| !self.source.slice(entry.key.span).starts_with('"'))
+            .map(|entry| (entry.key.span, format!("\"{}\"", entry.key.text)))
+            .collect();
+        let mut edits = vec![(open, "{")];
+        edits.extend(quoted_keys.iter().map(|(span, key)| (*span, key.as_str())));
+        edits.push((close, "}"));
+        edits.retain(|(span, _)| self.source.line_at(span.start) == line);
+        let mended = if self.found.is_full() {
+            None
+        } else {
+            self.source.mended(&edits)
+        };
+        let several_lines = self.source.line_at(close.start) != line;
+        self.quoted_rightly
+            .extend(entries.iter().map(|entry| entry.key.span));
+        let finding = self.error(
+            "parentheses-for-braces",
+            open,
+            format!("{what} stands in parentheses, expected braces `{{…}}`"),
+        );
+        finding
+            .hints
+            .push("keys of your own go in braces and in double quotes: { \"key\": value }".into());
+        if several_lines {
+            finding
+                .hints
+                .push("the closing parenthesis becomes a brace too".into());
+            finding.related.push((close, "`}` belongs here".into()));
+        }
+        finding.mended = mended;
     }
 
     /// A key, `[a-z0-9-]{1,32}` in double quotes.
@@ -345,19 +484,26 @@ impl Decoder<'_> {
                 .bytes()
                 .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         if !fits {
-            let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-            let lower = text.to_lowercase();
-            let better: String = lower
-                .chars()
-                .map(|c| if allowed(c) { c } else { '-' })
-                .take(32)
-                .collect();
-            let mended = self.mended(name.span, &format!("\"{better}\""));
-            let shown = super::findings::quoted(text);
-            let message = format!(
-                "the key \"{shown}\" may only have small letters a-z, digits and -, at most 32 of them"
-            );
-            self.error("bad-key", name.span, message).mended = mended;
+            let shown = quoted(text);
+            let message = match (text.is_empty(), text.len() > 32 && text.is_ascii()) {
+                (true, _) => "the key is empty, it needs at least one letter".to_owned(),
+                (_, true) => format!(
+                    "the key \"{shown}\" has {} characters, at most 32 are possible",
+                    text.len()
+                ),
+                _ => format!("the key \"{shown}\" may only have small letters a-z, digits and `-`"),
+            };
+            let is_path = text.contains(['/', '\\', ':', '#']);
+            let better = if is_path { None } else { better_key(text) };
+            let mended = better.and_then(|better| self.mended(name.span, &format!("\"{better}\"")));
+            let finding = self.error("bad-key", name.span, message);
+            finding.mended = mended;
+            if is_path {
+                finding.hints.push(
+                    "things are named by a key of the library, never by a file or an address"
+                        .into(),
+                );
+            }
         }
     }
 }
@@ -402,19 +548,19 @@ impl<'n> Fields<'n> {
     }
 }
 
-/// The known name that is nearest to a misspelt one, if any is near.
-pub(super) fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
-    let lower = name.to_lowercase();
-    known
-        .map(|candidate| {
-            (
-                strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()),
-                candidate,
-            )
-        })
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count() / 4)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+/// A key made of what somebody wrote in the place of one, if enough of it remains.
+fn better_key(text: &str) -> Option<String> {
+    let mut better = String::new();
+    for c in text.to_lowercase().chars() {
+        if c.is_ascii_lowercase() || c.is_ascii_digit() {
+            better.push(c);
+        } else if !better.is_empty() && !better.ends_with('-') {
+            better.push('-');
+        }
+    }
+    better.truncate(32);
+    let better = better.trim_end_matches('-');
+    (!better.is_empty()).then(|| better.to_owned())
 }
 
 fn listed<T>(known: &[(&'static str, T)]) -> String {

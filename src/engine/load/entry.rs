@@ -282,6 +282,10 @@ impl Parser<'_> {
                 format!("the {what} `{key}` stands here again, first in line {line}"),
             )
             .also(span, "it stands here first");
+            if what == "key" {
+                let other = format!("\"{}-2\"", entry.key.text);
+                finding = finding.mend(source.mended(&[(entry.key.span, &other)]));
+            }
             finding = finding.hint(if what == "key" {
                 "was it copied and pasted? give this one another key, or delete one of the two"
             } else {

@@ -19,13 +19,16 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// Adds a finding.
+    /// Adds a finding. However many warnings came before it, the first error is kept.
     pub fn push(&mut self, finding: Diagnostic) {
-        if self.list.len() < KEPT {
-            self.list.push(finding);
-        } else {
+        if self.is_full() {
             self.more += 1;
+            if finding.severity == Severity::Warning || self.has_errors() {
+                return;
+            }
+            self.list.pop();
         }
+        self.list.push(finding);
     }
 
     /// Adds several.

@@ -8,8 +8,10 @@ pub mod tree;
 
 mod bracket;
 mod check;
+mod condition;
 mod decode;
 mod entry;
+mod lines;
 mod loose;
 mod parse;
 mod quote;
@@ -22,7 +24,7 @@ pub use bracket::MAX_DEPTH;
 pub use parse::MAX_ELEMENTS;
 pub use text::MAX_TEXT;
 
-use crate::diagnostic::Span;
+use crate::diagnostic::{Severity, Span};
 use crate::rules::Rules;
 use crate::scenario::{Scenario, compile};
 
@@ -71,17 +73,16 @@ pub fn load(name: &str, bytes: &[u8], rules: &Rules) -> Loaded {
         };
     }
     let (tree, found) = read_tree(&source, &scenario::field_names());
-    let sound = !found.has_errors();
-    findings.extend(found.list);
+    // In a text that is broken, names may be missing that are only unreadable.
+    let sound = found
+        .list
+        .iter()
+        .all(|finding| HARMLESS.contains(&finding.code) || finding.code == "missing-comma");
     findings.more += found.more;
-    let mut decoder = Decoder {
-        found: vec![],
-        source: &source,
-    };
+    let mut decoder = Decoder::new(&source);
     let written = tree
         .as_ref()
         .and_then(|tree| scenario::scenario(&mut decoder, tree));
-    // In a text that is broken, names may be missing that are only unreadable.
     if let Some(written) = written.as_ref().filter(|_| sound) {
         check::check(
             &mut decoder,
@@ -89,7 +90,21 @@ pub fn load(name: &str, bytes: &[u8], rules: &Rules) -> Loaded {
             name.strip_suffix(".ron").unwrap_or(name),
         );
     }
-    findings.extend(decoder.found);
+    // Keys of a map in parentheses look like fields in quotes until the map is known for one.
+    let right = |span: &Span| decoder.quoted_rightly.contains(span);
+    findings.extend(
+        found
+            .list
+            .into_iter()
+            .filter(|f| f.code != "quoted-field" || !right(&f.span)),
+    );
+    findings.extend(decoder.found.list);
+    findings.more += decoder.found.more;
+    if findings.has_errors() {
+        findings
+            .list
+            .retain(|f| f.severity == Severity::Error || !check::CONSEQUENCES.contains(&f.code));
+    }
     let scenario = match written
         .filter(|_| !findings.has_errors())
         .map(|written| compile(written, rules))
@@ -168,7 +183,7 @@ fn attempt(source: &Source, fields: &[&str], tolerant: bool) -> (Option<Node>, F
                 Span::default(),
                 "the file is empty, expected a scenario in parentheses `(…)`",
             );
-            findings.push(finding.hint("`satisfactometer new` writes one to begin with"));
+            findings.push(finding.hint("copy a scenario that works, and change it line by line"));
         }
         return (None, findings);
     }

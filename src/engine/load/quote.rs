@@ -292,8 +292,9 @@ impl Lexer<'_> {
 
     /// The end of the line of this byte, not further than evidence is looked for.
     fn line_end(&self, from: usize) -> usize {
-        let limit = self.floor(from + LOOK);
-        from + line_length(&self.text[from..limit])
+        // From the table of lines: scanning would read a very long line once for every text in it.
+        let line = self.source.line_span(self.source.line_at(from));
+        line.end.max(from).min(self.floor(from + LOOK))
     }
 
     /// The nearest place at or before this one where a character begins.

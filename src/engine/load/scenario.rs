@@ -7,6 +7,7 @@ use crate::act::Act;
 use crate::rules::TermKind;
 use crate::scenario::written::*;
 
+use super::condition::{amount, conditions};
 use super::decode::{Decoder, Fields};
 use super::tree::{Entry, Kind, Node};
 
@@ -53,7 +54,7 @@ const REPLY: &[&str] = &[
     "say", "acts", "because", "needs", "without", "asks", "if", "suits", "gives", "promise", "then",
 ];
 
-const LEVELS: &[(&str, Level)] = &[
+pub(super) const LEVELS: &[(&str, Level)] = &[
     ("Low", Level::Low),
     ("Mid", Level::Mid),
     ("High", Level::High),
@@ -86,23 +87,12 @@ const MASKS: &[(&str, Mask)] = &[
     ("Smiles", Mask::Smiles),
     ("Cold", Mask::Cold),
 ];
-const GAUGES: &[(&str, Gauge)] = &[
-    ("Heat", Gauge::Heat),
-    ("Heard", Gauge::Heard),
-    ("Fixed", Gauge::Fixed),
-    ("Trust", Gauge::Trust),
-    ("Ease", Gauge::Ease),
-];
 const OUTCOMES: &[(&str, Outcome)] = &[
     ("Kept", Outcome::Kept),
     ("Neutral", Outcome::Neutral),
     ("Story", Outcome::Story),
     ("Removed", Outcome::Removed),
 ];
-const CONDITIONS: &[&str] = &[
-    "Deal", "Knows", "Did", "Been", "AtLeast", "Below", "Told", "Talker", "Direct", "Not", "Any",
-];
-
 /// The names of all fields of the format.
 pub(super) fn field_names() -> Vec<&'static str> {
     let small = [
@@ -115,7 +105,9 @@ pub(super) fn field_names() -> Vec<&'static str> {
     [SCENARIO, CUSTOMER, SEGMENT, REPLY, &small, &rest].concat()
 }
 
-/// Reads a scenario; `None` if something that every scenario needs is missing.
+/// Reads a scenario; `None` if its beats or endings cannot be found. A part that
+/// cannot be read has a finding and its place is held by an empty one, so that
+/// what refers to it is not found fault with.
 pub(super) fn scenario(d: &mut Decoder, node: &Node) -> Option<Written> {
     let fields = d.fields(node, "a scenario", SCENARIO)?;
     let format = fields
@@ -152,23 +144,42 @@ pub(super) fn scenario(d: &mut Decoder, node: &Node) -> Option<Written> {
         .optional("reactions")
         .map(|n| reactions(d, n))
         .unwrap_or_default();
+    // What is missing has its finding; the rest is looked at all the same.
     Some(Written {
-        format: format? as u32,
-        id: id?,
-        title: title?,
-        place: place?,
-        brief: brief?,
+        format: format.unwrap_or_default() as u32,
+        id: id.unwrap_or_default(),
+        title: title.unwrap_or_default(),
+        place: place.unwrap_or(Place::Counter),
+        brief: brief.unwrap_or_default(),
         failure,
-        customer: customer?,
+        customer: customer.unwrap_or_else(nobody),
         start,
         deal,
         authority,
-        opening: opening?,
-        walk_out: walk_out?,
+        opening: opening.unwrap_or_default(),
+        walk_out: walk_out.unwrap_or_default(),
         beats: beats?,
         endings: endings?,
         reactions,
     })
+}
+
+/// Stands in for a customer who could not be read.
+fn nobody() -> Customer {
+    Customer {
+        name: String::new(),
+        look: Key::default(),
+        manner: Manner::default(),
+        temper: Level::default(),
+        talk: Level::default(),
+        suspicion: Level::default(),
+        money: Level::default(),
+        pride: Level::default(),
+        knows: Knows::default(),
+        direct: Direct::default(),
+        mask: Mask::default(),
+        trade: String::new(),
+    }
 }
 
 fn required_text(
@@ -186,7 +197,7 @@ fn required_key(d: &mut Decoder, fields: &Fields, name: &'static str) -> Option<
     key(d, node)
 }
 
-fn key(d: &mut Decoder, node: &Node) -> Option<Key> {
+pub(super) fn key(d: &mut Decoder, node: &Node) -> Option<Key> {
     d.key_text(node).map(|text| Key {
         text,
         span: node.span,
@@ -245,29 +256,17 @@ fn customer(d: &mut Decoder, node: &Node) -> Option<Customer> {
     })
 }
 
-fn amount(d: &mut Decoder, node: &Node, what: &str) -> Option<Amount> {
-    match node.kind {
-        Kind::Integer(_) => d
-            .number(node, what, 0, 1000)
-            .map(|n| Amount::Number(n as i16)),
-        Kind::Word(_) | Kind::Text(_) => d.word(node, "level", LEVELS).map(Amount::Named),
-        _ => {
-            d.wrong(
-                node,
-                &format!("{what}: Low, Mid, High or a number from 0 to 1000"),
-            );
-            None
-        }
-    }
-}
-
 fn start(d: &mut Decoder, node: &Node) -> Option<Start> {
     let fields = d.fields(
         node,
         "`start`",
         &["heat", "heard", "fixed", "trust", "ease", "story"],
     )?;
-    let mut gauge = |name: &str| fields.optional(name).and_then(|n| amount(d, n, "a gauge"));
+    let mut gauge = |name: &str| {
+        fields
+            .optional(name)
+            .and_then(|n| amount(d, n, &format!("`{name}`")))
+    };
     let [heat, heard, fixed, trust, ease] =
         ["heat", "heard", "fixed", "trust", "ease"].map(&mut gauge);
     let story = fields
@@ -295,6 +294,23 @@ fn deal(d: &mut Decoder, node: &Node) -> BTreeMap<Key, Vec<Key>> {
                 format!("the deal `{text}` needs at least two values to draw from"),
             );
         }
+        for (n, twice) in values
+            .iter()
+            .enumerate()
+            .filter(|(n, value)| values[..*n].contains(value))
+        {
+            let first = values[..n]
+                .iter()
+                .find(|value| *value == twice)
+                .map_or(span, |value| value.span);
+            let message = format!(
+                "the deal `{text}` has \"{}\" twice, and every value is as likely",
+                twice.text
+            );
+            d.error("duplicate-value", twice.span, message)
+                .related
+                .push((first, "it stands here first".into()));
+        }
         deal.insert(Key { text, span }, values);
     }
     deal
@@ -317,9 +333,16 @@ fn authority(d: &mut Decoder, node: &Node) -> Option<Authority> {
 fn beats(d: &mut Decoder, node: &Node) -> Option<BTreeMap<Key, Beat>> {
     let mut beats = BTreeMap::new();
     for (text, span, value) in d.map(node, "`beats`", MAX_BEATS)? {
-        if let Some(beat) = beat(d, value) {
-            beats.insert(Key { text, span }, Beat { span, ..beat });
-        }
+        let beat = beat(d, value).unwrap_or_else(|| {
+            d.lost.insert(text.clone());
+            Beat {
+                says: vec![],
+                replies: BTreeMap::new(),
+                grants: 0,
+                span,
+            }
+        });
+        beats.insert(Key { text, span }, Beat { span, ..beat });
     }
     Some(beats)
 }
@@ -340,14 +363,17 @@ fn beat(d: &mut Decoder, node: &Node) -> Option<Beat> {
         .and_then(|n| d.number(n, "`grants`", 0, 10_000))
         .unwrap_or(0) as u16;
     let mut replies = BTreeMap::new();
-    let node = fields.required(d, "replies");
-    for (text, span, value) in node
-        .and_then(|n| d.map(n, "`replies`", crate::scenario::MAX_REPLIES))
-        .unwrap_or_default()
-    {
+    let written = fields
+        .required(d, "replies")
+        .and_then(|n| d.map(n, "`replies`", crate::scenario::MAX_REPLIES));
+    let readable = written.as_ref().is_some_and(|replies| replies.is_empty());
+    for (text, span, value) in written.unwrap_or_default() {
         if let Some(reply) = reply(d, value) {
             replies.insert(Key { text, span }, Reply { span, ..reply });
         }
+    }
+    if replies.is_empty() && !readable {
+        return None;
     }
     Some(Beat {
         says,
@@ -358,7 +384,9 @@ fn beat(d: &mut Decoder, node: &Node) -> Option<Beat> {
 }
 
 fn segment(d: &mut Decoder, node: &Node) -> Option<Segment> {
+    let n_before = d.found.list.len();
     let fields = d.fields(node, "a segment", SEGMENT)?;
+    let misspelt = d.found.list.len() > n_before;
     let kinds = [
         ("tell", SegmentKind::Tell),
         ("ask", SegmentKind::Ask),
@@ -373,6 +401,8 @@ fn segment(d: &mut Decoder, node: &Node) -> Option<Segment> {
         .collect();
     let &[(name, kind, value)] = said.as_slice() else {
         let message = match said.as_slice() {
+            // The misspelt field may have been it.
+            [] if misspelt => return None,
             [] => "a segment needs its kind: tell, ask, repeat, provoke, threat or fact".to_owned(),
             [(a, ..), (b, ..), ..] => {
                 format!("a segment is one thing; this one is `{a}` and `{b}`")
@@ -423,7 +453,7 @@ fn segment(d: &mut Decoder, node: &Node) -> Option<Segment> {
     Some(Segment {
         kind,
         fact,
-        text: text?,
+        text: text.unwrap_or_default(),
         variants,
         conditions,
         span: node.span,
@@ -444,7 +474,9 @@ fn reply(d: &mut Decoder, node: &Node) -> Option<Reply> {
         .optional("needs")
         .map(|n| keys(d, n, "`needs`", 8))
         .unwrap_or_default();
-    let without = fields.optional("without").and_then(|n| uninformed(d, n));
+    let without = fields
+        .optional("without")
+        .map(|n| uninformed(d, n).unwrap_or_default());
     let asks = fields
         .optional("asks")
         .map(|n| keys(d, n, "`asks`", 8))
@@ -464,10 +496,9 @@ fn reply(d: &mut Decoder, node: &Node) -> Option<Reply> {
     let promise = fields.optional("promise").and_then(|n| promise(d, n));
     let then = fields
         .required(d, "then")
-        .map(|n| branches(d, n))
-        .unwrap_or_default();
+        .map_or_else(|| vec![nowhere()], |n| branches(d, n));
     Some(Reply {
-        say: say?,
+        say: say.unwrap_or_default(),
         acts,
         because,
         needs,
@@ -494,10 +525,21 @@ fn acts(d: &mut Decoder, node: &Node) -> Vec<(Act, Noted)> {
             "a reply does something: it needs at least one act".to_owned(),
         );
     }
-    items
-        .iter()
-        .filter_map(|item| Some((d.word(item, "act", &known)?, Noted(item.span))))
-        .collect()
+    let mut acts: Vec<(Act, Noted)> = Vec::new();
+    for item in items {
+        let Some(act) = d.word(item, "act", &known) else {
+            continue;
+        };
+        if acts.iter().any(|(before, _)| *before == act) {
+            let message = format!(
+                "`{}` stands here twice: a reply does a thing once",
+                act.name()
+            );
+            d.warning("duplicate-act", item.span, message);
+        }
+        acts.push((act, Noted(item.span)));
+    }
+    acts
 }
 
 fn uninformed(d: &mut Decoder, node: &Node) -> Option<Uninformed> {
@@ -523,6 +565,14 @@ fn promise(d: &mut Decoder, node: &Node) -> Option<Promise> {
     })
 }
 
+/// Stands in for a branch that could not be read.
+fn nowhere() -> Branch {
+    Branch {
+        to: Key::default(),
+        conditions: vec![],
+    }
+}
+
 fn branches(d: &mut Decoder, node: &Node) -> Vec<Branch> {
     if let Kind::Text(_) | Kind::Word(_) = node.kind {
         return key(d, node)
@@ -534,20 +584,20 @@ fn branches(d: &mut Decoder, node: &Node) -> Vec<Branch> {
             .collect();
     }
     let Some(items) = d.list(node, "`then`", 8) else {
-        return vec![];
+        return vec![nowhere()];
     };
     let mut branches = Vec::new();
     for item in items {
         let Some(fields) = d.fields(item, "a branch", &["to", "if"]) else {
+            branches.push(nowhere());
             continue;
         };
         let conditions = fields
             .optional("if")
             .map(|n| conditions(d, n))
             .unwrap_or_default();
-        if let Some(to) = required_key(d, &fields, "to") {
-            branches.push(Branch { to, conditions });
-        }
+        let to = required_key(d, &fields, "to").unwrap_or_default();
+        branches.push(Branch { to, conditions });
     }
     branches
 }
@@ -555,28 +605,27 @@ fn branches(d: &mut Decoder, node: &Node) -> Vec<Branch> {
 fn endings(d: &mut Decoder, node: &Node) -> Option<BTreeMap<Key, Ending>> {
     let mut endings = BTreeMap::new();
     for (text, span, value) in d.map(node, "`endings`", 32)? {
-        let Some(fields) = d.fields(value, "an ending", &["scene", "outcome", "right"]) else {
-            continue;
-        };
-        let scene = required_text(d, &fields, "scene", MAX_TEXT);
-        let outcome = fields
-            .required(d, "outcome")
-            .and_then(|n| d.word(n, "outcome", OUTCOMES));
-        let right = fields
-            .optional("right")
-            .and_then(|n| d.boolean(n, "`right`"));
-        if let (Some(scene), Some(outcome)) = (scene, outcome) {
-            let right = right.unwrap_or(outcome == Outcome::Kept);
-            endings.insert(
-                Key { text, span },
-                Ending {
-                    scene,
-                    outcome,
-                    right,
-                    span,
-                },
-            );
+        let (mut scene, mut outcome, mut right) = (None, None, None);
+        if let Some(fields) = d.fields(value, "an ending", &["scene", "outcome", "right"]) {
+            scene = required_text(d, &fields, "scene", MAX_TEXT);
+            outcome = fields
+                .required(d, "outcome")
+                .and_then(|n| d.word(n, "outcome", OUTCOMES));
+            right = fields
+                .optional("right")
+                .and_then(|n| d.boolean(n, "`right`"));
         }
+        let outcome = outcome.unwrap_or(Outcome::Neutral);
+        let right = right.unwrap_or(outcome == Outcome::Kept);
+        endings.insert(
+            Key { text, span },
+            Ending {
+                scene: scene.unwrap_or_default(),
+                outcome,
+                right,
+                span,
+            },
+        );
     }
     Some(endings)
 }
@@ -608,79 +657,4 @@ fn reactions(d: &mut Decoder, node: &Node) -> BTreeMap<TermKind, Vec<String>> {
         }
     }
     reactions
-}
-
-fn conditions(d: &mut Decoder, node: &Node) -> Vec<Condition> {
-    let Some(items) = d.list(node, "conditions", 16) else {
-        return vec![];
-    };
-    items.iter().filter_map(|item| condition(d, item)).collect()
-}
-
-fn condition(d: &mut Decoder, node: &Node) -> Option<Condition> {
-    let (name, args): (&str, &[Node]) = match &node.kind {
-        Kind::Word(name) => (name, &[]),
-        Kind::Tuple {
-            name: Some(name),
-            items,
-        } => (&name.text, items),
-        Kind::Broken => return None,
-        _ => {
-            let finding = d.wrong(node, "a condition");
-            finding
-                .hints
-                .push(format!("one of: {}", CONDITIONS.join(", ")));
-            return None;
-        }
-    };
-    let wanted = match name {
-        "Told" | "Talker" | "Direct" => 0,
-        "Deal" | "AtLeast" | "Below" => 2,
-        "Knows" | "Did" | "Been" | "Not" | "Any" => 1,
-        _ => {
-            let near = super::decode::nearest(name, CONDITIONS.iter().copied());
-            let finding = d.error(
-                "unknown-word",
-                node.span,
-                format!("there is no condition called `{name}`"),
-            );
-            finding.hints.push(match near {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("one of: {}", CONDITIONS.join(", ")),
-            });
-            return None;
-        }
-    };
-    if args.len() != wanted {
-        let message = format!(
-            "`{name}` takes {wanted} values in its brackets, found {}",
-            args.len()
-        );
-        d.error("wrong-count", node.span, message);
-        return None;
-    }
-    Some(match name {
-        "Told" => Condition::Told,
-        "Talker" => Condition::Talker,
-        "Direct" => Condition::Direct,
-        "Deal" => Condition::Deal(key(d, &args[0])?, key(d, &args[1])?),
-        "Knows" => Condition::Knows(key(d, &args[0])?),
-        "Been" => Condition::Been(key(d, &args[0])?),
-        "Did" => {
-            let known: Vec<(&'static str, Act)> =
-                Act::ALL.iter().map(|act| (act.name(), *act)).collect();
-            Condition::Did(d.word(&args[0], "act", &known)?)
-        }
-        "AtLeast" | "Below" => {
-            let gauge = d.word(&args[0], "gauge", GAUGES);
-            let amount = amount(d, &args[1], "an amount");
-            if name == "Below" {
-                Condition::Below(gauge?, amount?)
-            } else {
-                Condition::AtLeast(gauge?, amount?)
-            }
-        }
-        "Not" => Condition::Not(Box::new(condition(d, &args[0])?)),
-        _ => Condition::Any(conditions(d, &args[0])),
-    })
 }

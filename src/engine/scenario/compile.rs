@@ -215,7 +215,7 @@ impl<'a> Maker<'a> {
                 to,
             });
         }
-        if !arms.last().is_some_and(|arm| arm.tests.len == 0) {
+        if arms.last().is_none_or(|arm| arm.tests.len != 0) {
             return Err(Unplayable(
                 "the last branch of a reply must have no condition".into(),
             ));

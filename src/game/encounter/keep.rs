@@ -22,6 +22,11 @@ pub(super) fn plugin(app: &mut App) {
 pub struct Record(Option<RunFile>);
 
 impl Record {
+    /// The file, with where it is and what keeps it from being written.
+    pub fn file(&self) -> Option<&RunFile> {
+        self.0.as_ref()
+    }
+
     /// What keeps the run from being written, to tell the trainee.
     pub(super) fn trouble(&self) -> Option<&str> {
         self.0.as_ref()?.trouble()

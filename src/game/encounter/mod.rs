@@ -5,7 +5,7 @@
 mod caption;
 mod ending;
 mod file_card;
-mod keep;
+pub mod keep;
 mod own_face;
 mod replies;
 mod scene;

@@ -1,0 +1,113 @@
+//! Reads conditions and amounts: what must hold for a branch, a segment or a
+//! reply. Whether the names in them lead anywhere is `check`'s business.
+
+use crate::act::Act;
+use crate::scenario::written::{Amount, Condition, Gauge};
+
+use super::decode::Decoder;
+use super::scenario::{LEVELS, key};
+use super::tree::{Kind, Node};
+
+const GAUGES: &[(&str, Gauge)] = &[
+    ("Heat", Gauge::Heat),
+    ("Heard", Gauge::Heard),
+    ("Fixed", Gauge::Fixed),
+    ("Trust", Gauge::Trust),
+    ("Ease", Gauge::Ease),
+];
+const CONDITIONS: &[&str] = &[
+    "Deal", "Knows", "Did", "Been", "AtLeast", "Below", "Told", "Talker", "Direct", "Not", "Any",
+];
+
+/// A level by name or a number of thousandths.
+pub(super) fn amount(d: &mut Decoder, node: &Node, what: &str) -> Option<Amount> {
+    match node.kind {
+        Kind::Integer(_) => d
+            .number(node, what, 0, 1000)
+            .map(|n| Amount::Number(n as i16)),
+        Kind::Word(_) | Kind::Text(_) => d.word(node, "level", LEVELS).map(Amount::Named),
+        _ => {
+            d.wrong(
+                node,
+                &format!("{what}: Low, Mid, High or a number from 0 to 1000"),
+            );
+            None
+        }
+    }
+}
+
+/// A list of conditions, all of which must hold.
+pub(super) fn conditions(d: &mut Decoder, node: &Node) -> Vec<Condition> {
+    let Some(items) = d.list(node, "conditions", 16) else {
+        return vec![];
+    };
+    items.iter().filter_map(|item| condition(d, item)).collect()
+}
+
+fn condition(d: &mut Decoder, node: &Node) -> Option<Condition> {
+    let (name, args): (&str, &[Node]) = match &node.kind {
+        Kind::Word(name) => (name, &[]),
+        Kind::Tuple {
+            name: Some(name),
+            items,
+        } => (&name.text, items),
+        Kind::Broken => return None,
+        _ => {
+            let finding = d.wrong(node, "a condition");
+            finding
+                .hints
+                .push(format!("one of: {}", CONDITIONS.join(", ")));
+            return None;
+        }
+    };
+    let wanted = match name {
+        "Told" | "Talker" | "Direct" => 0,
+        "Deal" | "AtLeast" | "Below" => 2,
+        "Knows" | "Did" | "Been" | "Not" | "Any" => 1,
+        _ => {
+            let near = d.nearest(name, CONDITIONS.iter().copied());
+            let finding = d.error(
+                "unknown-word",
+                node.span,
+                format!("there is no condition called `{name}`"),
+            );
+            finding.hints.push(match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("one of: {}", CONDITIONS.join(", ")),
+            });
+            return None;
+        }
+    };
+    if args.len() != wanted {
+        let message = format!(
+            "`{name}` takes {wanted} values in its brackets, found {}",
+            args.len()
+        );
+        d.error("wrong-count", node.span, message);
+        return None;
+    }
+    Some(match name {
+        "Told" => Condition::Told,
+        "Talker" => Condition::Talker,
+        "Direct" => Condition::Direct,
+        "Deal" => Condition::Deal(key(d, &args[0])?, key(d, &args[1])?),
+        "Knows" => Condition::Knows(key(d, &args[0])?),
+        "Been" => Condition::Been(key(d, &args[0])?),
+        "Did" => {
+            let known: Vec<(&'static str, Act)> =
+                Act::ALL.iter().map(|act| (act.name(), *act)).collect();
+            Condition::Did(d.word(&args[0], "act", &known)?)
+        }
+        "AtLeast" | "Below" => {
+            let gauge = d.word(&args[0], "gauge", GAUGES);
+            let amount = amount(d, &args[1], "an amount");
+            if name == "Below" {
+                Condition::Below(gauge?, amount?)
+            } else {
+                Condition::AtLeast(gauge?, amount?)
+            }
+        }
+        "Not" => Condition::Not(Box::new(condition(d, &args[0])?)),
+        _ => Condition::Any(conditions(d, &args[0])),
+    })
+}
