@@ -150,12 +150,22 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             seed,
             runs,
         } => {
-            let mut library = Library::open(extra)?;
-            if let Some(id) = scenario {
-                let chosen = library.find(&id)?.clone();
-                library.entries = vec![chosen];
+            let library = Library::open(extra)?;
+            if let Some(id) = &scenario {
+                // A wrong id is told here, not in a window.
+                library.find(id)?;
             }
-            open_window(&library, seed, runs, None)
+            if let Some(folder) = runs {
+                desk::run_file::keep_in(folder);
+            }
+            open_window(crate::game::Options {
+                library,
+                extra: cli.scenarios,
+                rules: engine::rules::Rules::current(),
+                seed,
+                begin_with: scenario,
+                tour: None,
+            })
         }
         #[cfg(not(feature = "game"))]
         Command::Play { .. } => {
@@ -177,28 +187,20 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
         #[cfg(feature = "game")]
         Command::Tour { script, out } => {
             let tour = crate::game::tour::Tour::read(&script, &out)?;
-            let seed = Some(tour.seed());
-            open_window(&Library::open(extra)?, seed, None, Some(tour))
+            open_window(crate::game::Options {
+                library: Library::open(extra)?,
+                extra: None,
+                rules: engine::rules::Rules::current(),
+                seed: Some(tour.seed()),
+                begin_with: None,
+                tour: Some(tour),
+            })
         }
     }
 }
 
 #[cfg(feature = "game")]
-fn open_window(
-    library: &Library,
-    seed: Option<Seed>,
-    _runs: Option<PathBuf>,
-    tour: Option<crate::game::tour::Tour>,
-) -> anyhow::Result<u8> {
-    crate::game::run(crate::game::Options {
-        scenarios: library
-            .entries
-            .iter()
-            .map(|entry| std::sync::Arc::clone(&entry.scenario))
-            .collect(),
-        rules: engine::rules::Rules::current(),
-        seed,
-        tour,
-    })?;
+fn open_window(options: crate::game::Options) -> anyhow::Result<u8> {
+    crate::game::run(options)?;
     Ok(0)
 }

@@ -43,6 +43,7 @@ pub struct Entry {
 }
 
 /// A file of a folder that cannot be played, and why.
+#[derive(Clone)]
 pub struct Refused {
     /// The file.
     pub path: PathBuf,
@@ -51,7 +52,7 @@ pub struct Refused {
 }
 
 /// All scenarios that can be played, by title order of the built-in ones first.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Library {
     /// The scenarios; of two with one id the later found stands.
     pub entries: Vec<Entry>,
@@ -76,7 +77,7 @@ impl Library {
                 path: None,
             });
         }
-        if let Some(folder) = user_folder("scenarios").filter(|folder| folder.is_dir()) {
+        if let Some(folder) = own_folder() {
             // One's own folder is always looked at; that it cannot be read must not stop the rest.
             if let Err(why) = library.add_folder(&folder) {
                 library.refused.push(Refused {
@@ -89,6 +90,25 @@ impl Library {
             library.add_folder(folder)?;
         }
         Ok(library)
+    }
+
+    /// Keeps, of the scenarios whose file is refused now, what `earlier` had of it.
+    /// For files that are being written on while the game is open.
+    #[must_use]
+    #[cfg(feature = "game")]
+    pub fn or_earlier(mut self, earlier: &Library) -> Self {
+        for (n, entry) in earlier.entries.iter().enumerate() {
+            let broken = |refused: &Refused| entry.path.as_ref() == Some(&refused.path);
+            let id = entry.scenario.id();
+            let from_file = |e: &Entry| e.scenario.id() == id && e.path.is_some();
+            if self.refused.iter().any(broken) && !self.entries.iter().any(from_file) {
+                // The built-in one of this id, which the file stood before.
+                self.entries.retain(|other| other.scenario.id() != id);
+                self.entries
+                    .insert(n.min(self.entries.len()), entry.clone());
+            }
+        }
+        self
     }
 
     fn add_folder(&mut self, folder: &Path) -> anyhow::Result<()> {
@@ -131,6 +151,11 @@ impl Library {
                 )
             })
     }
+}
+
+/// The user's own scenarios, if that folder is there.
+pub fn own_folder() -> Option<PathBuf> {
+    user_folder("scenarios").filter(|folder| folder.is_dir())
 }
 
 /// The scenario files of a folder, sorted by name.
@@ -190,20 +215,19 @@ pub fn load_file(path: &Path) -> anyhow::Result<Loaded> {
 
 fn read_scenario(path: &Path) -> anyhow::Result<Scenario> {
     let loaded = load_file(path)?;
-    let n_errors = loaded
+    let mut errors = loaded
         .findings
         .list
         .iter()
-        .filter(|d| d.severity == Severity::Error)
-        .count();
+        .filter(|d| d.severity == Severity::Error);
+    let first = errors.next().map_or("it is empty", |d| d.message.as_str());
+    let others = match errors.count() {
+        0 => String::new(),
+        n => format!(" (and {n} more)"),
+    };
     loaded.scenario.ok_or_else(|| {
-        let problems = if n_errors == 1 {
-            "a problem keeps".to_owned()
-        } else {
-            format!("{n_errors} problems keep")
-        };
         anyhow!(
-            "{problems} it from being played; `satisfactometer check {}` tells more",
+            "{first}{others}; see `satisfactometer check {}`",
             path.display()
         )
     })
@@ -262,4 +286,35 @@ pub fn list(library: &Library) -> anyhow::Result<()> {
         )?;
     }
     Ok(())
+}
+
+#[cfg(all(test, feature = "game"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_breaks_keeps_its_last_good_version_and_says_why() {
+        let folder = std::env::temp_dir().join(format!("sat-library-{:x}", fresh_bits()));
+        fs::create_dir_all(&folder).expect("a folder");
+        let path = folder.join("late-part.ron");
+        fs::write(&path, BUILT_IN[1].1).expect("a file");
+        let good = Library::open(Some(&folder)).expect("it opens");
+        assert!(good.refused.iter().all(|refused| refused.path != path));
+
+        fs::write(&path, "(format: 1, id: 3").expect("a file");
+        let broken = Library::open(Some(&folder)).expect("it opens");
+        let kept = broken.or_earlier(&good);
+        let entry = kept.find("late-part").expect("it is kept");
+        assert_eq!(entry.path.as_ref(), Some(&path), "the file's own version");
+        assert_eq!(kept.entries.len(), good.entries.len());
+        let refused = kept.refused.iter().find(|refused| refused.path == path);
+        let why = &refused.expect("it is listed").why;
+        assert!(why.contains("; see `satisfactometer check "), "{why}");
+
+        fs::remove_file(&path).expect("it is there");
+        let gone = Library::open(Some(&folder)).expect("it opens");
+        let gone = gone.or_earlier(&kept);
+        assert!(gone.find("late-part").expect("built in").path.is_none());
+        fs::remove_dir_all(&folder).expect("it is there");
+    }
 }

@@ -5,6 +5,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
@@ -13,6 +14,16 @@ use engine::transcript::{EndReason, Journal};
 use serde_json::json;
 
 use super::library::{fresh_bits, user_folder};
+
+/// The folder that the command line named for this process's runs.
+static NAMED: OnceLock<PathBuf> = OnceLock::new();
+
+/// Names the folder for all runs of this process that name none themselves. To be
+/// called once, before anything is played; a later call changes nothing.
+#[cfg(feature = "game")]
+pub fn keep_in(folder: PathBuf) {
+    _ = NAMED.set(folder);
+}
 
 /// A run being kept.
 pub struct RunFile {
@@ -26,7 +37,7 @@ pub struct RunFile {
 
 impl RunFile {
     /// Begins the file of a session without inputs, in `folder` or, without
-    /// one, in the user's folder of runs. Never fails: what went wrong is in
+    /// one, in the folder named for this process or else the user's. Never fails: what went wrong is in
     /// [`RunFile::trouble`].
     pub fn begin(session: &Session, folder: Option<&Path>, tempo: &str) -> Self {
         let begun = SystemTime::now();
@@ -38,7 +49,10 @@ impl RunFile {
             "tempo": tempo,
         });
         let (journal, line) = Journal::begin(session, label);
-        let folder = folder.map(Path::to_owned).or_else(|| user_folder("runs"));
+        let folder = folder
+            .or(NAMED.get().map(PathBuf::as_path))
+            .map(Path::to_owned)
+            .or_else(|| user_folder("runs"));
         let name = format!("{}-{}-{ms}.sfa", session.scenario().id(), session.seed());
         let mut run = RunFile {
             journal,

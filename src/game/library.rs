@@ -13,11 +13,15 @@ use engine::scenario::written::Place;
 use engine::session::{Action, Event, Illegal, Session, Step};
 use engine::state::{Face, Stance, Voice};
 
+use crate::desk::library::Library as Shelf;
+
 /// The scenarios, the one chosen, and the seed of the next run.
 #[derive(Resource, Debug)]
 pub struct Library {
     /// The scenarios in the order of the list.
     pub scenarios: Vec<Arc<Scenario>>,
+    /// A sentence for each file that cannot be played.
+    pub refused: Vec<String>,
     /// The rules they are played by.
     pub rules: Arc<Rules>,
     /// Which one is chosen, an index of `scenarios`.
@@ -41,9 +45,11 @@ pub struct Best {
 impl Library {
     /// A library with the first scenario chosen. With a seed, every new seed is
     /// the next number, so that tours repeat; without, they are drawn.
-    pub fn new(scenarios: Vec<Arc<Scenario>>, rules: Arc<Rules>, seed: Option<Seed>) -> Self {
+    pub fn new(shelf: &Shelf, rules: Arc<Rules>, seed: Option<Seed>) -> Self {
+        let (scenarios, refused) = listed(shelf);
         Library {
             scenarios,
+            refused,
             rules,
             chosen: 0,
             seed: seed.unwrap_or_else(drawn_seed),
@@ -55,6 +61,22 @@ impl Library {
     /// The chosen scenario, if there is any at all.
     pub fn scenario(&self) -> Option<&Arc<Scenario>> {
         self.scenarios.get(self.chosen)
+    }
+
+    /// Chooses a scenario by its id; says whether there is one.
+    pub fn choose(&mut self, id: &str) -> bool {
+        let at = self.scenarios.iter().position(|s| s.id() == id);
+        self.chosen = at.unwrap_or(self.chosen);
+        at.is_some()
+    }
+
+    /// Lists what is there now. Says whether the chosen one is still among it; if
+    /// not, the first is chosen.
+    pub fn restock(&mut self, shelf: &Shelf) -> bool {
+        let chosen = self.scenario().map(|scenario| scenario.id().to_owned());
+        (self.scenarios, self.refused) = listed(shelf);
+        self.chosen = 0;
+        chosen.is_some_and(|id| self.choose(&id))
     }
 
     /// Takes another seed for the next run.
@@ -78,6 +100,17 @@ impl Library {
         let scenario = self.scenario()?;
         Some(Run::begin(scenario.clone(), self.rules.clone(), self.seed))
     }
+}
+
+fn listed(shelf: &Shelf) -> (Vec<Arc<Scenario>>, Vec<String>) {
+    let scenarios = shelf.entries.iter().map(|entry| entry.scenario.clone());
+    let refused = shelf.refused.iter().map(|refused| {
+        let name = refused.path.file_name().unwrap_or(refused.path.as_os_str());
+        // Marks of a terminal; the caption is prose.
+        let why = refused.why.replace('`', "");
+        format!("{} is not playable: {why}", name.display())
+    });
+    (scenarios.collect(), refused.collect())
 }
 
 /// Nobody may foresee a seed, and nothing hangs on more: the clock will do.

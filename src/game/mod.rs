@@ -7,7 +7,9 @@ mod face;
 pub mod library;
 pub mod menus;
 pub mod pace;
-pub mod sample;
+mod reload;
+#[cfg(test)]
+mod sample;
 pub mod screen;
 pub mod screens;
 pub mod settings;
@@ -16,6 +18,7 @@ pub mod theme;
 pub mod tour;
 mod voice;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use bevy::app::AppExit;
@@ -26,19 +29,24 @@ use bevy::settings::SettingsPlugin;
 use bevy::window::{PresentMode, WindowResizeConstraints};
 use engine::rng::Seed;
 use engine::rules::Rules;
-use engine::scenario::Scenario;
 
+use crate::desk;
 use library::Library;
 
 /// What the window opens with.
 pub struct Options {
-    /// The scenarios in the order of the list.
-    pub scenarios: Vec<Arc<Scenario>>,
+    /// The scenarios, and the files that cannot be played.
+    pub library: desk::library::Library,
+    /// The folder beside the user's own that scenarios come from.
+    pub extra: Option<PathBuf>,
     /// The rules they are played by.
     pub rules: Arc<Rules>,
     /// The seed of the first run; drawn if there is none.
     pub seed: Option<Seed>,
-    /// Drives the window by a script. Then no settings are read or written.
+    /// The id of the scenario whose briefing is shown first; otherwise the title.
+    pub begin_with: Option<String>,
+    /// Drives the window by a script. Then no settings are read or written, and
+    /// scenario files that change are left alone.
     pub tour: Option<tour::Tour>,
 }
 
@@ -50,6 +58,8 @@ const SETTINGS_NAME: &str = "satisfactometer";
 /// # Errors
 /// When a tour failed, or the window ended otherwise than by being closed.
 pub fn run(options: Options) -> anyhow::Result<()> {
+    let mut library = Library::new(&options.library, options.rules, options.seed);
+    let begins = options.begin_with.filter(|id| library.choose(id));
     let mut app = App::new();
     if options.tour.is_none() {
         // Before everything else, so that the first frame already knows them.
@@ -58,7 +68,7 @@ pub fn run(options: Options) -> anyhow::Result<()> {
     }
     app.set_error_handler(bevy::ecs::error::error)
         .add_plugins(window_plugins())
-        .insert_resource(Library::new(options.scenarios, options.rules, options.seed))
+        .insert_resource(library)
         .add_plugins((
             theme::plugin,
             settings::plugin,
@@ -70,6 +80,12 @@ pub fn run(options: Options) -> anyhow::Result<()> {
             debrief::plugin,
         ))
         .add_systems(Startup, spawn_camera);
+    if begins.is_some() {
+        app.insert_state(screen::Screen::Briefing);
+    }
+    if options.tour.is_none() {
+        reload::attach(&mut app, options.library, options.extra);
+    }
     let failure = options.tour.as_ref().map(tour::Tour::failure);
     if let Some(tour) = options.tour {
         tour.attach(&mut app);

@@ -6,8 +6,12 @@ pub(crate) mod action;
 pub(crate) mod figure;
 pub(crate) mod look;
 pub(crate) mod phone;
+#[cfg(feature = "game")]
+pub(crate) mod poster;
 pub(crate) mod scene;
 pub(crate) mod shape;
+// For pages in a browser; nothing serves them yet.
+#[cfg(test)]
 pub(crate) mod svg;
 pub(crate) mod words;
 

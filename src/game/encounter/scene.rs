@@ -106,7 +106,7 @@ fn set(run: Option<Res<Run>>, show: Res<Show>, settings: Res<Settings>, mut comm
         // Where the stance does not stand, they stay off the customer's face.
         root.spawn(layout::container(at_left(left, percent < LARGE)))
             .with_children(|place| {
-                // One over the other, beside the customer's head.
+                // One over the other, beside the customer's head or the large words.
                 let corner = Node {
                     flex_direction: if call && percent < LARGE {
                         FlexDirection::Row

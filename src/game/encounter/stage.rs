@@ -284,7 +284,7 @@ mod tests {
         let step = Step {
             events: vec![
                 Event::Reacts {
-                    term: engine::rules::TermKind::SaidBack,
+                    term: engine::rules::TermKind::BrokeIn,
                     text: "Well.".into(),
                 },
                 Event::Promised {

@@ -4,6 +4,7 @@
 
 mod countenance;
 mod paper;
+pub mod photo;
 pub mod picture;
 
 pub use countenance::Countenance;

@@ -58,6 +58,8 @@ pub struct Frozen;
 #[derive(Component)]
 struct Easel {
     root: Entity,
+    /// The lowest that no other easel has: its layers and its turn to be painted.
+    number: usize,
     room: Canvas,
     person: Option<Person>,
 }
@@ -97,13 +99,16 @@ fn set_up(
     mut images: ResMut<Assets<Image>>,
     mut meshes: ResMut<Assets<Mesh>>,
     mut materials: ResMut<Assets<ColorMaterial>>,
-    mut n_easels: Local<usize>,
+    easels: Query<&Easel>,
     mut commands: Commands,
 ) {
+    let mut taken: Vec<usize> = easels.iter().map(|easel| easel.number).collect();
     for (entity, picture, peopled) in &pictures {
-        // Two may exist for a frame, while one screen follows another.
-        *n_easels += 1;
-        let of_room = 1 + *n_easels % 8 * 2;
+        let number = (0..)
+            .find(|number| !taken.contains(number))
+            .unwrap_or_default();
+        taken.push(number);
+        let of_room = 1 + number * 2;
         let of_person = of_room + 1;
         let root = commands
             .spawn((Transform::default(), Visibility::default()))
@@ -128,18 +133,14 @@ fn set_up(
         let mut paper = Paper::default();
         paper.lay(picture.still.clone());
         let both = [of_room, of_person];
-        hang(
-            paper.mesh(|layer| layer < Layer::Figure),
-            0.0,
-            &both,
-            &mut commands,
-        );
-        hang(
-            paper.mesh(|layer| layer > Layer::Figure),
-            2.0,
-            &both,
-            &mut commands,
-        );
+        let behind = paper.mesh(|layer| layer < Layer::Figure);
+        let before = paper.mesh(|layer| layer > Layer::Figure);
+        for (z, mesh) in [(0.0, behind), (2.0, before)] {
+            // A mesh without triangles has no place in the memory that draws it.
+            if mesh.count_vertices() > 0 {
+                hang(mesh, z, &both, &mut commands);
+            }
+        }
         let mut canvas = |layer: usize, commands: &mut Commands| {
             let format = TextureFormat::Rgba8UnormSrgb;
             let image = images.add(Image::new_target_texture(1, 1, format, None));
@@ -191,7 +192,12 @@ fn set_up(
                 reach: Rect::EMPTY,
             }
         });
-        commands.entity(entity).insert(Easel { root, room, person });
+        commands.entity(entity).insert(Easel {
+            root,
+            number,
+            room,
+            person,
+        });
     }
 }
 

@@ -7,6 +7,7 @@ use bevy::ui_widgets::ValueChange;
 use crate::game::screen::Overlay;
 use crate::game::screens::briefing::tempo_choice;
 use crate::game::settings::{Settings, TEXT_PERCENTS, save};
+use crate::game::speech::Speech;
 use crate::game::theme::segmented::{Choose, Segment, segmented};
 use crate::game::theme::slider::{Scale, slider};
 use crate::game::theme::toggle::toggle;
@@ -26,7 +27,7 @@ pub(super) fn plugin(app: &mut App) {
 #[derive(Component)]
 struct VolumeText;
 
-fn show(settings: Res<Settings>, mut commands: Commands) {
+fn show(settings: Res<Settings>, speech: Res<Speech>, mut commands: Commands) {
     let mut dialog = modal::modal(&mut commands, "Settings", modal::Width::Reading, |sheet| {
         sheet
             .spawn(layout::container(Node {
@@ -36,7 +37,9 @@ fn show(settings: Res<Settings>, mut commands: Commands) {
                 ..default()
             }))
             .with_children(|room| {
-                scroll::scroll(room, |content| fill(content, &settings));
+                scroll::scroll(room, |content| {
+                    fill(content, &settings, speech.is_unheard())
+                });
             });
         sheet.spawn(layout::row(0.0)).with_children(|row| {
             close_button(row, "Done").insert(AutoFocus);
@@ -45,10 +48,15 @@ fn show(settings: Res<Settings>, mut commands: Commands) {
     dialog.insert(DespawnOnExit(Overlay::Settings));
 }
 
-fn fill(content: &mut ChildSpawnerCommands, settings: &Settings) {
+fn fill(content: &mut ChildSpawnerCommands, settings: &Settings, unheard: bool) {
     tempo_choice(content, settings.tempo);
     text_size(content, settings.text_percent);
     volume(content, settings.volume);
+    if unheard {
+        content.spawn(text::caption(
+            "No sound device was found. Captions say it all.",
+        ));
+    }
     toggle(content, "Reduced motion", settings.reduced_motion).observe(
         |change: On<ValueChange<bool>>, mut settings: ResMut<Settings>, mut commands: Commands| {
             settings.reduced_motion = change.value;

@@ -1,20 +1,20 @@
 //! What the trainee reads before a conversation: the matter, the way it is
 //! played, and the seed, which makes it the same again.
 
+use accesskit::Role;
 use bevy::input_focus::AutoFocus;
 use bevy::prelude::*;
 use bevy::ui_widgets::Activate;
 use engine::scenario::Scenario;
 
+use crate::game::face::photo;
 use crate::game::library::{Library, place_words};
 use crate::game::screen::{Screen, go};
 use crate::game::settings::{self, Settings, Tempo};
 use crate::game::theme::segmented::{Choose, Segment, segmented};
 use crate::game::theme::shortcut::Shortcut;
 use crate::game::theme::tokens::{self, gap};
-use crate::game::theme::{button, layout, monogram, scroll, text};
-
-use super::scenarios::CustomerArt;
+use crate::game::theme::{button, layout, scroll, text};
 
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(OnEnter(Screen::Briefing), show)
@@ -78,9 +78,9 @@ fn show(library: Res<Library>, settings: Res<Settings>, mut commands: Commands) 
                 ))
                 .with_children(|half| {
                     half.spawn((
-                        monogram::monogram(&customer.name, PICTURE),
-                        CustomerArt(customer.look.text.clone()),
+                        photo::photo(&customer.look.text, PICTURE),
                         layout::lift(),
+                        layout::group(Role::Image, Some(photo::in_words(&customer.look.text))),
                     ));
                 });
         });

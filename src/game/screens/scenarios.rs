@@ -5,21 +5,17 @@ use bevy::prelude::*;
 use bevy::ui_widgets::Activate;
 use engine::scenario::Scenario;
 
+use crate::game::face::photo;
 use crate::game::library::{Best, Library, place_words};
 use crate::game::screen::{Screen, go};
 use crate::game::theme::shortcut::{Shortcut, digit};
 use crate::game::theme::text::Weight;
 use crate::game::theme::tokens::{self, gap, size};
-use crate::game::theme::{button, layout, monogram, scroll, text};
+use crate::game::theme::{button, layout, scroll, text};
 
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(OnEnter(Screen::Scenarios), show);
 }
-
-/// Where a customer's face is put: a disc with their initials until then. Holds
-/// the id of the look. A screen reader hears the name from the card.
-#[derive(Component, Clone, Debug)]
-pub struct CustomerArt(pub String);
 
 /// Widest a card may be, rem.
 const CARD: f32 = 54.0;
@@ -43,6 +39,9 @@ fn show(library: Res<Library>, mut commands: Commands) {
                 if n == library.chosen {
                     card.insert(AutoFocus);
                 }
+            }
+            for refused in &library.refused {
+                list.spawn((text::caption(refused), layout::Measure(CARD)));
             }
         });
         root.spawn(layout::row(gap::SMALL)).with_children(|foot| {
@@ -80,8 +79,8 @@ fn scenario_card<'a>(
         }))
         .with_children(|halves| {
             halves.spawn((
-                monogram::monogram(&customer.name, PICTURE),
-                CustomerArt(customer.look.text.clone()),
+                // A screen reader hears the name from the card.
+                photo::photo(&customer.look.text, PICTURE),
                 layout::Roomy,
             ));
             halves

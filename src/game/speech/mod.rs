@@ -51,6 +51,11 @@ impl Speech {
         self.held = false;
     }
 
+    /// Whether nothing can be heard because there is no device for it.
+    pub fn is_unheard(&self) -> bool {
+        self.output.is_unavailable()
+    }
+
     /// Breaks off and forgets the line.
     pub fn hush(&mut self) {
         self.output.stop();

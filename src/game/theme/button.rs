@@ -52,8 +52,12 @@ pub fn card(label: &str) -> impl Bundle + use<> {
         Node {
             flex_direction: FlexDirection::Column,
             row_gap: px(gap::TIGHT),
+            // In a column that scrolls it keeps the room of its words.
+            flex_shrink: 0.0,
             min_height: px(tokens::TARGET),
             min_width: px(0),
+            // In a list it keeps the height of its words and lets the list scroll.
+            flex_shrink: 0.0,
             padding: UiRect::axes(px(gap::WIDE), px(18)),
             ..shape()
         },

@@ -56,7 +56,7 @@ pub fn row(gap: f32) -> impl Bundle {
             flex_wrap: FlexWrap::Wrap,
             align_items: AlignItems::Center,
             column_gap: px(gap),
-            row_gap: px(gap.min(tokens::gap::SMALL)),
+            row_gap: px(gap.min(gap::SMALL)),
             min_width: px(0),
             ..default()
         },

@@ -152,7 +152,7 @@ pub fn speech(text: &str, size: f32) -> impl Bundle + use<> {
         Text::default(),
         style(size, Weight::Regular, tokens::INK),
         AccessibilityNode::from(node),
-        Children::spawn(bevy::ecs::spawn::SpawnIter(spans.into_iter())),
+        Children::spawn(SpawnIter(spans.into_iter())),
     )
 }
 

@@ -118,18 +118,33 @@ pub fn controls(world: &mut World) -> Vec<Seen> {
         .collect()
 }
 
-/// Whether text that begins so is in sight.
+/// Whether text that begins so is in sight, in one piece or in spans.
 pub fn reads(world: &mut World, words: &str) -> bool {
     let mut query = world.query::<(
         &Text,
+        Option<&Children>,
         &ComputedNode,
         &UiGlobalTransform,
         Option<&CalculatedClip>,
         &InheritedVisibility,
     )>();
-    query.iter(world).any(|(text, node, place, clip, visible)| {
-        visible.get() && text.0.starts_with(words) && shown(node, place, clip).is_some()
-    })
+    let mut spans = world.query::<&TextSpan>();
+    let world = &*world;
+    spans.update_archetypes(world);
+    query
+        .iter(world)
+        .filter(|(.., node, place, clip, visible)| {
+            visible.get() && shown(node, place, *clip).is_some()
+        })
+        .any(|(text, children, ..)| {
+            let mut whole = text.0.clone();
+            for child in children.into_iter().flatten() {
+                if let Ok(span) = spans.get_manual(world, *child) {
+                    whole.push_str(&span.0);
+                }
+            }
+            whole.starts_with(words)
+        })
 }
 
 /// The middle of the part of a node that is not cut off, logical pixels.

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Instant;
 
 use bevy::app::AppExit;
 use bevy::input::ButtonState;
@@ -34,6 +35,8 @@ pub struct Runner {
     click: Click,
     picture: Option<Arc<AtomicU8>>,
     over: bool,
+    begun: Instant,
+    n_frames: u32,
 }
 
 /// How far a click is.
@@ -71,6 +74,8 @@ impl Runner {
             click: Click::Looking,
             picture: None,
             over: false,
+            begun: Instant::now(),
+            n_frames: 0,
         }
     }
 }
@@ -94,6 +99,11 @@ impl Runner {
         if step == Step::Quit {
             return self.finish(world, None);
         }
+        if !matches!(step, Step::Click(_) | Step::Choose(_)) {
+            // The real pointer stands somewhere over the window, and shows.
+            hands::touch(world, ASIDE, Touch::Move);
+        }
+        self.n_frames += 1;
         match self.progress(world, &step) {
             Progress::Done => {
                 self.at += 1;
@@ -113,6 +123,13 @@ impl Runner {
 
     fn finish(&mut self, world: &mut World, why: Option<String>) {
         self.over = true;
+        let seconds = self.begun.elapsed().as_secs_f32();
+        println!(
+            "{} of {} steps, {} frames in {seconds:.1} s",
+            self.at,
+            self.script.steps.len(),
+            self.n_frames
+        );
         let exit = match why {
             None => AppExit::Success,
             Some(why) => {

@@ -94,12 +94,12 @@ impl Output {
         self.order(Order::Hush);
     }
 
-    /// Whether the device is open or being opened.
-    pub(crate) fn is_open(&self) -> bool {
+    #[cfg(test)]
+    fn is_open(&self) -> bool {
         matches!(*lock(&self.line), Line::Open(_))
     }
 
-    /// Whether the last attempt found no device. The view says so in the settings.
+    /// Whether the last attempt found no device. Settings say so.
     pub(crate) fn is_unavailable(&self) -> bool {
         matches!(*lock(&self.line), Line::Unavailable)
     }

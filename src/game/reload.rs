@@ -1,0 +1,182 @@
+//! Scenario files that change while the game is open: they are read and checked on
+//! a thread of their own that sleeps until the system reports a change. A run being
+//! played keeps what it began with.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use bevy::prelude::*;
+use bevy::winit::{EventLoopProxy, EventLoopProxyWrapper, WinitUserEvent};
+use notify::event::{AccessKind, AccessMode};
+use notify::{Event, EventKind, RecursiveMode, Watcher};
+
+use super::library::Library;
+use super::screen::{Overlay, Screen};
+use crate::desk::library::{Library as Shelf, own_folder};
+
+/// How long a folder must be quiet: editors write a file in several steps.
+const QUIET: Duration = Duration::from_millis(100);
+
+/// What was read last, until a frame takes it up.
+type Tray = Arc<Mutex<Option<Shelf>>>;
+
+/// What the watching begins with, and where it leaves what it read.
+#[derive(Resource)]
+struct Reload {
+    shelf: Shelf,
+    extra: Option<PathBuf>,
+    tray: Tray,
+    /// The screen shows what is no longer so.
+    stale: bool,
+}
+
+/// Keeps the library of the window as the files are: those of the user's folder and
+/// of `extra`. A folder that does not exist yet is not watched.
+pub(super) fn attach(app: &mut App, shelf: Shelf, extra: Option<PathBuf>) {
+    let tray = Tray::default();
+    app.insert_resource(Reload {
+        shelf,
+        extra,
+        tray,
+        stale: false,
+    })
+    .add_systems(Startup, start)
+    .add_systems(PreUpdate, (take_up, show).chain());
+}
+
+fn start(reload: Res<Reload>, proxy: Option<Res<EventLoopProxyWrapper>>) {
+    let Some(proxy) = proxy else { return };
+    let folders: Vec<PathBuf> = own_folder()
+        .into_iter()
+        .chain(reload.extra.clone())
+        .collect();
+    if folders.is_empty() {
+        return;
+    }
+    let reader = Reader {
+        shelf: reload.shelf.clone(),
+        extra: reload.extra.clone(),
+        tray: reload.tray.clone(),
+        proxy: (**proxy).clone(),
+    };
+    // Without it, files are read at the next start as ever.
+    if let Err(error) = watch(&folders, reader) {
+        warn!("changed scenarios will not be noticed: {error:#}");
+    }
+}
+
+struct Reader {
+    shelf: Shelf,
+    extra: Option<PathBuf>,
+    tray: Tray,
+    proxy: EventLoopProxy<WinitUserEvent>,
+}
+
+fn watch(folders: &[PathBuf], reader: Reader) -> anyhow::Result<()> {
+    let (reports, changes) = channel();
+    let mut watcher = notify::recommended_watcher(move |report: notify::Result<Event>| {
+        if report.is_ok_and(|event| is_change(&event)) {
+            // The thread lives as long as the window.
+            _ = reports.send(());
+        }
+    })?;
+    for folder in folders {
+        watcher.watch(folder, RecursiveMode::NonRecursive)?;
+    }
+    thread::Builder::new()
+        .name("reload".into())
+        .spawn(move || {
+            let _watching = watcher;
+            reader.keep(&changes);
+        })?;
+    Ok(())
+}
+
+/// Whether a scenario may read otherwise now. Reading is none: we read ourselves.
+fn is_change(event: &Event) -> bool {
+    let written = match event.kind {
+        EventKind::Access(access) => access == AccessKind::Close(AccessMode::Write),
+        _ => true,
+    };
+    let scenario = |path: &PathBuf| Path::new(path).extension().is_some_and(|ext| ext == "ron");
+    written && event.paths.iter().any(scenario)
+}
+
+impl Reader {
+    /// Sleeps until something changes, reads everything again, wakes the window.
+    fn keep(mut self, changes: &Receiver<()>) {
+        while changes.recv().is_ok() {
+            while changes.recv_timeout(QUIET).is_ok() {}
+            // A folder that is gone for a moment: what was read stands.
+            let Ok(fresh) = Shelf::open(self.extra.as_deref()) else {
+                continue;
+            };
+            self.shelf = fresh.or_earlier(&self.shelf);
+            *self.tray.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.shelf.clone());
+            if self.proxy.send_event(WinitUserEvent::WakeUp).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+fn take_up(
+    mut reload: ResMut<Reload>,
+    mut library: ResMut<Library>,
+    screen: Res<State<Screen>>,
+    mut commands: Commands,
+) {
+    let fresh = reload
+        .tray
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take();
+    if let Some(shelf) = fresh {
+        reload.stale = true;
+        if !library.restock(&shelf) && *screen.get() == Screen::Briefing {
+            commands.set_state(Screen::Scenarios);
+        }
+    }
+}
+
+/// Builds the screen anew that shows scenarios, once no dialog lies over it.
+fn show(
+    mut reload: ResMut<Reload>,
+    screen: Res<State<Screen>>,
+    overlay: Res<State<Overlay>>,
+    next: Res<NextState<Screen>>,
+    mut commands: Commands,
+) {
+    if !reload.stale || *overlay.get() != Overlay::None {
+        return;
+    }
+    reload.stale = false;
+    let leaving = !matches!(*next, NextState::Unchanged);
+    if !leaving && matches!(screen.get(), Screen::Scenarios | Screen::Briefing) {
+        commands.set_state(*screen.get());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use notify::event::{CreateKind, DataChange, ModifyKind};
+
+    use super::*;
+
+    #[test]
+    fn reading_is_no_change_and_only_scenarios_count() {
+        let event = |kind, path: &str| Event::new(kind).add_path(PathBuf::from(path));
+        let written = EventKind::Modify(ModifyKind::Data(DataChange::Any));
+        assert!(is_change(&event(written, "a/late-part.ron")));
+        assert!(is_change(&event(
+            EventKind::Create(CreateKind::File),
+            "b.ron"
+        )));
+        assert!(!is_change(&event(written, "a/.late-part.ron.swp")));
+        let read = EventKind::Access(AccessKind::Open(AccessMode::Read));
+        assert!(!is_change(&event(read, "a/late-part.ron")));
+    }
+}
