@@ -22,7 +22,7 @@ pub(super) fn plugin(app: &mut App) {
 pub struct Record(Option<RunFile>);
 
 impl Record {
-    /// The file, if the run has one.
+    /// The file, with where it is and what keeps it from being written.
     pub fn file(&self) -> Option<&RunFile> {
         self.0.as_ref()
     }
