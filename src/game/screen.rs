@@ -69,10 +69,11 @@ pub fn open(overlay: Overlay) -> impl FnMut(On<Activate>, Commands) {
     move |_, mut commands| commands.set_state_if_neq(overlay)
 }
 
-/// The overlay to go back to when `overlay` is closed on `screen`.
+/// The overlay to go back to when `overlay` is closed on `screen`. From what was
+/// said one goes back to the talk, wherever one came from.
 pub fn behind(overlay: Overlay, screen: Screen) -> Overlay {
     match (overlay, screen) {
-        (Overlay::Settings | Overlay::History, Screen::Encounter) => Overlay::Pause,
+        (Overlay::Settings, Screen::Encounter) => Overlay::Pause,
         _ => Overlay::None,
     }
 }
@@ -92,6 +93,7 @@ mod tests {
     #[test]
     fn closing_settings_in_a_conversation_leads_to_the_pause_menu() {
         assert_eq!(behind(Overlay::Settings, Screen::Encounter), Overlay::Pause);
+        assert_eq!(behind(Overlay::History, Screen::Encounter), Overlay::None);
         assert_eq!(behind(Overlay::Settings, Screen::Title), Overlay::None);
         assert_eq!(behind(Overlay::Pause, Screen::Encounter), Overlay::None);
     }

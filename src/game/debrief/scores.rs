@@ -98,7 +98,8 @@ fn result(content: &mut ChildSpawnerCommands, report: &Report, kept: Option<&str
                 big(row, "Conduct", report.conduct);
             });
         panel.spawn(text::caption(format!(
-            "With this customer, play at random ends at {} satisfaction; the best play found, at {}.",
+            "Satisfaction is the survey they would fill in: the whole talk, its end and its worst moment. \
+             With this customer play at random gets {}, the best play found {}.",
             points(report.par.random.into()),
             points(report.par.best.into()),
         )));
