@@ -88,8 +88,9 @@ fn you(place: &mut ChildSpawnerCommands, words: &str, stance: Stance) {
     let sheet = layout::sheet(Node {
         flex_direction: FlexDirection::Column,
         margin: UiRect::bottom(px(gap::TIGHT)),
-        padding: UiRect::axes(px(22), px(10)),
-        min_height: px(0),
+        padding: UiRect::axes(px(22), px(5)),
+        // One's own words stay whole; what the customer says scrolls above.
+        flex_shrink: 0.0,
         overflow: Overflow::clip(),
         ..default()
     });
@@ -108,7 +109,7 @@ fn you(place: &mut ChildSpawnerCommands, words: &str, stance: Stance) {
 
 fn listening(place: &mut ChildSpawnerCommands) {
     let sheet = layout::sheet(Node {
-        padding: UiRect::axes(px(14), px(12)),
+        padding: UiRect::axes(px(14), px(8)),
         column_gap: px(gap::SMALL),
         row_gap: px(gap::TIGHT),
         flex_wrap: FlexWrap::Wrap,

@@ -54,6 +54,8 @@ pub fn card(label: &str) -> impl Bundle + use<> {
             row_gap: px(gap::TIGHT),
             min_height: px(tokens::TARGET),
             min_width: px(0),
+            // In a list it keeps the height of its words and lets the list scroll.
+            flex_shrink: 0.0,
             padding: UiRect::axes(px(gap::WIDE), px(18)),
             ..shape()
         },
