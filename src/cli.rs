@@ -32,6 +32,7 @@ Examples:
   satisfactometer play late-part --seed 7Q2FM9KD    one scenario, one seed
   satisfactometer check scenarios/                  look for mistakes in scenarios
   satisfactometer replay run.sfa                    verify a run and print its report
+  satisfactometer replay run.sfa --html out.html    the same as a file to print or send
 
 Exit codes: 0 all is well, 1 something was found, 2 it could not be done.";
 
@@ -76,6 +77,9 @@ enum Command {
         /// How to print the report
         #[arg(long, value_enum, default_value_t)]
         format: Format,
+        /// Write the report as one HTML file instead, to read, print or send
+        #[arg(long, value_name = "OUT", conflicts_with = "format")]
+        html: Option<PathBuf>,
     },
     /// Drive the window by a script and take pictures
     #[cfg(feature = "game")]
@@ -181,8 +185,13 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
         }
         #[cfg(feature = "author")]
         Command::Acts { name } => crate::author::acts::run(name.as_deref()),
-        Command::Replay { file, format } => {
-            desk::replay::run(&file, &Library::open(extra)?, format == Format::Json)
+        Command::Replay { file, format, html } => {
+            let form = match (html, format) {
+                (Some(out), _) => desk::replay::Form::Html(out),
+                (None, Format::Json) => desk::replay::Form::Json,
+                (None, Format::Text) => desk::replay::Form::Text,
+            };
+            desk::replay::run(&file, &Library::open(extra)?, &form)
         }
         #[cfg(feature = "game")]
         Command::Tour { script, out } => {

@@ -9,7 +9,7 @@ use bevy::ui_widgets::{Activate, RadioButton, RadioGroup, ValueChange};
 use engine::session::Session;
 
 use super::guess::{Guess, Turned};
-use super::study::own_replies;
+use crate::desk::debrief::study::own_replies;
 use super::{Guessed, Page, Shape};
 use crate::game::screen::{Screen, go};
 use crate::game::theme::look::Look;

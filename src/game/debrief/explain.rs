@@ -14,11 +14,13 @@ use bevy::ui_widgets::Activate;
 use super::chart::{self, Plot};
 use super::gauges::gauge;
 use super::guess::{Guess, compare};
-use super::numbers::{change, points};
+use crate::desk::debrief::numbers::{change, points};
 use super::reading::read;
-use super::study::{Step, Study};
-use super::{Page, Selected, Shape, Studied, foot};
+use crate::desk::debrief::study::{Step, Study};
+use super::{Page, Selected, Shape, Studied, Tried, foot, play_on};
+use crate::desk::what_if::Origin;
 use crate::game::theme::modal::Modal;
+use crate::game::theme::shortcut::Shortcut;
 use crate::game::theme::text::Weight;
 use crate::game::theme::tokens::{self, gap, size};
 use crate::game::theme::{button, layout, scroll, text};
@@ -64,6 +66,7 @@ pub fn page(root: &mut ChildSpawnerCommands, study: &Study, guess: Guess, shape:
             content.spawn(layout::panel()).with_children(|sheet| {
                 head(sheet, shape);
                 sheet.spawn((StepText, layout::column(gap::SMALL)));
+                what_if(sheet);
             });
             content.spawn(layout::panel()).with_children(gauges);
             foot::foot(content);
@@ -107,6 +110,7 @@ pub fn page(root: &mut ChildSpawnerCommands, study: &Study, guess: Guess, shape:
                     head(sheet, shape);
                     let area = scroll::scroll(sheet, |_| {});
                     sheet.commands_mut().entity(area).insert(StepText);
+                    what_if(sheet);
                 });
         });
     });
@@ -175,6 +179,37 @@ fn head(sheet: &mut ChildSpawnerCommands, shape: Shape) {
                 row.spawn((button::quiet(label), By(by))).observe(on_by);
             }
         });
+}
+
+/// The way to have it otherwise from the selected step on.
+fn what_if(sheet: &mut ChildSpawnerCommands) {
+    sheet
+        .spawn(layout::container(Node {
+            padding: UiRect::left(px(8)),
+            flex_shrink: 0.0,
+            ..default()
+        }))
+        .with_children(|row| {
+            row.spawn((
+                button::quiet("What if? Play on from here"),
+                Shortcut(KeyCode::KeyP),
+            ))
+            .observe(on_what_if);
+        });
+}
+
+/// Before what was done at the selected step; at the start, from the first word.
+fn on_what_if(
+    _: On<Activate>,
+    selected: Res<Selected>,
+    tried: Res<Tried>,
+    mut commands: Commands,
+) {
+    let origin = Origin {
+        parent: None,
+        at: selected.0.saturating_sub(1),
+    };
+    play_on(&tried.0, origin, &mut commands);
 }
 
 /// Says by itself what it is told to say.

@@ -4,7 +4,7 @@
 use bevy::prelude::*;
 
 use super::Shape;
-use super::curve::{Dot, Mark};
+use crate::desk::debrief::curve::{Dot, Mark};
 use super::guess::Guess;
 use crate::game::theme::text::Weight;
 use crate::game::theme::tokens::{self, gap, size};

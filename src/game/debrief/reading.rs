@@ -5,9 +5,9 @@ use bevy::prelude::*;
 use engine::score::Finding;
 
 use super::explain::stacked;
-use super::ledger::FINDINGS;
-use super::numbers::ordinal;
-use super::study::{ClauseLine, Reason, Step, Study, small_ones};
+use crate::desk::debrief::ledger::FINDINGS;
+use crate::desk::debrief::numbers::{capital, ordinal};
+use crate::desk::debrief::study::{ClauseLine, Reason, Step, Study, small_ones};
 use crate::game::theme::text::Weight;
 use crate::game::theme::tokens::{self, gap, size};
 use crate::game::theme::{layout, text};
@@ -174,12 +174,4 @@ fn signed(
         }))
         .with_children(fill);
     });
-}
-
-/// With a capital at its beginning.
-pub fn capital(words: &str) -> String {
-    let mut chars = words.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
 }
