@@ -367,9 +367,9 @@ fn first_words(session: &Session, at: usize) -> String {
         (Some(Action::Pause), _) => format!("Step {step}: say nothing"),
         (_, Some(words)) => {
             let words = words.replace('*', "");
-            let cut: String = words.chars().take(36).collect();
+            let cut: String = words.chars().take(28).collect();
             let more = if cut.len() < words.len() { "…" } else { "" };
-            format!("Step {step}: “{}{more}”", cut.trim_end())
+            format!("Step {step}: {}{more}", cut.trim_end())
         }
         _ => format!("Step {step}: listen"),
     }
@@ -510,8 +510,7 @@ mod tests {
         assert!(other.is_err_and(|why| why.contains("another run")));
         assert!(open(&text.replace("\"schema\": 1", "\"schema\": 9")).is_err());
         assert!(open("{").is_err());
-        let (some, _) =
-            open(&text.replace("\"parent\": 0", "\"parent\": 7")).expect("it is read");
+        let (some, _) = open(&text.replace("\"parent\": 0", "\"parent\": 7")).expect("it is read");
         assert_eq!(some.list()[1].origin.parent, None);
         std::fs::remove_dir_all(&folder).expect("it is there");
     }

@@ -11,7 +11,10 @@ use anyhow::Context;
 /// When it cannot be written; then what was there stays.
 pub fn write_whole(path: &Path, text: &str) -> anyhow::Result<()> {
     let shown = path.display();
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
         fs::create_dir_all(folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     }

@@ -40,6 +40,7 @@ struct Page<'a> {
     steps: Vec<StepRow<'a>>,
     tally: String,
     groups: Vec<GroupRow>,
+    remarks: Vec<String>,
 }
 
 /// A piece of what somebody says.
@@ -124,6 +125,7 @@ impl<'a> Page<'a> {
             steps: study.steps.iter().enumerate().map(step_row).collect(),
             tally: tally(&all),
             groups: all.into_iter().map(group_row).collect(),
+            remarks: super::study::all_remarks(report),
         }
     }
 }
@@ -170,7 +172,10 @@ fn chart(report: &Report) -> Chart {
             y: dot.y,
             left: dot.x > WIDTH * 0.6,
         });
-    let end = report.curve.last().map_or(report.start, |row| row.satisfaction);
+    let end = report
+        .curve
+        .last()
+        .map_or(report.start, |row| row.satisfaction);
     let mut told = format!(
         "The satisfactometer over the talk: it began at {} and ended at {}.",
         points(report.start.into()),
@@ -246,5 +251,75 @@ fn group_row(group: Group) -> GroupRow {
             .into_iter()
             .map(|line| (finding_words(line.finding), kind(line.finding), line))
             .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::load::load;
+    use engine::rng::Seed;
+    use engine::rules::Rules;
+    use engine::session::Session;
+    use engine::state::{Floor, Stance};
+
+    use super::*;
+    use crate::desk::library::BUILT_IN;
+
+    /// The page of a talk in which the first choice is always taken.
+    fn told(change: impl Fn(&str) -> String) -> String {
+        let (name, text) = BUILT_IN[0];
+        let rules = Rules::current();
+        let loaded = load(name, change(text).as_bytes(), &rules);
+        let scenario = loaded.scenario.expect("it can be played").into();
+        let mut session = Session::begin(scenario, rules, Seed::new(16));
+        while session.floor() != Floor::Ended {
+            let choice = session.choices().swap_remove(0);
+            let stance = Stance::default();
+            session.apply(&choice.action, stance).expect("it is legal");
+        }
+        page(&Study::of(&session)).expect("it can be put together")
+    }
+
+    #[test]
+    fn the_page_loads_nothing_and_holds_every_part() {
+        let page = told(str::to_owned);
+        for foreign in [
+            "http://", "https://", "<script", " src=", "@import", "url(", "<link",
+        ] {
+            assert!(!page.contains(foreign), "{foreign}");
+        }
+        let parts = [
+            "Third visit, same fault",
+            "One run is feedback",
+            "What they felt",
+            "<svg",
+            "Step by step",
+            "principle by principle",
+            "--seed 0000000G",
+        ];
+        for part in parts {
+            assert!(page.contains(part), "{part}");
+        }
+        assert!(page.contains("<em>Three.</em>"), "stress is shown");
+    }
+
+    #[test]
+    fn what_a_scenario_says_is_text_and_never_markup() {
+        let page = told(|text| {
+            text.replacen(
+                "Third visit, same fault",
+                "</title><script>alert(1)</script>",
+                1,
+            )
+            .replacen("I know the bell", "<img onerror=x> & I know the bell", 1)
+            .replacen("Adaeze Okafor", "A<b>daeze", 1)
+        });
+        for markup in ["<script", "<img", "<b>daeze", "</title><"] {
+            assert!(!page.contains(markup), "{markup}");
+        }
+        assert!(
+            page.contains("&#60;img") || page.contains("&lt;img"),
+            "it is there as text"
+        );
     }
 }

@@ -2,7 +2,7 @@
 //! signed numbers out of the session and its report. No window.
 
 use engine::names;
-use engine::report::{Better, CreditNote, EndingNote, GAUGES, Report, Row, SourceNote};
+use engine::report::{Better, CreditNote, EndingNote, GAUGES, Remark, Report, Row, SourceNote};
 use engine::score::Finding;
 use engine::session::{Action, Event, Session};
 
@@ -387,15 +387,19 @@ fn remarks(report: &Report, clauses: &[u16]) -> Vec<String> {
         .iter()
         .chain(&report.evidence)
         .filter(|remark| remark.clauses.iter().any(|n| clauses.contains(n)))
-        .map(|remark| {
-            format!(
-                "{}{} {}",
-                remark.about,
-                if remark.about.ends_with('?') { "" } else { ":" },
-                remark.note
-            )
-        })
+        .map(remark_words)
         .collect()
+}
+
+/// Where documents or evidence disagree about anything in a run, each once.
+pub fn all_remarks(report: &Report) -> Vec<String> {
+    let all = report.disagreements.iter().chain(&report.evidence);
+    all.map(remark_words).collect()
+}
+
+fn remark_words(remark: &Remark) -> String {
+    let colon = if remark.about.ends_with('?') { "" } else { ":" };
+    format!("{}{colon} {}", remark.about, remark.note)
 }
 
 fn better_line(better: &Better, mine: i16) -> BetterLine {

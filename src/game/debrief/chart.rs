@@ -13,12 +13,12 @@ use bevy::ui_widgets::{
     ValueChange,
 };
 
-use crate::desk::debrief::curve::{Curve, Mark};
 use super::guess::{Guess, Turned, turning};
 use super::ink::{self, Inks, Layer, SCALE};
 use super::marks::{Since, StepMark, absolute, flag, guess_mark, legend, mark};
-use crate::desk::debrief::study::Study;
 use super::{Selected, Shape, Studied};
+use crate::desk::debrief::curve::{Curve, Mark};
+use crate::desk::debrief::study::Study;
 use crate::game::pace::Pace;
 use crate::game::settings::Settings;
 use crate::game::theme::text::Weight;

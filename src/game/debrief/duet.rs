@@ -69,10 +69,7 @@ pub fn duet(parent: &mut ChildSpawnerCommands, duet: Duet, shape: Shape) {
                     tried: Curve::through(&tried),
                     painted: UVec2::ZERO,
                 },
-                layout::group(
-                    Role::Image,
-                    Some(&aloud(duet.was, duet.tried, duet.at)),
-                ),
+                layout::group(Role::Image, Some(&aloud(duet.was, duet.tried, duet.at))),
                 ImageNode::default(),
                 Node {
                     flex_grow: 1.0,
@@ -100,7 +97,11 @@ fn legend(parent: &mut ChildSpawnerCommands, at: usize) {
         let entries = [
             ("╌╌", tokens::INK_SOFT, "as it was".to_owned()),
             ("━━", tokens::ACCENT, "what if".to_owned()),
-            ("│", tokens::INK_SOFT, format!("they part at step {}", at + 1)),
+            (
+                "│",
+                tokens::INK_SOFT,
+                format!("they part at step {}", at + 1),
+            ),
         ];
         for (sign, color, words) in entries {
             row.spawn(layout::row(8.0)).with_children(|entry| {

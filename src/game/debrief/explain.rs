@@ -14,10 +14,10 @@ use bevy::ui_widgets::Activate;
 use super::chart::{self, Plot};
 use super::gauges::gauge;
 use super::guess::{Guess, compare};
-use crate::desk::debrief::numbers::{change, points};
 use super::reading::read;
-use crate::desk::debrief::study::{Step, Study};
 use super::{Page, Selected, Shape, Studied, Tried, foot, play_on};
+use crate::desk::debrief::numbers::{change, points};
+use crate::desk::debrief::study::{Step, Study};
 use crate::desk::what_if::Origin;
 use crate::game::theme::modal::Modal;
 use crate::game::theme::shortcut::Shortcut;
@@ -199,12 +199,7 @@ fn what_if(sheet: &mut ChildSpawnerCommands) {
 }
 
 /// Before what was done at the selected step; at the start, from the first word.
-fn on_what_if(
-    _: On<Activate>,
-    selected: Res<Selected>,
-    tried: Res<Tried>,
-    mut commands: Commands,
-) {
+fn on_what_if(_: On<Activate>, selected: Res<Selected>, tried: Res<Tried>, mut commands: Commands) {
     let origin = Origin {
         parent: None,
         at: selected.0.saturating_sub(1),

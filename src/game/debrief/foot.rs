@@ -16,10 +16,8 @@ use crate::game::theme::tokens::{self, gap, size};
 use crate::game::theme::{button, layout, text};
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Notice>().add_systems(
-        Update,
-        show_notice.run_if(in_state(Screen::Debrief)),
-    );
+    app.init_resource::<Notice>()
+        .add_systems(Update, show_notice.run_if(in_state(Screen::Debrief)));
 }
 
 /// What there is to tell about the files beside the run.

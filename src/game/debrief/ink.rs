@@ -85,7 +85,10 @@ fn line(pixels: &mut [u8], places: &[f32], width: usize, height: usize, layer: &
     let high = (height - 1) as f32;
     let reach = (layer.stroke / 2.0 + 1.0).ceil() as usize;
     for x in 0..places.len() {
-        if layer.dash.is_some_and(|dash| (x as f32 / dash) as usize % 2 == 1) {
+        if layer
+            .dash
+            .is_some_and(|dash| (x as f32 / dash) as usize % 2 == 1)
+        {
             continue;
         }
         let (from, to) = (x.saturating_sub(reach), (x + reach).min(places.len() - 1));

@@ -48,15 +48,15 @@ pub(super) fn plugin(app: &mut App) {
         duet::plugin,
         foot::plugin,
     ))
-        .init_resource::<Shape>()
-        .add_systems(OnEnter(Screen::Debrief), begin)
-        .add_systems(OnExit(Screen::Debrief), end)
-        .add_systems(
-            Update,
-            (finish_study, note_shape, build)
-                .chain()
-                .run_if(in_state(Screen::Debrief)),
-        );
+    .init_resource::<Shape>()
+    .add_systems(OnEnter(Screen::Debrief), begin)
+    .add_systems(OnExit(Screen::Debrief), end)
+    .add_systems(
+        Update,
+        (finish_study, note_shape, build)
+            .chain()
+            .run_if(in_state(Screen::Debrief)),
+    );
 }
 
 /// Which page is shown.
@@ -241,7 +241,9 @@ impl Matter<'_> {
     fn has_other_forks(&self) -> bool {
         let changed = [
             self.tried.as_ref().is_some_and(|tried| tried.is_changed()),
-            self.looked.as_ref().is_some_and(|looked| looked.is_changed()),
+            self.looked
+                .as_ref()
+                .is_some_and(|looked| looked.is_changed()),
         ];
         changed.contains(&true)
     }

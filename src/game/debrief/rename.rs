@@ -30,16 +30,23 @@ pub fn open(_: On<Activate>, looked: Res<Looked>, tried: Res<Tried>, mut command
         return;
     };
     let name = fork.name.clone();
-    let mut dialog = modal::modal(&mut commands, "Give it a name", modal::Width::Reading, |sheet| {
-        entry(sheet, "Name", &name, LONGEST_NAME)
-            .insert((NameLine, AutoFocus))
-            .observe(on_enter);
-        sheet.spawn(layout::row(gap::SMALL)).with_children(|row| {
-            row.spawn(button::primary("Done")).observe(on_done);
-            row.spawn((button::quiet("Cancel"), Shortcut(KeyCode::Escape)))
-                .observe(|_: On<Activate>, mut commands: Commands| commands.run_system_cached(close));
-        });
-    });
+    let mut dialog = modal::modal(
+        &mut commands,
+        "Give it a name",
+        modal::Width::Reading,
+        |sheet| {
+            entry(sheet, "Name", &name, LONGEST_NAME)
+                .insert((NameLine, AutoFocus))
+                .observe(on_enter);
+            sheet.spawn(layout::row(gap::SMALL)).with_children(|row| {
+                row.spawn(button::primary("Done")).observe(on_done);
+                row.spawn((button::quiet("Cancel"), Shortcut(KeyCode::Escape)))
+                    .observe(|_: On<Activate>, mut commands: Commands| {
+                        commands.run_system_cached(close)
+                    });
+            });
+        },
+    );
     dialog.insert((Dialog(looked.fork), DespawnOnExit(Screen::Debrief)));
 }
 

@@ -8,11 +8,11 @@ use bevy::ui_widgets::Activate;
 use engine::report::Report;
 use engine::score::Finding;
 
+use super::reading::clause;
+use super::{Shape, Studied, foot};
 use crate::desk::debrief::ledger::{Group, groups, tally};
 use crate::desk::debrief::numbers::{capital, points};
-use super::reading::clause;
 use crate::desk::debrief::study::{Study, ending_words, together};
-use super::{Shape, Studied, foot};
 use crate::desk::run_file::RunFile;
 use crate::game::pace::Pace;
 use crate::game::theme::text::Weight;

@@ -11,8 +11,8 @@ use engine::score::Finding;
 use engine::session::{Action, Session};
 use engine::state::{Face, Floor, Stance, Voice};
 
-use crate::desk::debrief::curve::{Curve, Mark};
 use super::guess::{Guess, Turned, compare, end, turning};
+use crate::desk::debrief::curve::{Curve, Mark};
 use crate::desk::debrief::ledger::{groups, tally};
 use crate::desk::debrief::study::{Study, small_ones};
 

@@ -29,12 +29,7 @@ struct Pick(usize);
 struct From(Origin);
 
 /// Spawns the page under its head.
-pub fn page(
-    root: &mut ChildSpawnerCommands,
-    forks: &Forks,
-    looked: Looked,
-    shape: Shape,
-) {
+pub fn page(root: &mut ChildSpawnerCommands, forks: &Forks, looked: Looked, shape: Shape) {
     let Some(fork) = forks.get(looked.fork) else {
         nothing(root);
         return;
@@ -148,9 +143,8 @@ fn nothing(root: &mut ChildSpawnerCommands) {
 
 /// What it came to, and that it does not count.
 fn verdict(sheet: &mut ChildSpawnerCommands, forks: &Forks, both: Duet) {
-    let survey = |session: &engine::session::Session| {
-        points(session.world().survey(session.state()).into())
-    };
+    let survey =
+        |session: &engine::session::Session| points(session.world().survey(session.state()).into());
     let open = if both.tried.ending().is_some() {
         ""
     } else {
@@ -382,9 +376,12 @@ fn side(
                 at: exchange.at,
             };
             cell.spawn(layout::row(0.0)).with_children(|row| {
-                row.spawn(button::quiet(format!("What if, from step {}", exchange.at + 1)))
-                    .insert(From(origin))
-                    .observe(on_from);
+                row.spawn(button::quiet(format!(
+                    "What if, from step {}",
+                    exchange.at + 1
+                )))
+                .insert(From(origin))
+                .observe(on_from);
             });
         }
     });

@@ -95,7 +95,9 @@ impl Stage {
             let words = heard.flat_map(|events| events.iter().rev());
             stage.queue.extend(words.filter_map(again).next());
         }
-        stage.queue.push_back(comes.and_then(cue).unwrap_or(Cue::Floor));
+        stage
+            .queue
+            .push_back(comes.and_then(cue).unwrap_or(Cue::Floor));
         stage
     }
 

@@ -54,7 +54,8 @@ fn bundle(label: &str, written: &str, max: usize) -> impl Bundle + use<> {
         Node {
             width: percent(100),
             min_height: px(tokens::TARGET),
-            padding: UiRect::axes(px(14), px(8)),
+            // The line stands at the top of the room that it takes.
+            padding: UiRect::new(px(14), px(14), px(9), px(0)),
             border: UiRect::all(px(2)),
             border_radius: BorderRadius::all(px(tokens::RADIUS)),
             ..default()
