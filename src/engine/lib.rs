@@ -3,7 +3,7 @@
 
 pub mod act;
 pub mod bots;
-mod canonical;
+pub mod canonical;
 mod customer;
 pub mod diagnostic;
 pub mod guidance;
