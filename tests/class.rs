@@ -527,6 +527,9 @@ fn what_is_hostile_is_refused() {
         "{policy}"
     );
 
+    // With `no-referrer` browsers hide even from us where a form comes from.
+    assert_eq!(page.header("referrer-policy"), "same-origin");
+
     // Bodies and types.
     let seats = "/api/v1/seats";
     let good = json!({ "code": server.code }).to_string();
