@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use engine::analysis::{AnalysisNote, Budget};
 use engine::report::Report;
 use engine::rules::Rules;
 use engine::session::Session;
@@ -99,20 +100,34 @@ pub fn run(path: &Path, library: &Library, form: &Form) -> anyhow::Result<u8> {
     match form {
         Form::Json => {
             let report = serde_json::to_value(Report::of(&session))?;
-            let verified = serde_json::json!({ "verdict": "verified", "report": report });
+            let analysis = serde_json::to_value(analysis(&session))?;
+            let verified = serde_json::json!({
+                "verdict": "verified", "report": report, "analysis": analysis
+            });
             writeln!(out, "{verified:#}")?;
         }
         Form::Text => {
-            writeln!(out, "{}", report_text(&Report::of(&session)))?;
+            writeln!(
+                out,
+                "{}",
+                report_text(&Report::of(&session), analysis(&session).as_ref())
+            )?;
             writeln!(out, "Transcript {}.", state(transcript.as_ref()))?;
         }
         Form::Html(file) => {
-            write_whole(file, &html::page(&Study::of(&session))?)?;
+            write_whole(
+                file,
+                &html::page(&Study::of(&session), analysis(&session).as_ref())?,
+            )?;
             writeln!(out, "Transcript {}.", state(transcript.as_ref()))?;
             writeln!(out, "The report is in {}", file.display())?;
         }
     }
     Ok(0)
+}
+
+fn analysis(session: &Session) -> Option<AnalysisNote> {
+    AnalysisNote::of(session, Budget::DEBRIEF, &mut || true)
 }
 
 /// What is known of a transcript that is believed.

@@ -3,6 +3,7 @@
 //! from anywhere, and whatever a scenario says is text, never markup.
 
 use askama::Template;
+use engine::analysis::AnalysisNote;
 use engine::report::Report;
 use engine::score::Finding;
 
@@ -10,22 +11,23 @@ use super::curve::{Curve, Mark};
 use super::ledger::{FINDINGS, Group, groups, tally};
 use super::numbers::{capital, change, ordinal, points};
 use super::study::{ClauseLine, Step, Study};
+use super::verdicts::{self, Judged};
 
 /// Width of the chart's plot, units of the picture.
 const WIDTH: f32 = 880.0;
 /// Height of the chart's plot, units of the picture.
 const HEIGHT: f32 = 300.0;
 
-/// The page.
+/// The page; with the analysis if there is one.
 ///
 /// # Errors
 /// When it cannot be put together, which would be a fault of the template.
-pub fn page(study: &Study) -> anyhow::Result<String> {
-    Ok(Page::of(study).render()?)
+pub fn page(study: &Study, analysis: Option<&AnalysisNote>) -> anyhow::Result<String> {
+    Ok(Page::of(study, analysis).render()?)
 }
 
 #[derive(Template)]
-#[template(path = "desk/debrief/report.html")]
+#[template(path = "desk/report.html")]
 struct Page<'a> {
     report: &'a Report,
     customer: &'a str,
@@ -41,6 +43,8 @@ struct Page<'a> {
     tally: String,
     groups: Vec<GroupRow>,
     remarks: Vec<String>,
+    judged: Vec<JudgedRow>,
+    summary: Vec<String>,
 }
 
 /// A piece of what somebody says.
@@ -107,7 +111,7 @@ struct GroupRow {
 }
 
 impl<'a> Page<'a> {
-    fn of(study: &'a Study) -> Self {
+    fn of(study: &'a Study, analysis: Option<&AnalysisNote>) -> Self {
         let report = &study.report;
         let all = groups(report);
         let scene = report.ending.as_ref().map(|ending| pieces(&ending.scene));
@@ -126,8 +130,31 @@ impl<'a> Page<'a> {
             tally: tally(&all),
             groups: all.into_iter().map(group_row).collect(),
             remarks: super::study::all_remarks(report),
+            judged: analysis.map(|note| judged(study, note)).unwrap_or_default(),
+            summary: analysis.map(verdicts::summary).unwrap_or_default(),
         }
     }
+}
+
+/// A reply, what it was next to the best one, and its words.
+struct JudgedRow {
+    reply: usize,
+    said: String,
+    judged: Judged,
+}
+
+fn judged(study: &Study, note: &AnalysisNote) -> Vec<JudgedRow> {
+    verdicts::judged(note)
+        .into_iter()
+        .map(|judged| {
+            let step = study.steps.get(judged.turn);
+            JudgedRow {
+                reply: step.and_then(|step| step.reply).unwrap_or_default(),
+                said: step.map(|step| step.deed.clone()).unwrap_or_default(),
+                judged,
+            }
+        })
+        .collect()
 }
 
 /// Cuts `*stress*` out of what somebody says.
@@ -256,6 +283,7 @@ fn group_row(group: Group) -> GroupRow {
 
 #[cfg(test)]
 mod tests {
+    use engine::analysis::Budget;
     use engine::load::load;
     use engine::rng::Seed;
     use engine::rules::Rules;
@@ -277,7 +305,8 @@ mod tests {
             let stance = Stance::default();
             session.apply(&choice.action, stance).expect("it is legal");
         }
-        page(&Study::of(&session)).expect("it can be put together")
+        let analysis = AnalysisNote::of(&session, Budget::QUICK, &mut || true);
+        page(&Study::of(&session), analysis.as_ref()).expect("it can be put together")
     }
 
     #[test]
@@ -294,6 +323,7 @@ mod tests {
             "What they felt",
             "<svg",
             "Step by step",
+            "Reply by reply",
             "principle by principle",
             "--seed 0000000G",
         ];

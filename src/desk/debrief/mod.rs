@@ -7,3 +7,4 @@ pub mod html;
 pub mod ledger;
 pub mod numbers;
 pub mod study;
+pub mod verdicts;

@@ -15,7 +15,7 @@ use super::chart::{self, Plot};
 use super::gauges::gauge;
 use super::guess::{Guess, compare};
 use super::reading::read;
-use super::{Page, Selected, Shape, Studied, Tried, foot, play_on};
+use super::{Analysed, Page, Selected, Shape, Studied, Tried, foot, play_on};
 use crate::desk::debrief::numbers::{change, points};
 use crate::desk::debrief::study::{Step, Study};
 use crate::desk::what_if::Origin;
@@ -270,6 +270,7 @@ fn hold_focus(
 /// Shows the selected step wherever something of it is shown.
 fn show_step(
     (selected, studied, shape): (Res<Selected>, Res<Studied>, Res<Shape>),
+    analysed: Res<Analysed>,
     fresh: Query<(), Added<StepText>>,
     mut heads: Query<(&mut Text, &mut AccessibilityNode), (With<StepHead>, Without<StepMeter>)>,
     mut meters: Query<&mut Text, (With<StepMeter>, Without<StepHead>)>,
@@ -277,10 +278,11 @@ fn show_step(
     (sheets, buttons): (Query<Entity, With<StepGauges>>, Query<(Entity, &By)>),
     mut commands: Commands,
 ) {
-    if !selected.is_changed() && fresh.is_empty() {
+    if !selected.is_changed() && !analysed.is_changed() && fresh.is_empty() {
         return;
     }
     let study = &studied.0;
+    let note = analysed.0.as_ref();
     let n = selected.0;
     let Some(step) = study.steps.get(n) else {
         return;
@@ -299,7 +301,7 @@ fn show_step(
         commands
             .entity(entity)
             .despawn_children()
-            .with_children(|column| read(column, study, step, shape.rem));
+            .with_children(|column| read(column, study, n, note, shape.rem));
     }
     for entity in &sheets {
         commands

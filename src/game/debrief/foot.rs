@@ -6,7 +6,7 @@ use bevy::a11y::AccessibilityNode;
 use bevy::prelude::*;
 use bevy::ui_widgets::Activate;
 
-use super::{Studied, keepsake};
+use super::{Analysed, Analysing, Studied, keepsake};
 use crate::game::encounter::keep::Record;
 use crate::game::library::{Library, Run};
 use crate::game::screen::{Screen, go};
@@ -85,12 +85,18 @@ pub fn foot(parent: &mut ChildSpawnerCommands) {
 fn on_report(
     _: On<Activate>,
     studied: Option<Res<Studied>>,
+    analysing: Option<Res<Analysing>>,
+    analysed: Res<Analysed>,
     record: Option<Res<Record>>,
     mut notice: ResMut<Notice>,
 ) {
-    let Some(studied) = studied else {
+    let Some(studied) = studied.filter(|_| analysing.is_none()) else {
         notice.0 = Some("One moment: the conversation is still being worked out.".to_owned());
         return;
     };
-    notice.0 = Some(keepsake::report(&studied.0, record.as_deref()));
+    notice.0 = Some(keepsake::report(
+        &studied.0,
+        analysed.0.as_ref(),
+        record.as_deref(),
+    ));
 }

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use engine::analysis::AnalysisNote;
 use engine::session::Session;
 
 use crate::desk::debrief::html;
@@ -46,11 +47,11 @@ pub fn save(forks: &Forks, record: Option<&Record>) -> String {
 }
 
 /// Writes the report of the run beside it; says where it is, or why it is not.
-pub fn report(study: &Study, record: Option<&Record>) -> String {
+pub fn report(study: &Study, note: Option<&AnalysisNote>, record: Option<&Record>) -> String {
     let Some(path) = file(record).map(|path| path.with_extension("html")) else {
         return "The run itself is not kept, so there is no place for a report.".to_owned();
     };
-    match html::page(study).and_then(|page| write_whole(&path, &page)) {
+    match html::page(study, note).and_then(|page| write_whole(&path, &page)) {
         Ok(()) => format!("The report, to read, print or send: {}", path.display()),
         Err(why) => format!("There is no report: {why:#}"),
     }

@@ -19,6 +19,8 @@ mod scores;
 mod tests;
 mod tried;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bevy::ecs::system::SystemParam;
@@ -27,6 +29,8 @@ use bevy::tasks::futures::check_ready;
 use bevy::tasks::{AsyncComputeTaskPool, Task};
 use bevy::text::RemSize;
 use bevy::window::PrimaryWindow;
+use engine::analysis::{AnalysisNote, Budget};
+use engine::session::Session;
 
 use super::encounter::keep::Record;
 use super::library::{Best, Library, Run};
@@ -53,7 +57,7 @@ pub(super) fn plugin(app: &mut App) {
     .add_systems(OnExit(Screen::Debrief), end)
     .add_systems(
         Update,
-        (finish_study, note_shape, build)
+        (finish_study, finish_analysis, note_shape, build)
             .chain()
             .run_if(in_state(Screen::Debrief)),
     );
@@ -95,6 +99,35 @@ struct Studied(Study);
 /// The run is being worked out, beside the frames.
 #[derive(Resource)]
 struct Studying(Task<Study>);
+
+/// What each reply was next to the best one, once that has been searched.
+#[derive(Resource, Debug, Default)]
+struct Analysed(Option<AnalysisNote>);
+
+/// The search is under way, beside the frames; it stops when this is dropped.
+#[derive(Resource)]
+struct Analysing {
+    task: Task<Option<AnalysisNote>>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Analysing {
+    fn begin(session: Session) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let told = stop.clone();
+        let task = AsyncComputeTaskPool::get().spawn(async move {
+            let mut keep_going = || !told.load(Ordering::Relaxed);
+            AnalysisNote::of(&session, Budget::DEBRIEF, &mut keep_going)
+        });
+        Analysing { task, stop }
+    }
+}
+
+impl Drop for Analysing {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+}
 
 /// The step that is shown, from 0.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -147,6 +180,8 @@ fn begin(
     let study = AsyncComputeTaskPool::get().spawn(async move { Study::of(&session) });
     let (forks, notice) = keepsake::forks_of(&run.session, record.as_deref());
     commands.insert_resource(Studying(study));
+    commands.insert_resource(Analysing::begin(run.session.clone()));
+    commands.insert_resource(Analysed::default());
     commands.insert_resource(Page::Ask);
     commands.insert_resource(Guessed::default());
     commands.insert_resource(Selected(0));
@@ -186,6 +221,7 @@ fn end(run: Option<Res<Run>>, mut commands: Commands) {
         return;
     }
     commands.remove_resource::<Studying>();
+    commands.remove_resource::<Analysing>();
     commands.remove_resource::<Studied>();
     commands.remove_resource::<Page>();
     commands.remove_resource::<Tried>();
@@ -213,6 +249,23 @@ fn finish_study(
     commands.insert_resource(Studied(study));
     commands.remove_resource::<Studying>();
     // The page that waits for it is built in the next frame.
+    pace.animate();
+}
+
+fn finish_analysis(
+    analysing: Option<ResMut<Analysing>>,
+    mut pace: ResMut<Pace>,
+    mut commands: Commands,
+) {
+    let Some(mut analysing) = analysing else {
+        return;
+    };
+    let Some(note) = check_ready(&mut analysing.task) else {
+        pace.wake_in(ASK_AGAIN);
+        return;
+    };
+    commands.insert_resource(Analysed(note));
+    commands.remove_resource::<Analysing>();
     pace.animate();
 }
 
