@@ -17,6 +17,7 @@ mod parse;
 mod quote;
 mod repair;
 mod scenario;
+pub mod tags;
 mod text;
 mod token;
 
@@ -103,7 +104,7 @@ pub fn load(name: &str, bytes: &[u8], rules: &Rules) -> Loaded {
     if findings.has_errors() {
         findings
             .list
-            .retain(|f| f.severity == Severity::Error || !check::CONSEQUENCES.contains(&f.code));
+            .retain(|f| f.severity == Severity::Error || !check::is_consequence(f.code));
     }
     let scenario = match written
         .filter(|_| !findings.has_errors())

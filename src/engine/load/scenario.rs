@@ -51,7 +51,18 @@ const SEGMENT: &[&str] = &[
     "tell", "ask", "repeat", "provoke", "threat", "fact", "text", "variants", "if",
 ];
 const REPLY: &[&str] = &[
-    "say", "acts", "because", "needs", "without", "asks", "if", "suits", "gives", "promise", "then",
+    "say",
+    "acts",
+    "because",
+    "on_purpose",
+    "needs",
+    "without",
+    "asks",
+    "if",
+    "suits",
+    "gives",
+    "promise",
+    "then",
 ];
 
 pub(super) const LEVELS: &[(&str, Level)] = &[
@@ -470,6 +481,9 @@ fn reply(d: &mut Decoder, node: &Node) -> Option<Reply> {
     let because = fields
         .optional("because")
         .and_then(|n| d.text(n, "`because`", MAX_LINE));
+    let on_purpose = fields
+        .optional("on_purpose")
+        .and_then(|n| d.text(n, "`on_purpose`", MAX_LINE));
     let needs = fields
         .optional("needs")
         .map(|n| keys(d, n, "`needs`", 8))
@@ -501,6 +515,7 @@ fn reply(d: &mut Decoder, node: &Node) -> Option<Reply> {
         say: say.unwrap_or_default(),
         acts,
         because,
+        on_purpose,
         needs,
         without,
         asks,

@@ -352,6 +352,10 @@ pub struct Reply {
     /// For authors: the pressure that makes it tempting. Not part of any hash.
     #[serde(skip)]
     pub because: Option<String>,
+    /// For authors: why words and tags differ here; silences the warnings about it.
+    /// Not part of any hash.
+    #[serde(skip)]
+    pub on_purpose: Option<String>,
     /// Facts it rests on; unless all were heard, `without` stands in its place.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<Key>,
