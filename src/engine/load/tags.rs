@@ -379,8 +379,15 @@ fn disputes(reply: &Reply) -> Vec<(Dispute, Span)> {
     let acts: Vec<Act> = reply.acts.iter().map(|(act, _)| *act).collect();
     // The tags are what will be mended; unless there are none, which has its own finding.
     let span = reply.acts.first().map_or(reply.span, |(_, at)| at.0);
+    // What a reply gives has its own rules, which also know how much.
+    let known = |code: &str| match code {
+        "gift-untagged" => reply.gives > 0,
+        "promise-untagged" => reply.promise.is_some(),
+        _ => false,
+    };
     let mut found: Vec<_> = of(&reply.say, &acts)
         .into_iter()
+        .filter(|(code, ..)| !known(code))
         .map(|it| (it, span))
         .collect();
     if let Some(without) = &reply.without {
