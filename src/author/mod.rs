@@ -3,4 +3,10 @@
 pub mod act_help;
 pub mod acts;
 pub mod check;
+pub mod graph;
+pub mod guide;
+pub mod new;
+pub mod reference;
 pub mod render;
+pub mod walks;
+pub mod words;

@@ -7,6 +7,7 @@ mod canonical;
 mod customer;
 pub mod diagnostic;
 pub mod guidance;
+pub mod house;
 pub mod load;
 pub mod names;
 mod perceive;

@@ -101,6 +101,17 @@ pub struct Written {
     pub reactions: BTreeMap<TermKind, Vec<String>>,
 }
 
+impl Written {
+    /// The same, with this authority where none is stated.
+    #[must_use]
+    pub fn with_authority(mut self, authority: Option<Authority>) -> Self {
+        if let Some(authority) = authority.filter(|_| self.authority == Authority::default()) {
+            self.authority = authority;
+        }
+        self
+    }
+}
+
 /// Where an encounter takes place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub enum Place {
