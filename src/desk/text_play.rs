@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use engine::analysis::{AnalysisNote, Budget};
 use engine::report::Report;
 use engine::rng::Seed;
 use engine::rules::Rules;
@@ -388,7 +389,8 @@ fn debrief(
             "You felt it turn at reply {guess}; it moved most at reply {turned}."
         )?;
     }
-    writeln!(out, "\n{}", report_text(&report))?;
+    let analysis = AnalysisNote::of(session, Budget::DEBRIEF, &mut || true);
+    writeln!(out, "\n{}", report_text(&report, analysis.as_ref()))?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 //! no floats, no window; a run is content, rules, seed and inputs, and nothing else.
 
 pub mod act;
+pub mod analysis;
 pub mod bots;
 mod canonical;
 mod customer;

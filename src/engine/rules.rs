@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock};
 use serde::{Deserialize, Serialize};
 
 use crate::act::Act;
+use crate::analysis::Thresholds;
 use crate::scenario::written::{Amount, Level, Manner};
 
 /// Number of acts in the vocabulary.
@@ -458,6 +459,8 @@ pub struct Rules {
     pub turn_cap: u16,
     /// Total score from which a run passes, in thousandths. Provisional: no judges set it yet.
     pub pass: i16,
+    /// What the analysis calls a mistake; changes no score.
+    pub analysis: Thresholds,
     /// Listening.
     pub listening: Listening,
     /// Stance.

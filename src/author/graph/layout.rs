@@ -87,7 +87,12 @@ pub fn arrange(chart: &Chart) -> Layout {
     }
     for (n, link) in chart.links.iter().enumerate() {
         let label = EdgeLabel {
-            width: LABEL.0,
+            // What nobody goes needs no room for shares.
+            width: if link.shares == (0.0, 0.0) {
+                44.0
+            } else {
+                LABEL.0
+            },
             height: LABEL.1,
             // The way most talks go stays straight.
             weight: 1 + (link.shares.1 / 25.0) as i32,
@@ -102,9 +107,9 @@ pub fn arrange(chart: &Chart) -> Layout {
         );
     }
     let options = LayoutOptions {
-        nodesep: 36.0,
-        edgesep: 14.0,
-        ranksep: 34.0,
+        nodesep: 28.0,
+        edgesep: 6.0,
+        ranksep: 26.0,
         marginx: 30.0,
         marginy: 30.0,
         ..LayoutOptions::default()
