@@ -223,11 +223,18 @@ fn fields(item: &Item, items: &[Item]) -> Vec<Block> {
             _ => copy(member, &member.doc),
         };
         let need = if what.optional { "" } else { "; required" };
-        rows.push(entry(
-            &what.name,
-            &format!("{}{need}", in_words(what.holds)),
-            &what.doc,
-        ));
+        // A type with words of its own is known by these.
+        let own = items.iter().find(|item| {
+            item.name == what.holds && WORDS.iter().any(|(name, _)| *name == item.name)
+        });
+        let takes = match own {
+            Some(item) if item.name != "Amount" => {
+                let names: Vec<_> = item.members.iter().map(|m| m.name.as_str()).collect();
+                names.join(", ")
+            }
+            _ => in_words(what.holds),
+        };
+        rows.push(entry(&what.name, &format!("{takes}{need}"), &what.doc));
     }
     rows
 }

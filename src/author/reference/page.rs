@@ -79,6 +79,8 @@ struct Row<'a> {
     name: &'a str,
     takes: &'a str,
     words: &'a str,
+    /// The words, cut at what stands between backticks.
+    pieces: Vec<(bool, &'a str)>,
 }
 
 /// One page for a browser.
@@ -109,6 +111,11 @@ pub fn html(blocks: &[Block]) -> anyhow::Result<String> {
             name,
             takes,
             words,
+            pieces: words
+                .split('`')
+                .enumerate()
+                .map(|(n, piece)| (n % 2 == 1, piece))
+                .collect(),
         });
     }
     Ok(Page { contents, rows }.render()?)
