@@ -5,7 +5,7 @@ use engine::analysis::{AnalysisNote, BestNote, Bound, Class, Lost, VerdictNote};
 use engine::names;
 use engine::session::Action;
 
-use super::numbers::capital;
+use super::numbers::{self, capital};
 
 /// A reply, judged, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub fn judged(note: &AnalysisNote) -> Vec<Judged> {
 pub fn summary(note: &AnalysisNote) -> Vec<String> {
     let counts = Class::ALL.iter().filter_map(|class| {
         let n = note.verdicts.iter().filter(|v| v.class == *class).count();
-        (n > 0).then(|| format!("{n} {}", class.name()))
+        (n > 0).then(|| counted(n, *class))
     });
     let mut lines = vec![format!(
         "Of {} replies: {}. The best line found reaches {} of 100, this run {}.",
@@ -71,6 +71,17 @@ pub fn summary(note: &AnalysisNote) -> Vec<String> {
     }
     lines.push(note.about.to_owned());
     lines
+}
+
+/// "3 mistakes", "one blunder", "4 good".
+fn counted(n: usize, class: Class) -> String {
+    let plural = match class {
+        Class::Best | Class::Good => class.name(),
+        Class::Inaccuracy => "inaccuracies",
+        Class::Mistake => "mistakes",
+        Class::Blunder => "blunders",
+    };
+    numbers::counted(n, class.name(), plural)
 }
 
 fn price(verdict: &VerdictNote) -> String {
@@ -119,4 +130,58 @@ fn tenths(n: i16) -> String {
     let sign = if n < 0 { "−" } else { "" };
     let n = n.unsigned_abs();
     format!("{sign}{}.{}", n / 10, n % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::analysis::Budget;
+    use engine::load::load;
+    use engine::rng::Seed;
+    use engine::rules::Rules;
+    use engine::session::Session;
+    use engine::state::{Floor, Stance};
+
+    use super::*;
+    use crate::desk::library::BUILT_IN;
+
+    #[test]
+    fn every_reply_is_judged_and_says_how_sure_that_is() {
+        let (name, text) = BUILT_IN[0];
+        let rules = Rules::current();
+        let scenario = load(name, text.as_bytes(), &rules).scenario;
+        let scenario = scenario.expect("it is sound").into();
+        let mut session = Session::begin(scenario, rules, Seed::new(16));
+        while session.floor() != Floor::Ended {
+            let choice = session.choices().swap_remove(0);
+            session
+                .apply(&choice.action, Stance::default())
+                .expect("it is legal");
+        }
+        let note = AnalysisNote::of(&session, Budget::QUICK, &mut || true).expect("not stopped");
+        let judged = judged(&note);
+        let spoken = session.turns().iter().filter(|turn| turn.said.is_some());
+        assert_eq!(judged.len(), spoken.count());
+        for line in &judged {
+            let sure = line.price.contains("(exact:") || line.price.contains("(searched:");
+            assert!(sure && line.price.contains("still possible"), "{line:?}");
+            assert_eq!(line.best.is_none(), line.name == "Best", "{line:?}");
+        }
+        let told = summary(&note).join(" ");
+        assert!(
+            told.starts_with(&format!("Of {} replies: ", judged.len())),
+            "{told}"
+        );
+        assert!(told.contains(note.about), "{told}");
+        assert!(AnalysisNote::of(&session, Budget::QUICK, &mut || false).is_none());
+    }
+
+    #[test]
+    fn kinds_are_counted_in_words() {
+        let told = [
+            counted(1, Class::Blunder),
+            counted(2, Class::Inaccuracy),
+            counted(4, Class::Good),
+        ];
+        assert_eq!(told.join(", "), "one blunder, 2 inaccuracies, 4 good");
+    }
 }
