@@ -33,6 +33,7 @@ Examples:
   satisfactometer check scenarios/                  look for mistakes in scenarios
   satisfactometer playtest scenarios/late-part.ron  what a hundred thousand runs say
   satisfactometer replay run.sfa                    verify a run and print its report
+  satisfactometer host late-part third-visit        open a class in this room
   satisfactometer assign late-part --due 2026-12-04 write homework; see `results`
 
 Exit codes: 0 all is well, 1 something was found, 2 it could not be done.";
@@ -100,6 +101,55 @@ enum Command {
         /// How to print the results
         #[arg(long, value_enum, default_value_t)]
         format: Format,
+    },
+    /// Open a class: a board for you, a join code and pages for everyone in the room
+    #[cfg(feature = "classroom")]
+    Host {
+        /// Begin with a class of these scenarios, by their ids; the board makes others
+        #[arg(value_name = "ID")]
+        ids: Vec<String>,
+        /// What the class is called
+        #[arg(long, default_value = "Class", requires = "ids")]
+        title: String,
+        /// Attempts at each scenario
+        #[arg(long, default_value_t = 1, value_name = "N", requires = "ids")]
+        attempts: u32,
+        /// Whether everyone meets the same customers
+        #[arg(
+            long,
+            value_enum,
+            default_value = "same",
+            value_name = "RULE",
+            requires = "ids"
+        )]
+        seeds: crate::classroom::assignment::SeedRule,
+        /// Let programs fetch the scenarios, to be played without the network
+        #[arg(long, requires = "ids")]
+        open: bool,
+        /// Port for the room
+        #[arg(long, default_value_t = 7072)]
+        port: u16,
+        /// Port for the board, on this computer alone
+        #[arg(long, default_value_t = 7071)]
+        board_port: u16,
+        /// This computer's address in the room, if it is not found out rightly
+        #[arg(long)]
+        address: Option<std::net::IpAddr>,
+        /// Keep classes in this folder instead of your own
+        #[arg(long, value_name = "DIR")]
+        folder: Option<PathBuf>,
+        /// Keep classes in this PostgreSQL instead of a file: postgres://user@host/name
+        #[arg(long, value_name = "URL")]
+        database: Option<String>,
+    },
+    /// Check exported receipts: that a server signed them, and that none is missing
+    #[cfg(feature = "classroom")]
+    Receipts {
+        /// The export, receipts.json
+        file: PathBuf,
+        /// The server's public key, as its console shows it
+        #[arg(long, value_name = "HEX")]
+        key: Option<String>,
     },
     /// List the scenarios there are
     List,
@@ -294,6 +344,41 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
         } => {
             let as_json = format == Format::Json;
             crate::classroom::results::run(&folder, &assignment, out.as_deref(), as_json)
+        }
+        #[cfg(feature = "classroom")]
+        Command::Host {
+            ids,
+            title,
+            attempts,
+            seeds,
+            open,
+            port,
+            board_port,
+            address,
+            folder,
+            database,
+        } => {
+            use crate::classroom::server::{Options, Plan, host};
+            let class = (!ids.is_empty()).then_some(Plan {
+                title,
+                scenarios: ids,
+                attempts,
+                seeds,
+                sealed: !open,
+            });
+            let options = Options {
+                folder,
+                database,
+                port,
+                board_port,
+                address,
+                class,
+            };
+            host(Library::open(extra)?, options)
+        }
+        #[cfg(feature = "classroom")]
+        Command::Receipts { file, key } => {
+            crate::classroom::server::receipt::run(&file, key.as_deref())
         }
         Command::List => {
             desk::library::list(&Library::open(extra)?)?;

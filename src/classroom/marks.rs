@@ -29,6 +29,9 @@ pub enum BadMark {
     /// More accents on a letter than any script has.
     #[error("it piles more than {MAX_STACK} accents on one letter")]
     Piled,
+    /// Looks like the mark of somebody else.
+    #[error("it looks like a name that is taken; `{0}` is free")]
+    Taken(String),
 }
 
 /// The mark as it is kept: composed, with single spaces between words.
@@ -72,6 +75,22 @@ pub fn likeness(mark: &str) -> String {
     let folded: String = mark.to_lowercase().nfkc().collect();
     let bones: String = skeleton(&folded).collect();
     bones.to_lowercase().split(' ').collect()
+}
+
+/// Checks a mark and that it is like none of `taken`, given as likenesses.
+///
+/// # Errors
+/// When it is no mark, or looks like one that is taken.
+pub fn check_free(text: &str, taken: &[String]) -> Result<String, BadMark> {
+    let mark = check(text)?;
+    if !taken.contains(&likeness(&mark)) {
+        return Ok(mark);
+    }
+    // A class has at most a few hundred people, so one of these is free.
+    let free = (2..=taken.len() + 2)
+        .map(|n| format!("{mark} {n}"))
+        .find(|mark| !taken.contains(&likeness(mark)));
+    Err(BadMark::Taken(free.unwrap_or(mark)))
 }
 
 /// A nickname for those who give none: two plain words, by number.
@@ -167,6 +186,16 @@ mod tests {
         ] {
             assert_eq!(likeness(a) == likeness(b), alike, "{a} and {b}");
         }
+    }
+
+    #[test]
+    fn what_is_taken_gets_a_proposal() {
+        let taken = vec![likeness("Ana"), likeness("Ana 2")];
+        assert_eq!(
+            check_free("ANA", &taken),
+            Err(BadMark::Taken("ANA 3".into()))
+        );
+        assert_eq!(check_free("Ben", &taken), Ok("Ben".into()));
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod inert;
 pub mod judge;
 pub mod marks;
 pub mod results;
+pub mod server;
 pub mod tables;
 
 use std::io::{BufRead, Write};

@@ -4,7 +4,7 @@
 pub mod act;
 pub mod analysis;
 pub mod bots;
-mod canonical;
+pub mod canonical;
 mod customer;
 pub mod diagnostic;
 pub mod guidance;

@@ -346,6 +346,8 @@ pub struct StanceRule {
     pub mock_heat: i16,
     /// Heard lost by it.
     pub mock_heard: i16,
+    /// Heat added by a limit that is whispered, and by one that is smiled.
+    pub mild_limit_heat: i16,
     /// Replies in a row with one face before it counts less.
     pub face_run: u8,
     /// Share left from then on.
