@@ -142,6 +142,20 @@ enum Command {
         #[arg(long, value_name = "URL")]
         database: Option<String>,
     },
+    /// Join an open class from this terminal: play, hand in, and keep trying
+    #[cfg(feature = "classroom")]
+    Join {
+        /// The server, as the projector shows it: 10.0.0.5:7072
+        address: String,
+        /// The join code; not needed again once you have a seat
+        code: Option<String>,
+        /// What to be called; without it you get a nickname
+        #[arg(long = "as", value_name = "NAME")]
+        name: Option<String>,
+        /// Keep seat and runs in this folder instead of your own
+        #[arg(long, value_name = "DIR")]
+        folder: Option<PathBuf>,
+    },
     /// Check exported receipts: that a server signed them, and that none is missing
     #[cfg(feature = "classroom")]
     Receipts {
@@ -375,6 +389,22 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
                 class,
             };
             host(Library::open(extra)?, options)
+        }
+        #[cfg(feature = "classroom")]
+        Command::Join {
+            address,
+            code,
+            name,
+            folder,
+        } => {
+            let options = crate::classroom::client::Options {
+                address,
+                code,
+                name,
+                folder,
+            };
+            let (mut input, mut out) = (stdin().lock(), stdout().lock());
+            crate::classroom::client::run(options, &mut input, &mut out)
         }
         #[cfg(feature = "classroom")]
         Command::Receipts { file, key } => {

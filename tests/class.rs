@@ -527,6 +527,9 @@ fn what_is_hostile_is_refused() {
         "{policy}"
     );
 
+    // With `no-referrer` browsers hide even from us where a form comes from.
+    assert_eq!(page.header("referrer-policy"), "same-origin");
+
     // Bodies and types.
     let seats = "/api/v1/seats";
     let good = json!({ "code": server.code }).to_string();
@@ -720,4 +723,95 @@ fn the_board_renames_removes_and_gives_a_seat_back() {
         .expect("the program runs");
     assert_eq!(busy.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&busy.stderr).contains("another server is using"));
+}
+
+/// Runs the program that joins, with these keys; it ends when all is handed in.
+fn joiner(folder: &Path, server: &str, args: &[&str], keys: &str) -> Child {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
+        .args(["join", server])
+        .args(args)
+        .arg("--folder")
+        .arg(folder)
+        .env_remove("HOME")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let mut input = child.stdin.take().expect("an input");
+    _ = input.write_all(keys.as_bytes());
+    child
+}
+
+fn said(child: Child) -> (Option<i32>, String) {
+    let done = child.wait_with_output().expect("it ends");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    (done.status.code(), text(done.stdout) + &text(done.stderr))
+}
+
+#[test]
+fn a_program_plays_without_the_network_and_hands_in_when_it_is_back() {
+    let home = folder("joined");
+    let data = home.join("server");
+    let mine = home.join("mine");
+    fs::create_dir_all(&data).expect("a folder");
+    let server = Server::start(&data, &["late-part", "--open", "--attempts", "2"]);
+    let cookie = server.enter();
+    let class = server.class(&cookie);
+    let (code, out) = said(joiner(&mine, &server.room, &["WRONG0", "--as", "Ana"], ""));
+    assert_eq!(code, Some(2));
+    assert!(out.contains("no class has this code"), "{out}");
+    server.state(&cookie, &class, "running");
+    let late = server.form(&cookie, &format!("/classes/{class}/joining"), "open=yes");
+    assert_eq!(late.status, 303);
+
+    // A seat and what is to be played; nothing is played yet.
+    let first = joiner(&mine, &server.room, &[&server.code, "--as", "Ana"], "q\n");
+    let (code, out) = said(first);
+    assert_eq!(code, Some(0), "{out}");
+    assert!(out.contains("you are Ana."), "{out}");
+
+    // Played while the server is dead; the code is not asked for again.
+    let room = server.room.clone();
+    let port = room.rsplit(':').next().expect("a port").to_owned();
+    drop(server);
+    let mut child = joiner(&mine, &room, &[], &"\n1\n".repeat(160));
+    let mut printed = BufReader::new(child.stdout.take().expect("it prints")).lines();
+    let kept = printed.any(|line| line.is_ok_and(|line| line.contains("Kept on this computer")));
+    assert!(kept, "it says that nothing is lost");
+    let server = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
+        .args([
+            "host",
+            "--board-port",
+            "0",
+            "--address",
+            "127.0.0.1",
+            "--port",
+            &port,
+        ])
+        .arg("--folder")
+        .arg(&data)
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("the program runs");
+    let mut server = server;
+    let out: Vec<String> = printed.map_while(Result::ok).collect();
+    let code = child.wait().expect("it ends").code();
+    _ = server.kill();
+    _ = server.wait();
+    let n_receipts = out
+        .iter()
+        .filter(|line| line.contains("Handed in, receipt "));
+    assert_eq!((code, n_receipts.count()), (Some(0), 2), "{out:#?}");
+    let count = |ext: &str| {
+        let files = fs::read_dir(&mine).expect("a folder");
+        let files = files.map(|file| file.expect("an entry").path());
+        files
+            .filter(|path| path.extension().is_some_and(|e| e == ext))
+            .count()
+    };
+    assert_eq!(
+        (count("sfa"), count("receipt"), count("refused")),
+        (2, 2, 0)
+    );
 }

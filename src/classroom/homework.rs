@@ -166,6 +166,15 @@ impl Homework {
         Ok(self.kept()?.into_iter().map(|kept| kept.path).collect())
     }
 
+    /// The runs that came to their end.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn finished(&self) -> anyhow::Result<Vec<PathBuf>> {
+        let kept = self.kept()?.into_iter().filter(|kept| kept.ended);
+        Ok(kept.map(|kept| kept.path).collect())
+    }
+
     fn kept(&self) -> anyhow::Result<Vec<Kept>> {
         let entries = fs::read_dir(&self.folder)
             .with_context(|| format!("cannot read the folder {}", self.folder.display()))?;

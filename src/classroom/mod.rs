@@ -3,6 +3,7 @@
 //! again with the instructor's own content, never from a client's number.
 
 pub mod assignment;
+pub mod client;
 pub mod decisions;
 pub mod homework;
 pub mod inert;
@@ -44,6 +45,36 @@ pub fn play_homework(
         "You are {} here, and the transcripts hold no other name.",
         homework.mark
     )?;
+    play_tasks(&homework, input, out, |_| Ok(()))?;
+    let n_open = homework
+        .next()?
+        .map_or(0, |task| assignment.n_tasks() + 1 - task.n);
+    let files = homework.files()?;
+    if n_open == 0 {
+        writeln!(out, "\nAll encounters are played.")?;
+    } else {
+        writeln!(out, "\n{n_open} of {} are left.", assignment.n_tasks())?;
+    }
+    if !files.is_empty() {
+        writeln!(
+            out,
+            "Send your instructor the .sfa files of this folder:\n  {}",
+            homework.folder.display()
+        )?;
+    }
+    Ok(0)
+}
+
+/// Plays what is left of an assignment, one encounter after another, until the
+/// trainee stops; `after` is done after each.
+fn play_tasks<W: Write>(
+    homework: &Homework,
+    input: &mut impl BufRead,
+    out: &mut W,
+    mut after: impl FnMut(&mut W) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let assignment = &homework.assignment;
+    let written = &assignment.written;
     while let Some(task) = homework.next()? {
         let (n, of) = (task.n, assignment.n_tasks());
         let title = inert::line(task.scenario.title());
@@ -66,22 +97,7 @@ pub fn play_homework(
         }
         let (session, kept) = homework.begin(&task)?;
         text_play::go_on(session, kept, input, out)?;
+        after(out)?;
     }
-    let n_open = homework
-        .next()?
-        .map_or(0, |task| assignment.n_tasks() + 1 - task.n);
-    let files = homework.files()?;
-    if n_open == 0 {
-        writeln!(out, "\nAll encounters are played.")?;
-    } else {
-        writeln!(out, "\n{n_open} of {} are left.", assignment.n_tasks())?;
-    }
-    if !files.is_empty() {
-        writeln!(
-            out,
-            "Send your instructor the .sfa files of this folder:\n  {}",
-            homework.folder.display()
-        )?;
-    }
-    Ok(0)
+    Ok(())
 }

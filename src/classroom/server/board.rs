@@ -388,7 +388,10 @@ async fn state(
         })
         .await?;
     if state == "closed" {
-        runs::end_all(&app, &class).await?;
+        // A task of its own: a large class may take longer than a request may.
+        let (app, class) = (Arc::clone(&app), class.clone());
+        let ended = tokio::spawn(async move { runs::end_all(&app, &class).await });
+        ended.await.map_err(|error| Problem::ours(&error))??;
     }
     back(&app, &class)
 }

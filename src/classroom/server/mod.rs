@@ -35,6 +35,7 @@ use problem::Problem;
 use receipt::Key;
 use store::Store;
 
+use crate::classroom::inert;
 use crate::desk::library::{Library, user_folder};
 
 /// Longest time for a request, from head to answer. News streams are answered at once.
@@ -135,6 +136,14 @@ async fn run(library: Library, options: Options) -> anyhow::Result<u8> {
         tokio::spawn(serve::serve(room, room_router(&app), stopped.clone())),
         tokio::spawn(serve::serve(board, board_router(&app), stopped)),
     ];
+    // What a server that was killed had not ended yet.
+    for class in app.store.classes().await? {
+        if class.state == "closed"
+            && let Err(problem) = runs::end_all(&app, &class).await
+        {
+            anstream::eprintln!("server: {}", inert::line(problem.detail()));
+        }
+    }
     interrupted().await;
     app.close();
     _ = stop.send(true);

@@ -326,16 +326,25 @@ pub async fn end_all(app: &App, class: &super::store::ClassRow) -> Answer<()> {
             class: class.clone(),
             live: Arc::clone(&live),
         };
-        let run = app.runs.of(app, &seated, &row).await?;
-        let mut run = run.lock().await;
-        let reason = if run.session.floor() == Floor::Ended {
-            EndReason::Outcome
-        } else {
-            EndReason::Abandoned
-        };
-        finish(app, &seated, &row.id, &mut run, reason).await?;
-        app.runs.drop(&row.id);
+        // One run that cannot be ended must not keep the others.
+        if let Err(problem) = end_one(app, &seated, &row).await {
+            anstream::eprintln!("server: a run was not ended: {}", problem.detail());
+        }
     }
+    live.tell();
+    Ok(())
+}
+
+async fn end_one(app: &App, seated: &Seated, row: &AttemptRow) -> Answer<()> {
+    let run = app.runs.of(app, seated, row).await?;
+    let mut run = run.lock().await;
+    let reason = if run.session.floor() == Floor::Ended {
+        EndReason::Outcome
+    } else {
+        EndReason::Abandoned
+    };
+    finish(app, seated, &row.id, &mut run, reason).await?;
+    app.runs.drop(&row.id);
     Ok(())
 }
 
