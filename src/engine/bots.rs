@@ -44,7 +44,7 @@ pub enum Bot {
 /// What the expert gives for an act not yet done in this talk, in hundredths of a point.
 const NEW_ACT: i32 = 1500;
 /// How often the adequate trainee says what comes to hand, in percent.
-const SLIPS: u32 = 36;
+const SLIPS: u32 = 34;
 
 /// What a bot remembers of its own run.
 #[derive(Clone, Copy, Debug)]
