@@ -1,7 +1,7 @@
 //! The command line: what can be asked for, and which function answers. Exit
 //! codes: 0 fine, 1 something was found, 2 it could not be done.
 
-use std::io::{stdin, stdout};
+use std::io::{Read, stdin, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -31,6 +31,7 @@ Examples:
   satisfactometer play --text                       play in this terminal
   satisfactometer play late-part --seed 7Q2FM9KD    one scenario, one seed
   satisfactometer check scenarios/                  look for mistakes in scenarios
+  satisfactometer playtest scenarios/late-part.ron  what a hundred thousand runs say
   satisfactometer replay run.sfa                    verify a run and print its report
   satisfactometer replay run.sfa --html out.html    the same as a file to print or send
   satisfactometer host late-part third-visit        open a class in this room
@@ -50,6 +51,9 @@ enum Command {
         /// Play this customer again: eight characters, as a report shows them
         #[arg(long)]
         seed: Option<Seed>,
+        /// Press these keys first, as --text takes them, with ; for Enter
+        #[arg(long, value_name = "KEYS", requires = "text")]
+        keys: Option<String>,
         /// Keep the run in this folder instead of your own
         #[arg(long, value_name = "DIR")]
         runs: Option<PathBuf>,
@@ -174,6 +178,31 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// Play scenarios very many times, search for the best line, and say what to mend
+    #[cfg(feature = "author")]
+    Playtest {
+        /// Files or folders
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// Runs of each scenario
+        #[arg(long, default_value_t = 100_000, value_name = "N")]
+        runs: u64,
+        /// What every run's seed is made from
+        #[arg(long, default_value = "00000000")]
+        seed: Seed,
+        /// Threads; the result does not depend on it [default: one a core]
+        #[arg(long, value_name = "N")]
+        jobs: Option<usize>,
+        /// Also let somebody play who prefers these acts in this order; may be repeated
+        #[arg(long = "bot", value_name = "NAME=ACT,ACT")]
+        bots: Vec<String>,
+        /// How to print the report
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+        /// Also write the report as one HTML page with charts
+        #[arg(long, value_name = "FILE")]
+        html: Option<PathBuf>,
+    },
     /// List the acts that replies may do, or say what one of them does
     #[cfg(feature = "author")]
     Acts {
@@ -284,6 +313,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
         scenario: None,
         text: false,
         seed: None,
+        keys: None,
         runs: None,
         #[cfg(feature = "classroom")]
         assignment: None,
@@ -307,6 +337,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             scenario,
             text: true,
             seed,
+            keys,
             runs,
             ..
         } => {
@@ -316,7 +347,9 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
                 None => desk::text_play::pick(&library, &mut stdin().lock(), &mut stdout().lock())?,
             };
             let seed = seed.unwrap_or_else(fresh_seed);
-            let (mut input, mut out) = (stdin().lock(), stdout().lock());
+            let pressed = keys.unwrap_or_default().replace(';', "\n");
+            let mut input = std::io::Cursor::new(pressed).chain(stdin().lock());
+            let mut out = stdout().lock();
             desk::text_play::play(&entry.scenario, seed, runs.as_deref(), &mut input, &mut out)?;
             Ok(0)
         }
@@ -436,6 +469,24 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
         Command::Check { paths, format } => {
             crate::author::check::run(&paths, format == Format::Json)
         }
+        #[cfg(feature = "author")]
+        Command::Playtest {
+            paths,
+            runs,
+            seed,
+            jobs,
+            bots,
+            format,
+            html,
+        } => crate::author::playtest::run(&crate::author::playtest::Options {
+            paths,
+            runs,
+            seed,
+            jobs,
+            bots,
+            as_json: format == Format::Json,
+            html,
+        }),
         #[cfg(feature = "author")]
         Command::Acts { name } => crate::author::acts::run(name.as_deref()),
         #[cfg(feature = "author")]

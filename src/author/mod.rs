@@ -6,6 +6,7 @@ pub mod check;
 pub mod graph;
 pub mod guide;
 pub mod new;
+pub mod playtest;
 pub mod print;
 pub mod reference;
 pub mod render;

@@ -13,6 +13,7 @@ pub mod load;
 pub mod names;
 mod perceive;
 pub mod percept;
+pub mod playtest;
 pub mod reading;
 pub mod report;
 pub mod rng;
