@@ -69,6 +69,13 @@ enum Command {
         /// Name of an act
         name: Option<String>,
     },
+    /// Draw every customer in every expression: SVG, PNG and a page for a browser
+    #[cfg(feature = "author")]
+    Gallery {
+        /// Where the pictures go
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
     /// Play a transcript again, verify every turn, and print its report
     Replay {
         /// The transcript, a .sfa file
@@ -181,6 +188,8 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
         }
         #[cfg(feature = "author")]
         Command::Acts { name } => crate::author::acts::run(name.as_deref()),
+        #[cfg(feature = "author")]
+        Command::Gallery { out } => crate::author::gallery::run(&out),
         Command::Replay { file, format } => {
             desk::replay::run(&file, &Library::open(extra)?, format == Format::Json)
         }

@@ -2,4 +2,5 @@
 
 pub mod acts;
 pub mod check;
+pub mod gallery;
 pub mod render;
