@@ -8,6 +8,9 @@ use crate::portrait::shape::{Point, Rgba8, Segment, Shape};
 /// The part of the picture that is shown: x, y, width and height.
 pub(crate) type View = (f32, f32, f32, f32);
 
+/// The square a figure lives in.
+pub(crate) const FIGURE: View = (0.0, 0.0, 1000.0, 1000.0);
+
 /// A whole SVG document of `shapes` in layer order, with a title for those who do not
 /// see it.
 pub(crate) fn document(title: &str, view: View, shapes: &[Shape]) -> String {
@@ -121,9 +124,6 @@ pub(crate) fn escape(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::portrait::{action::ActionUnits, figure, look, phone, scene};
-
-    /// The square a figure lives in.
-    const FIGURE: View = (0.0, 0.0, 1000.0, 1000.0);
 
     /// Every opened element is closed, in order, and every attribute is quoted.
     fn check_well_formed(text: &str) {
