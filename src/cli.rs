@@ -209,6 +209,13 @@ enum Command {
         /// Name of an act
         name: Option<String>,
     },
+    /// Draw every customer in every expression: SVG, PNG and a page for a browser
+    #[cfg(feature = "author")]
+    Gallery {
+        /// Where the pictures go
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
     /// Write a new scenario that plays, with notes that teach the format
     #[cfg(feature = "author")]
     New {
@@ -489,6 +496,8 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
         }),
         #[cfg(feature = "author")]
         Command::Acts { name } => crate::author::acts::run(name.as_deref()),
+        #[cfg(feature = "author")]
+        Command::Gallery { out } => crate::author::gallery::run(&out),
         #[cfg(feature = "author")]
         Command::Print { file, out } => crate::author::print::run(&file, out.as_deref()),
         #[cfg(feature = "author")]
