@@ -106,6 +106,7 @@ impl Lab {
             says,
             replies,
             grants: 0,
+            read: false,
             span: Default::default(),
         };
         let ending = Ending {

@@ -8,6 +8,7 @@ mod customer;
 pub mod diagnostic;
 pub mod guidance;
 pub mod load;
+pub mod mark;
 pub mod names;
 mod perceive;
 pub mod percept;

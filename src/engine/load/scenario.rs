@@ -96,8 +96,8 @@ const OUTCOMES: &[(&str, Outcome)] = &[
 /// The names of all fields of the format.
 pub(super) fn field_names() -> Vec<&'static str> {
     let small = [
-        "says", "grants", "replies", "heat", "heard", "fixed", "trust", "ease", "story", "credit",
-        "loss",
+        "says", "grants", "read", "replies", "heat", "heard", "fixed", "trust", "ease", "story",
+        "credit", "loss",
     ];
     let rest = [
         "what", "due", "to", "scene", "outcome", "right", "acts", "text",
@@ -339,6 +339,7 @@ fn beats(d: &mut Decoder, node: &Node) -> Option<BTreeMap<Key, Beat>> {
                 says: vec![],
                 replies: BTreeMap::new(),
                 grants: 0,
+                read: false,
                 span,
             }
         });
@@ -348,7 +349,7 @@ fn beats(d: &mut Decoder, node: &Node) -> Option<BTreeMap<Key, Beat>> {
 }
 
 fn beat(d: &mut Decoder, node: &Node) -> Option<Beat> {
-    let fields = d.fields(node, "a beat", &["says", "grants", "replies"])?;
+    let fields = d.fields(node, "a beat", &["says", "grants", "read", "replies"])?;
     let mut says = Vec::new();
     if let Some(items) = fields
         .optional("says")
@@ -362,6 +363,10 @@ fn beat(d: &mut Decoder, node: &Node) -> Option<Beat> {
         .optional("grants")
         .and_then(|n| d.number(n, "`grants`", 0, 10_000))
         .unwrap_or(0) as u16;
+    let read = fields
+        .optional("read")
+        .and_then(|n| d.boolean(n, "`read`"))
+        .unwrap_or_default();
     let mut replies = BTreeMap::new();
     let written = fields
         .required(d, "replies")
@@ -379,6 +384,7 @@ fn beat(d: &mut Decoder, node: &Node) -> Option<Beat> {
         says,
         replies,
         grants,
+        read,
         span: fields.span(),
     })
 }
