@@ -11,7 +11,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::Context;
 use engine::session::Session;
 use engine::transcript::{EndReason, Journal};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::library::{fresh_bits, user_folder};
 
@@ -49,14 +49,27 @@ impl RunFile {
     /// one, in the folder named for this process or else the user's. Never fails: what went wrong is in
     /// [`RunFile::trouble`].
     pub fn begin(session: &Session, folder: Option<&Path>, tempo: &str) -> Self {
+        Self::begin_labelled(session, folder, tempo, Value::Null)
+    }
+
+    /// The same, with more fields in the header's label: what the run belongs to.
+    pub fn begin_labelled(
+        session: &Session,
+        folder: Option<&Path>,
+        tempo: &str,
+        more: Value,
+    ) -> Self {
         let begun = SystemTime::now();
         let ms = millis(begun);
-        let label = json!({
+        let mut label = json!({
             "attempt": attempt_id(),
             "started_at": ms,
             "engine": env!("CARGO_PKG_VERSION"),
             "tempo": tempo,
         });
+        if let (Value::Object(label), Value::Object(more)) = (&mut label, more) {
+            label.extend(more);
+        }
         let (journal, line) = Journal::begin(session, label);
         let folder = runs_folder(folder);
         let name = format!("{}-{}-{ms}.sfa", session.scenario().id(), session.seed());
@@ -84,6 +97,37 @@ impl RunFile {
         }
         run.write(&line);
         run
+    }
+
+    /// Goes on with a run that was cut short, whose transcript was replayed into
+    /// `session`. A last line that was torn is taken off the file first.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written.
+    #[cfg(feature = "classroom")]
+    pub fn resume(path: &Path, session: &Session) -> anyhow::Result<Self> {
+        let shown = path.display();
+        let bytes = fs::read(path).with_context(|| format!("cannot read {shown}"))?;
+        let whole = bytes.iter().rposition(|&b| b == b'\n').map_or(0, |n| n + 1);
+        let file = OpenOptions::new().append(true).open(path);
+        let file = file.with_context(|| format!("cannot write {shown}"))?;
+        file.set_len(whole as u64)
+            .with_context(|| format!("cannot write {shown}"))?;
+        // Digests cover no label, so the lines that are there need not be read again.
+        let (mut journal, _) = Journal::begin(session, Value::Null);
+        while journal.input(session, Value::Null).is_some() {}
+        let mut run = RunFile {
+            journal,
+            path: path.to_owned(),
+            file: Some(file),
+            trouble: None,
+            begun: SystemTime::now(),
+            ended: false,
+        };
+        if session.ending().is_some() {
+            run.end(session, EndReason::Outcome);
+        }
+        Ok(run)
     }
 
     /// Where the run is kept, as long as it is.

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use engine::analysis::{AnalysisNote, Budget};
 use engine::mark;
 use engine::report::Report;
 use engine::rng::Seed;
@@ -48,8 +49,25 @@ pub fn play(
     input: &mut impl BufRead,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
-    let mut session = Session::begin(Arc::clone(scenario), Rules::current(), seed);
-    let mut file = RunFile::begin(&session, runs, "turns");
+    let session = Session::begin(Arc::clone(scenario), Rules::current(), seed);
+    let file = RunFile::begin(&session, runs, "turns");
+    go_on(session, file, input, out)?;
+    Ok(())
+}
+
+/// Plays a session to its end, from its beginning or from where it was cut short.
+/// Returns whether it came to its end.
+///
+/// # Errors
+/// When the terminal cannot be read or written.
+pub fn go_on(
+    mut session: Session,
+    mut file: RunFile,
+    input: &mut impl BufRead,
+    out: &mut impl Write,
+) -> anyhow::Result<bool> {
+    let scenario = &Arc::clone(session.scenario());
+    let seed = session.seed();
     let call = scenario.place().is_call();
     writeln!(
         out,
@@ -69,23 +87,31 @@ pub fn play(
     let mut said: Vec<String> = Vec::new();
     let opening = session.opening().to_vec();
     tell(out, scenario, &opening, &mut said)?;
+    if !session.turns().is_empty() {
+        again(&session, &mut stance, &mut said, out)?;
+    }
     percept(out, &session, call)?;
+    // Whoever skipped a reading is not asked again before the talk moves on.
+    let mut asked = false;
     while session.floor() != Floor::Ended {
-        if session.asks_reading() {
+        if session.asks_reading() && !asked {
+            asked = true;
             match read_them(&mut session, input, out)? {
                 Reading::Marked => file.input(&session),
                 Reading::Skipped => {}
                 Reading::Left => {
                     file.end(&session, EndReason::Abandoned);
                     writeln!(out, "\nYou left before the end.")?;
-                    return kept(&file, out);
+                    kept(&file, out)?;
+                    return Ok(false);
                 }
             }
         }
         let Some(action) = ask(&session, &mut stance, &said, input, out)? else {
             file.end(&session, EndReason::Abandoned);
             writeln!(out, "\nYou left before the end.")?;
-            return kept(&file, out);
+            kept(&file, out)?;
+            return Ok(false);
         };
         let words = session
             .choices()
@@ -98,6 +124,7 @@ pub fn play(
             .context("the engine refused what it had offered")?;
         file.input(&session);
         if let Some(words) = words {
+            asked = false;
             writeln!(out)?;
             said.push(format!("You: {words}"));
             wrapped(out, "  You: ", &words)?;
@@ -106,7 +133,27 @@ pub fn play(
         percept(out, &session, call)?;
     }
     debrief(&session, input, out)?;
-    kept(&file, out)
+    kept(&file, out)?;
+    Ok(true)
+}
+
+/// What happened before the run was cut short, and the stance then held.
+fn again(
+    session: &Session,
+    stance: &mut Stance,
+    said: &mut Vec<String>,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    for turn in session.turns() {
+        *stance = turn.input.stance;
+        if let Some(words) = &turn.said {
+            said.push(format!("You: {words}"));
+            wrapped(out, "  You: ", words)?;
+        }
+        tell(out, session.scenario(), &turn.events, said)?;
+    }
+    writeln!(out, "\n(You go on from here.)")?;
+    Ok(())
 }
 
 /// Says where the run is kept, or why it is not.
@@ -408,7 +455,8 @@ fn debrief(
             "You felt it turn at reply {guess}; it moved most at reply {turned}."
         )?;
     }
-    writeln!(out, "\n{}", report_text(&report))?;
+    let analysis = AnalysisNote::of(session, Budget::DEBRIEF, &mut || true);
+    writeln!(out, "\n{}", report_text(&report, analysis.as_ref()))?;
     Ok(())
 }
 
