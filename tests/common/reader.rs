@@ -230,7 +230,6 @@ impl Reader {
         let n_met = met.len().max(1) as f64;
         Hits {
             n: n as usize,
-            n_classes: met.len(),
             rate: met.iter().map(|(right, of)| right / of).sum::<f64>() / n_met,
             chance: 1.0 / n_met,
         }
@@ -242,7 +241,6 @@ impl Reader {
 #[derive(Clone, Copy, Debug)]
 pub struct Hits {
     pub n: usize,
-    pub n_classes: usize,
     pub rate: f64,
     pub chance: f64,
 }
