@@ -1,7 +1,7 @@
 //! The command line: what can be asked for, and which function answers. Exit
 //! codes: 0 fine, 1 something was found, 2 it could not be done.
 
-use std::io::{stdin, stdout};
+use std::io::{Read, stdin, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -17,7 +17,7 @@ use crate::desk::library::{Library, fresh_seed};
 /// what you say, how and when. Without a command the game opens.
 #[derive(Parser)]
 #[command(name = "satisfactometer", version, max_term_width = 90, after_help = EXAMPLES)]
-struct Cli {
+pub(crate) struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
     /// Also offer the scenarios of this folder
@@ -31,6 +31,7 @@ Examples:
   satisfactometer play --text                       play in this terminal
   satisfactometer play late-part --seed 7Q2FM9KD    one scenario, one seed
   satisfactometer check scenarios/                  look for mistakes in scenarios
+  satisfactometer playtest scenarios/late-part.ron  what a hundred thousand runs say
   satisfactometer replay run.sfa                    verify a run and print its report
   satisfactometer host late-part third-visit        open a class in this room
   satisfactometer assign late-part --due 2026-12-04 write homework; see `results`
@@ -49,6 +50,9 @@ enum Command {
         /// Play this customer again: eight characters, as a report shows them
         #[arg(long)]
         seed: Option<Seed>,
+        /// Press these keys first, as --text takes them, with ; for Enter
+        #[arg(long, value_name = "KEYS", requires = "text")]
+        keys: Option<String>,
         /// Keep the run in this folder instead of your own
         #[arg(long, value_name = "DIR")]
         runs: Option<PathBuf>,
@@ -182,11 +186,90 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// Play scenarios very many times, search for the best line, and say what to mend
+    #[cfg(feature = "author")]
+    Playtest {
+        /// Files or folders
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// Runs of each scenario
+        #[arg(long, default_value_t = 100_000, value_name = "N")]
+        runs: u64,
+        /// What every run's seed is made from
+        #[arg(long, default_value = "00000000")]
+        seed: Seed,
+        /// Threads; the result does not depend on it [default: one a core]
+        #[arg(long, value_name = "N")]
+        jobs: Option<usize>,
+        /// Also let somebody play who prefers these acts in this order; may be repeated
+        #[arg(long = "bot", value_name = "NAME=ACT,ACT")]
+        bots: Vec<String>,
+        /// How to print the report
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+        /// Also write the report as one HTML page with charts
+        #[arg(long, value_name = "FILE")]
+        html: Option<PathBuf>,
+    },
     /// List the acts that replies may do, or say what one of them does
     #[cfg(feature = "author")]
     Acts {
         /// Name of an act
         name: Option<String>,
+    },
+    /// Draw every customer in every expression: SVG, PNG and a page for a browser
+    #[cfg(feature = "author")]
+    Gallery {
+        /// Where the pictures go
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Write a new scenario that plays, with notes that teach the format
+    #[cfg(feature = "author")]
+    New {
+        /// Its id, which is also the name of its file: small letters, digits, hyphens
+        id: String,
+        /// The folder it goes into
+        #[arg(long = "in", value_name = "DIR", default_value = ".")]
+        folder: PathBuf,
+    },
+    /// Read how to write a first scenario, step by step
+    #[cfg(feature = "author")]
+    Guide {
+        /// Print the scenario as it stands after this step, instead of the text
+        #[arg(long, value_name = "N")]
+        step: Option<usize>,
+    },
+    /// Explain every field, word, condition, act and clause
+    #[cfg(feature = "author")]
+    Reference {
+        /// How it is written
+        #[arg(long, value_enum, default_value_t)]
+        format: crate::author::reference::Form,
+        /// Write it to this file, which must not be there yet
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Draw a scenario: beats, ways, endings, and how often talks go where
+    #[cfg(feature = "author")]
+    Graph {
+        /// The scenario, a .ron file
+        file: PathBuf,
+        /// How it is drawn
+        #[arg(long, value_enum, default_value_t)]
+        format: crate::author::graph::Form,
+        /// Write it to this file
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Write a script for role-play on paper, with a lesson plan and a debrief sheet
+    #[cfg(feature = "author")]
+    Print {
+        /// The scenario, a .ron file
+        file: PathBuf,
+        /// Write it to this file, a page for a browser
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
     },
     /// Play a transcript again, verify every turn, and print its report
     Replay {
@@ -242,6 +325,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
         scenario: None,
         text: false,
         seed: None,
+        keys: None,
         runs: None,
         #[cfg(feature = "classroom")]
         assignment: None,
@@ -265,6 +349,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             scenario,
             text: true,
             seed,
+            keys,
             runs,
             ..
         } => {
@@ -274,7 +359,9 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
                 None => desk::text_play::pick(&library, &mut stdin().lock(), &mut stdout().lock())?,
             };
             let seed = seed.unwrap_or_else(fresh_seed);
-            let (mut input, mut out) = (stdin().lock(), stdout().lock());
+            let pressed = keys.unwrap_or_default().replace(';', "\n");
+            let mut input = std::io::Cursor::new(pressed).chain(stdin().lock());
+            let mut out = stdout().lock();
             desk::text_play::play(&entry.scenario, seed, runs.as_deref(), &mut input, &mut out)?;
             Ok(0)
         }
@@ -400,7 +487,39 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             crate::author::check::run(&paths, format == Format::Json)
         }
         #[cfg(feature = "author")]
+        Command::Playtest {
+            paths,
+            runs,
+            seed,
+            jobs,
+            bots,
+            format,
+            html,
+        } => crate::author::playtest::run(&crate::author::playtest::Options {
+            paths,
+            runs,
+            seed,
+            jobs,
+            bots,
+            as_json: format == Format::Json,
+            html,
+        }),
+        #[cfg(feature = "author")]
         Command::Acts { name } => crate::author::acts::run(name.as_deref()),
+        #[cfg(feature = "author")]
+        Command::Gallery { out } => crate::author::gallery::run(&out),
+        #[cfg(feature = "author")]
+        Command::Print { file, out } => crate::author::print::run(&file, out.as_deref()),
+        #[cfg(feature = "author")]
+        Command::New { id, folder } => crate::author::new::run(&id, &folder),
+        #[cfg(feature = "author")]
+        Command::Guide { step } => crate::author::guide::run(step),
+        #[cfg(feature = "author")]
+        Command::Reference { format, out } => crate::author::reference::run(format, out.as_deref()),
+        #[cfg(feature = "author")]
+        Command::Graph { file, format, out } => {
+            crate::author::graph::run(&file, format, out.as_deref())
+        }
         Command::Replay { file, format } => {
             desk::replay::run(&file, &Library::open(extra)?, format == Format::Json)
         }

@@ -815,3 +815,37 @@ fn a_program_plays_without_the_network_and_hands_in_when_it_is_back() {
         (2, 2, 0)
     );
 }
+
+#[test]
+fn the_same_in_a_postgresql() {
+    let Ok(url) = std::env::var("SATISFACTOMETER_TEST_POSTGRES") else {
+        println!("skipped: SATISFACTOMETER_TEST_POSTGRES names no database");
+        return;
+    };
+    let home = folder("postgres");
+    let database = ["--database", url.as_str()];
+    let server = Server::start(
+        &home,
+        &[&["late-part", "--title", "P"], &database[..]].concat(),
+    );
+    let cookie = server.enter();
+    let class = server.class(&cookie);
+    let (token, _) = server.join("Ana");
+    server.state(&cookie, &class, "running");
+    let begun = server.ask("POST", "/api/v1/runs", &token, None).value();
+    let view = server.step(&token, &begun, 0);
+    drop(server);
+    let server = Server::start(&home, &database);
+    let same = server.ask("POST", "/api/v1/runs", &token, None).value();
+    assert_eq!((&same["n"], &same["lines"]), (&view["n"], &view["lines"]));
+    let ended = server.play(&token, 2);
+    let cookie = server.enter();
+    server.state(&cookie, &class, "closed");
+    let page = server
+        .see(&cookie, &format!("/classes/{class}/results"))
+        .body;
+    assert!(
+        page.contains(ended["receipt"].as_str().expect("a receipt")),
+        "{page}"
+    );
+}

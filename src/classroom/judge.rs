@@ -255,3 +255,126 @@ pub fn action_word(action: &Action) -> &'static str {
         Action::Say(_) => "say",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use engine::state::{Face, Stance, Voice};
+    use engine::transcript::Journal;
+    use serde_json::json;
+
+    use super::*;
+    use crate::desk::library::Library;
+
+    /// Chance for a test, the same every time.
+    struct Chance(u64);
+
+    impl Chance {
+        fn below(&mut self, n: usize) -> usize {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            (self.0 >> 20) as usize % n.max(1)
+        }
+    }
+
+    fn run() -> (Arc<Scenario>, Seed, Vec<u8>) {
+        let library = Library::open(None).expect("it opens");
+        let scenario = Arc::clone(&library.find("late-part").expect("it is there").scenario);
+        let seed = Seed::new(7);
+        let mut session = Session::begin(Arc::clone(&scenario), Rules::current(), seed);
+        let (mut journal, mut text) = Journal::begin(&session, json!({ "attempt": "x" }));
+        let stance = Stance {
+            voice: Voice::Even,
+            face: Face::Concerned,
+        };
+        while session.floor() != Floor::Ended {
+            let first = session.choices()[0].action.clone();
+            session.apply(&first, stance).expect("it was offered");
+            text += &journal.input(&session, json!({})).expect("an input");
+        }
+        text += &journal.end(&session, EndReason::Outcome, json!({}));
+        (scenario, seed, text.into_bytes())
+    }
+
+    fn mutated(bytes: &[u8], chance: &mut Chance) -> Vec<u8> {
+        let mut lines: Vec<Vec<u8>> = bytes
+            .split_inclusive(|byte| *byte == b'\n')
+            .map(<[u8]>::to_vec)
+            .collect();
+        let at = chance.below(lines.len());
+        let other = chance.below(lines.len());
+        match chance.below(7) {
+            0 => lines.swap(at, other),
+            1 => drop(lines.remove(at)),
+            2 => lines.insert(at, lines[other].clone()),
+            3 => {
+                let byte = chance.below(lines[at].len());
+                lines[at][byte] ^= 1 << chance.below(8);
+            }
+            4 => {
+                let digits = |byte: &u8| byte.is_ascii_hexdigit();
+                let byte = lines[at].iter().skip(chance.below(60)).position(digits);
+                let byte = byte.unwrap_or(0);
+                lines[at][byte] = b"0123456789abcdef"[chance.below(16)];
+            }
+            5 => {
+                let end = chance.below(lines[at].len());
+                lines[at].truncate(end);
+                lines.truncate(at + 1);
+            }
+            _ => {
+                let text = String::from_utf8_lossy(&lines[at]).into_owned();
+                let (from, to) = [
+                    ("\"even\"", "\"soft\""),
+                    ("\"concerned\"", "\"warm\""),
+                    ("\"listen\"", "\"encourage\""),
+                    ("\"say\"", "\"pause\""),
+                    ("\"outcome\"", "\"abandoned\""),
+                    ("\"n\":", "\"n\":-"),
+                ][chance.below(6)];
+                lines[at] = text.replacen(from, to, 1).into_bytes();
+            }
+        }
+        lines.concat()
+    }
+
+    #[test]
+    fn no_mutated_transcript_scores_what_was_not_played() {
+        let (scenario, seed, good) = run();
+        let pars = Pars::default();
+        let judged = |bytes: &[u8]| {
+            let scenario = Arc::clone(&scenario);
+            judge(bytes, &pars, move |_| Ok(Expected { scenario, seed }))
+        };
+        let oracle = judged(&good);
+        assert_eq!(oracle.verdict, Verdict::Verified);
+        let oracle = oracle.played.expect("it counts");
+        let mut chance = Chance(0x9E37_79B9_7F4A_7C15);
+        let mut n_refused = 0;
+        for n in 0..2_000 {
+            let mut bytes = mutated(&good, &mut chance);
+            if n % 3 == 0 {
+                bytes = mutated(&bytes, &mut chance);
+            }
+            let judged = judged(&bytes);
+            let Some(played) = judged.played else {
+                n_refused += 1;
+                continue;
+            };
+            // What still counts is the same play, or the beginning of it, and nothing else.
+            let mine: Vec<_> = played
+                .session
+                .turns()
+                .iter()
+                .map(|turn| turn.digest)
+                .collect();
+            let whole = oracle.session.turns().iter().map(|turn| turn.digest);
+            let whole: Vec<_> = whole.take(mine.len()).collect();
+            assert_eq!(mine, whole, "mutation {n}");
+            if judged.verdict == Verdict::Verified {
+                assert_eq!(played.report.total, oracle.report.total, "mutation {n}");
+            }
+        }
+        assert!(n_refused > 1_000, "{n_refused} of 2000 refused");
+    }
+}

@@ -15,6 +15,8 @@ use engine::scenario::Scenario;
 use engine::scenario::written::Place;
 use engine::session::{Action, Event, Session};
 use engine::state::{Face, Floor, Stance, Voice};
+#[cfg(feature = "author")]
+use engine::step::{Input, Move, World};
 use engine::transcript::EndReason;
 
 use super::library::{Entry, Library};
@@ -353,6 +355,57 @@ fn with_stance(stance: Stance, word: &str) -> Option<Stance> {
         },
         _ => return None,
     })
+}
+
+/// The keys that play these inputs from the beginning of a run, with `;` for
+/// the end of each line.
+#[cfg(feature = "author")]
+pub fn keys_of(world: World, seed: Seed, inputs: &[Input]) -> String {
+    let mut state = world.begin(seed);
+    let mut held = Stance {
+        voice: Voice::Even,
+        face: Face::Neutral,
+    };
+    let mut keys = String::new();
+    for &input in inputs {
+        let mut words = Vec::new();
+        if held.voice != input.stance.voice {
+            words.push(match input.stance.voice {
+                Voice::Soft => "vs",
+                Voice::Even => "ve",
+                Voice::Raised => "vr",
+            });
+        }
+        if held.face != input.stance.face {
+            words.push(match input.stance.face {
+                Face::Warm => "fw",
+                Face::Neutral => "fn",
+                Face::Concerned => "fc",
+            });
+        }
+        held = input.stance;
+        let number = match input.action {
+            Move::Say(n) => {
+                let shown = world.shown(&state);
+                let place = shown.iter().position(|reply| *reply == n);
+                place.map_or(0, |place| place + 1).to_string()
+            }
+            _ => String::new(),
+        };
+        match input.action {
+            // Alone, a stance is only held: the Enter that listens is a line of its own.
+            Move::Listen if words.is_empty() => {}
+            Move::Listen => words.push(";"),
+            Move::Encourage => words.push("n"),
+            Move::CutIn => words.push("c"),
+            Move::Pause => words.push("p"),
+            Move::Say(_) => words.push(&number),
+        }
+        keys.push_str(&words.join(" ").replace(" ;", ";"));
+        keys.push(';');
+        world.step(&mut state, input, &mut ());
+    }
+    keys
 }
 
 fn voice_name(voice: Voice) -> &'static str {

@@ -21,6 +21,8 @@ pub enum Screen {
     Title,
     /// The list of scenarios.
     Scenarios,
+    /// Everybody who may come, and what they can show.
+    Gallery,
     /// What the trainee reads before one.
     Briefing,
     /// The conversation. There is a [`Run`].
@@ -35,6 +37,7 @@ impl Screen {
         Some(match name {
             "title" => Screen::Title,
             "scenarios" => Screen::Scenarios,
+            "gallery" => Screen::Gallery,
             "briefing" => Screen::Briefing,
             "encounter" => Screen::Encounter,
             "debrief" => Screen::Debrief,

@@ -74,7 +74,7 @@
     at("waittext").textContent = texts[state] || (open.length ? "" : "Thank you. The debrief opens when your instructor ends the class.");
     const list = at("tasks");
     list.replaceChildren(...said.tasks.map((task) => {
-      const done = task.receipt ? "handed in, receipt " + task.receipt : task.state === "begun" ? "begun" : "to be played";
+      const done = task.receipt ? "handed in, receipt " + task.receipt : task.state === "begun" ? "begun" : state === "closed" ? "not played" : "to be played";
       const again = said.tasks.some((other) => other.scenario === task.scenario && other.attempt !== task.attempt);
       return element("li", task.title + (again ? ", attempt " + task.attempt : "") + ": " + done);
     }));
