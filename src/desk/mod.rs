@@ -7,6 +7,7 @@
 )]
 pub mod debrief;
 pub mod library;
+pub mod readings;
 pub mod replay;
 pub mod report_text;
 pub mod run_file;
