@@ -268,6 +268,10 @@ fn hold_focus(
 }
 
 /// Shows the selected step wherever something of it is shown.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a system names everything it touches"
+)]
 fn show_step(
     (selected, studied, shape): (Res<Selected>, Res<Studied>, Res<Shape>),
     analysed: Res<Analysed>,

@@ -366,7 +366,7 @@ mod tests {
         let rules = engine::rules::Rules::current();
         let scenario = crate::game::sample::scenario(&rules).expect("the sample compiles");
         let seed = engine::rng::Seed::new(7);
-        let mut session = engine::session::Session::begin(scenario, rules, seed);
+        let mut session = Session::begin(scenario, rules, seed);
         for n in 0..40 {
             let mut stage = Stage::of(&session);
             let mut cues: Vec<Cue> = std::iter::from_fn(|| stage.take()).collect();
@@ -395,7 +395,7 @@ mod tests {
         let rules = engine::rules::Rules::current();
         let scenario = crate::game::sample::scenario(&rules).expect("the sample compiles");
         let seed = engine::rng::Seed::new(7);
-        let mut session = engine::session::Session::begin(scenario, rules, seed);
+        let mut session = Session::begin(scenario, rules, seed);
         let mut stage = Stage::opening(session.percept(), session.opening());
         let mut n_inputs = 0;
         while stage.offer() != Offer::Replying {
