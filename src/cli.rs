@@ -173,6 +173,9 @@ enum Command {
         /// Files or folders
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
+        /// Also play, and say which of the scenario's `expect` do not hold
+        #[arg(long)]
+        expect: bool,
         /// How to print what was found
         #[arg(long, value_enum, default_value_t)]
         format: Format,
@@ -469,9 +472,11 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             Ok(0)
         }
         #[cfg(feature = "author")]
-        Command::Check { paths, format } => {
-            crate::author::check::run(&paths, format == Format::Json)
-        }
+        Command::Check {
+            paths,
+            expect,
+            format,
+        } => crate::author::check::run(&paths, format == Format::Json, expect),
         #[cfg(feature = "author")]
         Command::Playtest {
             paths,

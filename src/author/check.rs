@@ -4,24 +4,28 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::bail;
 use engine::diagnostic::Severity;
 use engine::load::Loaded;
 use engine::load::findings::{Findings, warning};
 use engine::load::source::Source;
+use engine::scenario::written::Noted;
 use serde_json::json;
 
+use super::expect::Trial;
 use super::render::report;
 use crate::desk::library::{house_file, load_file, load_house_file, scenario_files};
 use crate::portrait::look;
 
-/// Checks all paths; returns the exit code: 0 nothing found, 1 something found,
+/// Checks all paths, and with `expect` whether each scenario does what its author
+/// expects of it; returns the exit code: 0 nothing found, 1 something found,
 /// 2 a file could not be read.
 ///
 /// # Errors
 /// When a folder cannot be read or holds no scenario, or nothing can be printed.
-pub fn run(paths: &[PathBuf], as_json: bool) -> anyhow::Result<u8> {
+pub fn run(paths: &[PathBuf], as_json: bool, expect: bool) -> anyhow::Result<u8> {
     let mut files = Vec::new();
     for path in paths {
         if path.is_dir() {
@@ -42,7 +46,7 @@ pub fn run(paths: &[PathBuf], as_json: bool) -> anyhow::Result<u8> {
     let mut out = anstream::stdout();
     let mut rows = Vec::new();
     for path in &files {
-        let (source, findings) = match read(path) {
+        let (source, findings) = match read(path, expect) {
             Ok(read) => read,
             // The others are still looked at.
             Err(error) => {
@@ -94,13 +98,16 @@ pub fn run(paths: &[PathBuf], as_json: bool) -> anyhow::Result<u8> {
 }
 
 /// What is to be said about a file: a scenario, or the house's own rules.
-fn read(path: &Path) -> anyhow::Result<(Source, Findings)> {
+fn read(path: &Path, expect: bool) -> anyhow::Result<(Source, Findings)> {
     if path.file_name().is_some_and(|name| name == "house.ron") {
         let loaded = load_house_file(path)?;
         return Ok((loaded.source, loaded.findings));
     }
     let mut loaded = load_file(path)?;
     check_look(&mut loaded);
+    if expect {
+        check_expectations(&mut loaded);
+    }
     Ok((loaded.source, loaded.findings))
 }
 
@@ -120,6 +127,26 @@ fn check_look(loaded: &mut Loaded) {
         loaded
             .findings
             .push(finding.hint(&format!("one of: {}", known.join(", "))));
+    }
+}
+
+/// `unmet-expectation`: what the author expects holds, found out by playing.
+fn check_expectations(loaded: &mut Loaded) {
+    let Some(scenario) = loaded.scenario.clone().map(Arc::new) else {
+        return;
+    };
+    let trial = Trial::new(&scenario);
+    for (expectation, Noted(span)) in &scenario.written().expect {
+        if let Err(why) = trial.holds(expectation) {
+            let finding = warning(
+                "unmet-expectation",
+                *span,
+                format!("this does not hold: {why}"),
+            );
+            loaded.findings.push(finding.hint(
+                "`satisfactometer playtest` shows how everybody fares, and the runs to look at",
+            ));
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod act_help;
 pub mod acts;
 pub mod check;
+pub mod expect;
 pub mod gallery;
 pub mod graph;
 pub mod guide;

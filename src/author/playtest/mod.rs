@@ -4,7 +4,7 @@
 
 mod findings;
 mod page;
-mod sample;
+pub(super) mod sample;
 mod text;
 
 use std::io::{IsTerminal, Write};
@@ -79,10 +79,8 @@ pub fn run(options: &Options) -> anyhow::Result<u8> {
     if files.is_empty() {
         bail!("there is no scenario, no `.ron` file, in these folders");
     }
-    let mut characters = Character::roster();
-    for said in &options.bots {
-        characters.push(own_character(said)?);
-    }
+    let own = options.bots.iter().map(|said| own_character(said));
+    let own = own.collect::<anyhow::Result<Vec<_>>>()?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.jobs.unwrap_or(0))
         .build()
@@ -90,7 +88,7 @@ pub fn run(options: &Options) -> anyhow::Result<u8> {
     let mut done = Vec::new();
     for path in &files {
         let loaded = load_file(path)?;
-        done.push(pool.install(|| one(path, &loaded, options, &characters))?);
+        done.push(pool.install(|| one(path, &loaded, options, &own))?);
     }
     let mut out = anstream::stdout();
     if options.as_json {
@@ -109,6 +107,26 @@ pub fn run(options: &Options) -> anyhow::Result<u8> {
     Ok(u8::from(done.iter().any(|p| !p.findings.is_empty())))
 }
 
+/// Everybody who plays a scenario: the roster, and the author's own.
+pub(super) fn characters_of(scenario: &Scenario) -> Vec<Character> {
+    let mut characters = Character::roster();
+    for (key, acts) in &scenario.written().bots {
+        characters.push(preferring(&key.text, acts));
+    }
+    characters
+}
+
+/// Somebody of the author's own: listens to the end and looks concerned.
+fn preferring(name: &str, acts: &[Act]) -> Character {
+    let names: Vec<_> = acts.iter().map(|act| act.name()).collect();
+    let about = format!("Prefers {}.", names.join(", "));
+    let stance = Stance {
+        voice: Voice::Even,
+        face: Face::Concerned,
+    };
+    Character::preferring(name, &about, Listens::Out, stance, acts)
+}
+
 /// `NAME=Act,Act,...`: a character who prefers these acts in this order.
 fn own_character(said: &str) -> anyhow::Result<Character> {
     let Some((name, list)) = said.split_once('=') else {
@@ -124,25 +142,14 @@ fn own_character(said: &str) -> anyhow::Result<Character> {
             })?;
         acts.push(*act);
     }
-    let stance = Stance {
-        voice: Voice::Even,
-        face: Face::Concerned,
-    };
-    let about = format!("Prefers {list}.");
-    Ok(Character::preferring(
-        name.trim(),
-        &about,
-        Listens::Out,
-        stance,
-        &acts,
-    ))
+    Ok(preferring(name.trim(), &acts))
 }
 
 fn one(
     path: &Path,
     loaded: &Loaded,
     options: &Options,
-    characters: &[Character],
+    own: &[Character],
 ) -> anyhow::Result<Playtest> {
     let Some(scenario) = &loaded.scenario else {
         bail!(
@@ -152,6 +159,8 @@ fn one(
         );
     };
     let rules = Rules::current();
+    let mut characters = characters_of(scenario);
+    characters.extend_from_slice(own);
     let bar = progress(scenario, options.runs);
     let n_chunks = options.runs.div_ceil(CHUNK);
     let none = || -> Vec<Tally> { characters.iter().map(|_| Tally::new(scenario)).collect() };
@@ -172,14 +181,14 @@ fn one(
         });
     bar.set_message("searching");
     let scenario = Arc::new(scenario.clone());
-    let sample = Sample::take(&scenario, &rules, options.seed, characters);
+    let sample = Sample::take(&scenario, &rules, options.seed, &characters);
     bar.finish_and_clear();
     let mut playtest = Playtest {
         path: path.to_path_buf(),
         scenario,
         runs: options.runs,
         base: options.seed,
-        characters: characters.to_vec(),
+        characters,
         tallies,
         sample,
         findings: Vec::new(),

@@ -22,6 +22,7 @@ pub(super) fn check(d: &mut Decoder, w: &Written, stem: &str) {
     id(d, w, stem);
     let told = told_facts(w);
     targets(d, w);
+    expectations(d, w);
     conditions(d, w, &told);
     facts(d, w, &told);
     deals(d, w);
@@ -159,6 +160,31 @@ fn targets(d: &mut Decoder, w: &Written) {
                 d.warning("dead-branch", dead.span, message);
             }
             Some(_) => {}
+        }
+    }
+}
+
+/// `missing-target`: bots and endings that the author expects something of.
+fn expectations(d: &mut Decoder, w: &Written) {
+    for (expectation, _) in &w.expect {
+        match expectation {
+            Expectation::Reachable(key) if !w.endings.contains_key(key) => {
+                missing(
+                    d,
+                    key,
+                    "ending",
+                    w.endings.keys().map(|key| key.text.as_str()),
+                );
+            }
+            Expectation::Bot(BotName::Own(key), _) if !w.bots.contains_key(key) => {
+                missing(
+                    d,
+                    key,
+                    "bot in `bots`",
+                    w.bots.keys().map(|key| key.text.as_str()),
+                );
+            }
+            _ => {}
         }
     }
 }

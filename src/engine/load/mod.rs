@@ -11,6 +11,7 @@ mod check;
 mod condition;
 mod decode;
 mod entry;
+mod expect;
 pub mod house;
 mod lines;
 mod loose;

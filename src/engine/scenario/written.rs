@@ -99,6 +99,41 @@ pub struct Written {
     /// The customer's own reactions, tried before those of their manner.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub reactions: BTreeMap<TermKind, Vec<String>>,
+    /// The author's own bots, which `playtest` lets play: acts in the order they are preferred.
+    #[serde(skip)]
+    pub bots: BTreeMap<Key, Vec<Act>>,
+    /// What must hold of the scenario: `check --expect` plays to find out.
+    #[serde(skip)]
+    pub expect: Vec<(Expectation, Noted)>,
+}
+
+/// What an author expects of a scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expectation {
+    /// A trainee of this character passes, or does not, with all customers but at most one of twelve.
+    Bot(BotName, Fate),
+    /// Somebody reaches this ending, searching for it or playing in character.
+    Reachable(Key),
+    /// The best line does this act, with more than half of the customers.
+    BestLineUses(Act),
+}
+
+/// One of the roster by its bare name, or one of the scenario's `bots` by its key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BotName {
+    /// One of the roster.
+    Known(&'static str),
+    /// One of the scenario's own.
+    Own(Key),
+}
+
+/// How somebody fares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// They pass.
+    Passes,
+    /// They do not.
+    Fails,
 }
 
 impl Written {
