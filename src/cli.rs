@@ -31,6 +31,7 @@ Examples:
   satisfactometer play --text                       play in this terminal
   satisfactometer play late-part --seed 7Q2FM9KD    one scenario, one seed
   satisfactometer check scenarios/                  look for mistakes in scenarios
+  satisfactometer check --expect late-part.ron      and whether what is expected holds
   satisfactometer playtest scenarios/late-part.ron  what a hundred thousand runs say
   satisfactometer replay run.sfa                    verify a run and print its report
   satisfactometer host late-part third-visit        open a class in this room
@@ -182,7 +183,7 @@ enum Command {
         /// Files or folders
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
-        /// Also play, and say which of the scenario's `expect` do not hold
+        /// Also play, and say which of the author's expectations hold
         #[arg(long)]
         expect: bool,
         /// How to print what was found

@@ -162,6 +162,7 @@ fn one(
     let mut characters = characters_of(scenario);
     characters.extend_from_slice(own);
     let bar = progress(scenario, options.runs);
+    bar.set_message("runs");
     let n_chunks = options.runs.div_ceil(CHUNK);
     let none = || -> Vec<Tally> { characters.iter().map(|_| Tally::new(scenario)).collect() };
     let tallies = (0..n_chunks)
@@ -197,17 +198,31 @@ fn one(
     Ok(playtest)
 }
 
+/// The command that plays these inputs with this seed again.
+pub(super) fn command_of(path: &Path, scenario: &Scenario, seed: Seed, inputs: &[Input]) -> String {
+    let rules = Rules::current();
+    let setup = draw(scenario, &rules, seed);
+    let world = World::new(scenario, &rules, &setup);
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
+    let folder = folder.map_or_else(|| ".".to_owned(), |p| p.display().to_string());
+    // As a shell takes it literally.
+    let folder = folder.replace('\'', r"'\''");
+    format!(
+        "satisfactometer --scenarios '{folder}' play {} --text --seed {seed} --keys '{}'",
+        scenario.id(),
+        keys_of(world, seed, inputs)
+    )
+}
+
 /// A bar on a terminal, and nothing elsewhere.
-fn progress(scenario: &Scenario, n_runs: u64) -> ProgressBar {
+pub(super) fn progress(scenario: &Scenario, n_runs: u64) -> ProgressBar {
     let target = if std::io::stderr().is_terminal() {
         ProgressDrawTarget::stderr()
     } else {
         ProgressDrawTarget::hidden()
     };
     let bar = ProgressBar::with_draw_target(Some(n_runs), target);
-    if let Ok(style) =
-        ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len} runs, {eta} {msg}")
-    {
+    if let Ok(style) = ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len} {msg} {eta}") {
         bar.set_style(style);
     }
     bar.set_prefix(scenario.id().to_owned());
@@ -217,16 +232,7 @@ fn progress(scenario: &Scenario, n_runs: u64) -> ProgressBar {
 impl Playtest {
     /// The command that plays these inputs with this seed again.
     fn command(&self, seed: Seed, inputs: &[Input]) -> String {
-        let setup = draw(&self.scenario, &Rules::current(), seed);
-        let rules = Rules::current();
-        let world = World::new(&self.scenario, &rules, &setup);
-        let folder = self.path.parent().filter(|p| !p.as_os_str().is_empty());
-        let folder = folder.map_or_else(|| ".".to_owned(), |p| p.display().to_string());
-        format!(
-            "satisfactometer --scenarios '{folder}' play {} --text --seed {seed} --keys '{}'",
-            self.scenario.id(),
-            keys_of(world, seed, inputs)
-        )
+        command_of(&self.path, &self.scenario, seed, inputs)
     }
 
     /// The command that plays a counted run again.

@@ -169,7 +169,7 @@ fn reference() -> Vec<Block> {
     ));
     blocks.extend(find("Condition").into_iter().flat_map(with_brackets));
     blocks.push(Block::Heading(2, "Expectations".into()));
-    blocks.push(Block::Text("In `expect`, in brackets. `check --expect` plays twelve customers, always the same, to find out whether each holds.".into()));
+    blocks.push(Block::Text("In `expect`, in brackets. `check --expect` plays to find out whether each holds, with customers that are always the same ones: twelve, and for a `Line` ninety-six.".into()));
     blocks.extend(find("Expectation").into_iter().flat_map(with_brackets));
     bots(&mut blocks);
     acts(&mut blocks);
@@ -200,7 +200,7 @@ fn with_brackets(item: &Item) -> Vec<Block> {
 
 fn bots(blocks: &mut Vec<Block>) {
     blocks.push(Block::Heading(2, "Bots".into()));
-    blocks.push(Block::Text("Trainees with a character, for `Bot(Name, Passes)` and `Bot(Name, Fails)`. Your own, from `bots`, are named by their key in quotes; they say the reply with the act that stands first in their list, any other by chance, and listen to the end.".into()));
+    blocks.push(Block::Text("Trainees with a character, for `Bot(Name, Passes)`, `Bot(Name, Fails)` and `Bot(Name, Ends(\"ending\"))`. Your own, from `bots`, are named by their key in quotes; they say the reply with the act that stands first in their list, any other by chance, and listen to the end.".into()));
     for who in Character::roster() {
         blocks.push(entry(&who.name, "", &who.about));
     }
@@ -291,6 +291,7 @@ fn in_words(holds: &str) -> String {
         "BTreeMap<Key, Vec<Act>>" => "names, each with a list of acts",
         "Vec<(Expectation, Noted)>" => "list of expectations",
         "BotName" => "bot",
+        "Fate" => "Passes, Fails or Ends(ending)",
         "BTreeMap<TermKind, Vec<String>>" => "names of reactions, each with a list of texts",
         "Level" => "Low, Mid or High",
         other => return other.to_lowercase(),
@@ -466,7 +467,15 @@ mod tests {
         assert_eq!(names("Acts").len(), Act::ALL.len());
         assert_eq!(names("Reactions").len(), TermKind::ALL.len());
         assert_eq!(names("Bots").len(), NAMES.len());
-        for expectation in ["Bot", "Reachable", "BestLineUses"] {
+        for expectation in [
+            "Bot",
+            "Reachable",
+            "Line",
+            "BestLineUses",
+            "BestLineVisits",
+            "BestLineSays",
+            "ChanceBelow",
+        ] {
             assert!(names("Expectations").contains(expectation), "{expectation}");
         }
         assert_eq!(names("Clauses").len(), Catalogue::current().clauses.len());

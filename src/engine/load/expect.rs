@@ -14,8 +14,17 @@ use super::tree::{Kind, Node};
 /// Most bots and most expectations of a scenario.
 const MOST: usize = 32;
 /// Each expectation and the number of values in its brackets.
-const EXPECTATIONS: &[(&str, usize)] = &[("Bot", 2), ("Reachable", 1), ("BestLineUses", 1)];
-const FATES: &[(&str, Fate)] = &[("Passes", Fate::Passes), ("Fails", Fate::Fails)];
+const EXPECTATIONS: &[(&str, usize)] = &[
+    ("Bot", 2),
+    ("Reachable", 1),
+    ("Line", 2),
+    ("BestLineUses", 1),
+    ("BestLineVisits", 1),
+    ("BestLineSays", 2),
+    ("ChanceBelow", 1),
+];
+/// Most replies of a line.
+const LONGEST_LINE: usize = 64;
 
 /// The author's own bots: a key for each, and the acts in the order it prefers them.
 pub(super) fn bots(d: &mut Decoder, node: &Node) -> BTreeMap<Key, Vec<Act>> {
@@ -84,13 +93,70 @@ fn expectation(d: &mut Decoder, node: &Node) -> Option<Expectation> {
     }
     Some(match name {
         "Reachable" => Expectation::Reachable(key(d, &args[0])?),
+        "Line" => {
+            let replies = line(d, &args[0]);
+            let ending = key(d, &args[1]);
+            Expectation::Line(replies?, ending?)
+        }
         "BestLineUses" => Expectation::BestLineUses(act(d, &args[0])?),
+        "BestLineVisits" => Expectation::BestLineVisits(key(d, &args[0])?),
+        "BestLineSays" => {
+            let (beat, reply) = (key(d, &args[0]), key(d, &args[1]));
+            Expectation::BestLineSays(beat?, reply?)
+        }
+        "ChanceBelow" => {
+            let percent = d.number(&args[0], "a share of a hundred", 1, 100)?;
+            Expectation::ChanceBelow(percent as u8)
+        }
         _ => {
             let who = bot(d, &args[0]);
-            let fate = d.word(&args[1], "fate", FATES);
+            let fate = fate(d, &args[1]);
             Expectation::Bot(who?, fate?)
         }
     })
+}
+
+/// The keys of replies in the order they are said.
+fn line(d: &mut Decoder, node: &Node) -> Option<Vec<Key>> {
+    let items = d.list(node, "the replies of a line", LONGEST_LINE)?;
+    if items.is_empty() {
+        d.error("too-few", node.span, "a line needs a reply".to_owned());
+        return None;
+    }
+    let keys: Vec<Option<Key>> = items.iter().map(|item| key(d, item)).collect();
+    keys.into_iter().collect()
+}
+
+/// `Passes`, `Fails`, or `Ends` with the key of an ending.
+fn fate(d: &mut Decoder, node: &Node) -> Option<Fate> {
+    if let Kind::Tuple {
+        name: Some(name),
+        items,
+    } = &node.kind
+        && name.text == "Ends"
+    {
+        let [ending] = items.as_slice() else {
+            let message = format!(
+                "`Ends` takes 1 value in its brackets, found {}",
+                items.len()
+            );
+            d.error("wrong-count", node.span, message);
+            return None;
+        };
+        return key(d, ending).map(Fate::Ends);
+    }
+    const FATES: &[(&str, bool)] = &[("Passes", true), ("Fails", false)];
+    match &node.kind {
+        Kind::Word(_) | Kind::Text(_) => Some(match d.word(node, "fate", FATES)? {
+            true => Fate::Passes,
+            false => Fate::Fails,
+        }),
+        Kind::Broken => None,
+        _ => {
+            d.wrong(node, "`Passes`, `Fails` or `Ends(\"key-of-an-ending\")`");
+            None
+        }
+    }
 }
 
 /// A bare name is one of the roster, a key in quotes one of the scenario's own.

@@ -110,12 +110,20 @@ pub struct Written {
 /// What an author expects of a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expectation {
-    /// A trainee of this character passes, or does not, with all customers but at most one of twelve.
+    /// So a trainee of this character fares, with all of the twelve customers but one at most: `Bot(Parrot, Fails)`.
     Bot(BotName, Fate),
-    /// Somebody reaches this ending, searching for it or playing in character.
+    /// Somebody reaches this ending, searching for it or playing in character: `Reachable("kept")`.
     Reachable(Key),
-    /// The best line does this act, with more than half of the customers.
+    /// Whoever listens to the end and says these replies in this order, each in the voice and with the face that does most at once, comes to this ending with some customer: `Line(["say-back", "try"], "kept")`.
+    Line(Vec<Key>, Key),
+    /// The best line does this act, with more than half of the customers: `BestLineUses(Supervisor)`.
     BestLineUses(Act),
+    /// The best line comes to this beat, with more than half of the customers: `BestLineVisits("boss-yes")`.
+    BestLineVisits(Key),
+    /// The best line says this reply of this beat, with more than half of the customers with whom it comes there: `BestLineSays("told", "try")`.
+    BestLineSays(Key, Key),
+    /// Of a hundred runs by chance fewer than this many pass: `ChanceBelow(5)`.
+    ChanceBelow(u8),
 }
 
 /// One of the roster by its bare name, or one of the scenario's `bots` by its key.
@@ -128,12 +136,14 @@ pub enum BotName {
 }
 
 /// How somebody fares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// They pass.
     Passes,
     /// They do not.
     Fails,
+    /// They come to this ending.
+    Ends(Key),
 }
 
 impl Written {
