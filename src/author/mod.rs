@@ -7,6 +7,7 @@ pub mod expect;
 pub mod gallery;
 pub mod graph;
 pub mod guide;
+pub mod import;
 pub mod new;
 pub mod playtest;
 pub mod print;
