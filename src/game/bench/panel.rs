@@ -164,6 +164,10 @@ fn file(column: &mut ChildSpawnerCommands, bench: &Bench) {
     column
         .spawn(text::caption(bench.state()))
         .insert(layout::group(Role::Status, Some(&bench.state())));
+    if let Some(took) = bench.took {
+        let seconds = took.as_secs_f32();
+        column.spawn(soft(format!("Read and checked within {seconds:.2} s.")));
+    }
     if let Some(note) = &bench.note {
         column.spawn(text::caption(note));
     }
