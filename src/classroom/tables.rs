@@ -11,6 +11,8 @@ use super::judge::{Played, Verdict, action_word, said_key};
 pub struct Attempt {
     /// What the person is called.
     pub mark: String,
+    /// The class as a whole played it, by vote; it counts for nobody.
+    pub whole: bool,
     /// Id of the scenario, as far as it is known.
     pub scenario: String,
     /// Number of the attempt, from 1; 0 if it says none.
