@@ -165,6 +165,15 @@ enum Command {
         #[arg(long, value_name = "HEX")]
         key: Option<String>,
     },
+    /// Show how well you read customers, over all your runs
+    Readings {
+        /// Look at the runs in this folder instead of your own
+        #[arg(long, value_name = "DIR")]
+        runs: Option<PathBuf>,
+        /// How to print it
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
     /// List the scenarios there are
     List,
     /// Look for mistakes in scenario files or folders, all at once
@@ -384,6 +393,11 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
         #[cfg(not(feature = "game"))]
         Command::Play { .. } => {
             anyhow::bail!("this build has no window; play in the terminal with `play --text`")
+        }
+        Command::Readings { runs, format } => {
+            let library = Library::open(extra)?;
+            desk::readings::print(runs.as_deref(), &library, format == Format::Json)?;
+            Ok(0)
         }
         #[cfg(feature = "classroom")]
         Command::Assign {

@@ -25,6 +25,15 @@ pub fn keep_in(folder: PathBuf) {
     _ = NAMED.set(folder);
 }
 
+/// Where runs are kept: in `folder` or, without one, in the folder named for this
+/// process or else the user's, if the system has such a place.
+pub fn runs_folder(folder: Option<&Path>) -> Option<PathBuf> {
+    folder
+        .or(NAMED.get().map(PathBuf::as_path))
+        .map(Path::to_owned)
+        .or_else(|| user_folder("runs"))
+}
+
 /// A run being kept.
 pub struct RunFile {
     journal: Journal,
@@ -62,10 +71,7 @@ impl RunFile {
             label.extend(more);
         }
         let (journal, line) = Journal::begin(session, label);
-        let folder = folder
-            .or(NAMED.get().map(PathBuf::as_path))
-            .map(Path::to_owned)
-            .or_else(|| user_folder("runs"));
+        let folder = runs_folder(folder);
         let name = format!("{}-{}-{ms}.sfa", session.scenario().id(), session.seed());
         let mut run = RunFile {
             journal,

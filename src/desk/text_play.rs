@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use engine::analysis::{AnalysisNote, Budget};
+use engine::mark;
 use engine::report::Report;
 use engine::rng::Seed;
 use engine::rules::Rules;
@@ -36,6 +37,7 @@ When you have the floor:
 Your stance, any time, alone or before another key (like \"fc n\" or \"vs 2\"):
   vs ve vr   voice soft, even, raised
   fw fn fc   face warm, neutral, concerned
+Now and then you are asked how the customer feels: 1 to 7, or Enter to go on.
 Also: h what was said so far, ? this help, q leave the encounter";
 
 /// Plays one encounter on `input` and `out`.
@@ -91,7 +93,22 @@ pub fn go_on(
         again(&session, &mut stance, &mut said, out)?;
     }
     percept(out, &session, call)?;
+    // Whoever skipped a reading is not asked again before the talk moves on.
+    let mut asked = false;
     while session.floor() != Floor::Ended {
+        if session.asks_reading() && !asked {
+            asked = true;
+            match read_them(&mut session, input, out)? {
+                Reading::Marked => file.input(&session),
+                Reading::Skipped => {}
+                Reading::Left => {
+                    file.end(&session, EndReason::Abandoned);
+                    writeln!(out, "\nYou left before the end.")?;
+                    kept(&file, out)?;
+                    return Ok(false);
+                }
+            }
+        }
         let Some(action) = ask(&session, &mut stance, &said, input, out)? else {
             file.end(&session, EndReason::Abandoned);
             writeln!(out, "\nYou left before the end.")?;
@@ -109,6 +126,7 @@ pub fn go_on(
             .context("the engine refused what it had offered")?;
         file.input(&session);
         if let Some(words) = words {
+            asked = false;
             writeln!(out)?;
             said.push(format!("You: {words}"));
             wrapped(out, "  You: ", &words)?;
@@ -185,6 +203,54 @@ pub fn pick<'a>(
         {
             Some(entry) => return Ok(entry),
             None => writeln!(out, "A number from 1 to {}, please.", library.entries.len())?,
+        }
+    }
+}
+
+/// What came of asking for a reading.
+enum Reading {
+    Marked,
+    Skipped,
+    Left,
+}
+
+/// Asks where the trainee thinks the meter stands, before the replies are shown:
+/// so they look at the customer and not at the lines. It changes nothing.
+fn read_them(
+    session: &mut Session,
+    input: &mut impl BufRead,
+    out: &mut impl Write,
+) -> anyhow::Result<Reading> {
+    let name = &session.scenario().customer().name;
+    writeln!(
+        out,
+        "\nHow does {name} feel about all this now? It is not scored."
+    )?;
+    for (word, n) in mark::WORDS.iter().zip(1..) {
+        writeln!(out, "  {n}  {word}")?;
+    }
+    loop {
+        write!(out, "1 to {}, or Enter to go on > ", mark::STEPS)?;
+        out.flush()?;
+        let mut line = String::new();
+        if input.read_line(&mut line)? == 0 {
+            writeln!(out)?;
+            return Ok(Reading::Left);
+        }
+        match line.trim() {
+            "" => return Ok(Reading::Skipped),
+            "q" => return Ok(Reading::Left),
+            said => match said.parse().ok().and_then(|n| session.mark(n).ok()) {
+                Some(mark) => {
+                    writeln!(out, "   (marked: {})", mark::words(mark.step))?;
+                    return Ok(Reading::Marked);
+                }
+                None => writeln!(
+                    out,
+                    "A number from 1 to {}, please, or Enter to go on without.",
+                    mark::STEPS
+                )?,
+            },
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod diagnostic;
 pub mod guidance;
 pub mod house;
 pub mod load;
+pub mod mark;
 pub mod names;
 mod perceive;
 pub mod percept;
