@@ -209,6 +209,7 @@ pub fn decisions_csv(decisions: &[Decision]) -> Result<Vec<u8>, csv::Error> {
 pub fn attempt_json(attempt: &Attempt) -> Value {
     json!({
         "mark": attempt.mark,
+        "whole_class": attempt.whole,
         "scenario": attempt.scenario,
         "attempt": attempt.number,
         "attempt_id": attempt.id,

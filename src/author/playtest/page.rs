@@ -12,7 +12,7 @@ use super::Playtest;
 use super::text::{no_return_words, tenths};
 
 #[derive(Template)]
-#[template(path = "playtest.html")]
+#[template(path = "author/playtest/page.html")]
 struct Page {
     scenarios: Vec<Part>,
 }

@@ -245,6 +245,9 @@ fn again(
             .filter(|name| !name.is_empty())
     };
     let mut notes = Vec::new();
+    if whole {
+        notes.push("played by the whole class, by vote; it counts for nobody".to_owned());
+    }
     if row.late {
         notes.push("late: handed in after the class was closed".to_owned());
     }

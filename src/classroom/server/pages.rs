@@ -9,7 +9,7 @@ use crate::classroom::tables::tenths;
 
 /// A few words and a way on.
 #[derive(Template)]
-#[template(path = "class/message.html")]
+#[template(path = "classroom/server/templates/message.html")]
 pub struct Message<'a> {
     /// The heading.
     pub title: &'a str,
@@ -21,7 +21,7 @@ pub struct Message<'a> {
 
 /// All classes, and a form for a new one.
 #[derive(Template)]
-#[template(path = "class/classes.html")]
+#[template(path = "classroom/server/templates/classes.html")]
 pub struct Classes {
     /// Id, title, state and when it was made.
     pub classes: Vec<(String, String, &'static str, String)>,
@@ -33,7 +33,7 @@ pub struct Classes {
 
 /// The board of a class.
 #[derive(Template)]
-#[template(path = "class/board.html")]
+#[template(path = "classroom/server/templates/board.html")]
 pub struct Board {
     /// Id of the class.
     pub id: String,
@@ -47,7 +47,7 @@ pub struct Board {
 
 /// The part of the board that changes.
 #[derive(Template)]
-#[template(path = "class/board_live.html")]
+#[template(path = "classroom/server/templates/board_live.html")]
 pub struct BoardLive {
     /// Id of the class.
     pub id: String,
@@ -95,7 +95,7 @@ pub struct Person {
 
 /// What everyone in the room sees.
 #[derive(Template)]
-#[template(path = "class/projector.html")]
+#[template(path = "classroom/server/templates/projector.html")]
 pub struct Projector {
     /// Its token.
     pub token: String,
@@ -107,7 +107,7 @@ pub struct Projector {
 
 /// The part of the projector view that changes.
 #[derive(Template)]
-#[template(path = "class/projector_live.html")]
+#[template(path = "classroom/server/templates/projector_live.html")]
 pub struct ProjectorLive {
     /// The state in words.
     pub state_words: &'static str,
@@ -127,13 +127,15 @@ pub struct ProjectorLive {
 
 /// The page where people vote.
 #[derive(Template)]
-#[template(path = "class/vote.html")]
+#[template(path = "classroom/server/templates/vote.html")]
 pub struct VotePage;
 
 /// One customer for the whole class, on the wall.
 #[derive(Template)]
-#[template(path = "class/vote_wall.html")]
+#[template(path = "classroom/server/templates/vote_wall.html")]
 pub struct VoteWall {
+    /// Address and code for people who come late, while they may come.
+    pub join: Option<(String, String)>,
     /// Title of the scenario.
     pub title: String,
     /// What the customer is called.
@@ -186,7 +188,7 @@ pub struct Other {
 
 /// Where the instructor steps a class through one customer.
 #[derive(Template)]
-#[template(path = "class/vote_board.html")]
+#[template(path = "classroom/server/templates/vote_board.html")]
 pub struct VoteBoard {
     /// Id of the class.
     pub id: String,
@@ -220,7 +222,7 @@ pub struct VoteSteer {
 
 /// Who did how well, and where the class went wrong.
 #[derive(Template)]
-#[template(path = "class/results.html")]
+#[template(path = "classroom/server/templates/results.html")]
 pub struct Results {
     /// Id of the class.
     pub id: String,
@@ -292,7 +294,7 @@ impl DecisionRow {
 
 /// Where a person's own browser, or a new one, gets its seat back.
 #[derive(Template)]
-#[template(path = "class/seat_link.html")]
+#[template(path = "classroom/server/templates/seat_link.html")]
 pub struct SeatLink {
     /// Id of the class.
     pub id: String,
@@ -306,7 +308,7 @@ pub struct SeatLink {
 
 /// The page where people join.
 #[derive(Template)]
-#[template(path = "class/join.html")]
+#[template(path = "classroom/server/templates/join.html")]
 pub struct Join {
     /// The code, if the address said it.
     pub code: String,
@@ -314,12 +316,12 @@ pub struct Join {
 
 /// The page where people play.
 #[derive(Template)]
-#[template(path = "class/play.html")]
+#[template(path = "classroom/server/templates/play.html")]
 pub struct Play;
 
 /// A run, revealed.
 #[derive(Template)]
-#[template(path = "class/debrief.html")]
+#[template(path = "classroom/server/templates/debrief.html")]
 pub struct Debrief {
     /// Title of the scenario.
     pub title: String,

@@ -19,7 +19,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use super::api::{BODY, as_json, read_json};
 use super::app::{App, Seated, class_seat, class_seed, locked, now};
 use super::board::{Page, admitted, of, page};
-use super::pages::{Debrief, Offer, Other, VoteBoard, VoteSteer, VoteWall};
+use super::pages::{Debrief, Offer, Other, VoteBoard, VoteSteer, VoteWall, halves};
 use super::problem::{Answer, Problem};
 use super::receipt::code_of;
 use super::runs::{self, Fresh, Run};
@@ -185,7 +185,10 @@ async fn wall(app: &App, open: &Open) -> Answer<VoteWall> {
     } else {
         offers(&session)
     };
-    let debrief = if session.floor() == Floor::Ended {
+    let future = open.row.other.filter(|_| open.row.n == n);
+    let other = future.and_then(|choice| other(&session, choice));
+    // The future that did not come is looked at before what was hidden is shown.
+    let debrief = if session.floor() == Floor::Ended && other.is_none() {
         debrief(app, open).await?
     } else {
         None
@@ -195,16 +198,17 @@ async fn wall(app: &App, open: &Open) -> Answer<VoteWall> {
         (n, n_here(&open.seated).max(n))
     });
     let ask = match (session.floor(), stage) {
-        (Floor::Ended, _) => String::new(),
-        (Floor::Customer, _) => String::new(),
+        (Floor::Ended | Floor::Customer, _) => String::new(),
         (Floor::Trainee, Stage::Scene) => "What would you say?".into(),
         (Floor::Trainee, Stage::First) => "Vote, each for yourself.".into(),
         (Floor::Trainee, Stage::Talk) => "Talk to your neighbour: which one, and why?".into(),
         (Floor::Trainee, Stage::Second) => "Vote again, with what you heard.".into(),
         (Floor::Trainee, Stage::Tally) => "This is how you voted.".into(),
     };
-    let future = open.row.other.filter(|_| open.row.n == n);
+    let class = &open.seated.class;
+    let address = app.room.trim_start_matches("http://").to_owned();
     Ok(VoteWall {
+        join: class.joining.then(|| (address, halves(&class.code))),
         title: session.scenario().title().to_owned(),
         who: runs::first_name(&session).to_owned(),
         picture: runs::picture(&session),
@@ -214,7 +218,7 @@ async fn wall(app: &App, open: &Open) -> Answer<VoteWall> {
         offers: counted(&offered, &ballots),
         tally: stage == Stage::Tally,
         voted,
-        other: future.and_then(|choice| other(&session, choice)),
+        other,
         debrief,
     })
 }
@@ -500,6 +504,9 @@ async fn move_on(app: &App, open: &Open, asked: &Step) -> Answer<()> {
             other(&run.session, asked.choice).ok_or_else(not_now)?;
             let n = n_inputs(&run.session);
             return set(app, open, n, Stage::Scene, Some(asked.choice)).await;
+        }
+        ("back", Stage::Scene) => {
+            return set(app, open, n_inputs(&run.session), Stage::Scene, None).await;
         }
         (word, at) => {
             let new = Stage::of(word).filter(|_| trainee).ok_or_else(not_now)?;

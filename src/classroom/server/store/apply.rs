@@ -432,6 +432,9 @@ async fn set_state(
     .bind(joining)
     .execute(&mut *conn)
     .await?;
+    if state == "closed" {
+        vote::close(conn, class).await?;
+    }
     Ok(Done::Written)
 }
 
