@@ -152,6 +152,8 @@ pub struct VoteWall {
     pub offers: Vec<Offer>,
     /// Whether the tallies are shown.
     pub tally: bool,
+    /// Rounds that were voted in.
+    pub rounds: usize,
     /// People who have voted in this round, and who are here.
     pub voted: Option<(usize, usize)>,
     /// What would have come of another reply.

@@ -28,8 +28,9 @@ use crate::portrait::words;
 
 /// How long after a sign of life a person counts as here, milliseconds.
 const HERE: i64 = 20_000;
-/// Lines of the talk that are on the wall.
-const LINES: usize = 4;
+/// Lines of the talk that are on the wall, and how many beside the replies: nobody
+/// scrolls a wall.
+const LINES: [usize; 2] = [4, 2];
 /// What a person may do instead of a reply; offered after them.
 const SILENCE: &str = "Say nothing";
 
@@ -177,14 +178,14 @@ async fn wall(app: &App, open: &Open) -> Answer<VoteWall> {
     let n = n_inputs(&session);
     let ballots = app.store.ballots(&open.row.attempt, n).await?;
     let call = session.scenario().place().is_call();
-    let mut lines = runs::lines(&session);
-    let skip = lines.len().saturating_sub(LINES);
-    lines.drain(..skip);
     let offered = if stage == Stage::Scene {
         Vec::new()
     } else {
         offers(&session)
     };
+    let mut lines = runs::lines(&session);
+    let shown = LINES[usize::from(!offered.is_empty())];
+    lines.drain(..lines.len().saturating_sub(shown));
     let future = open.row.other.filter(|_| open.row.n == n);
     let other = future.and_then(|choice| other(&session, choice));
     // The future that did not come is looked at before what was hidden is shown.
@@ -217,6 +218,11 @@ async fn wall(app: &App, open: &Open) -> Answer<VoteWall> {
         ask,
         offers: counted(&offered, &ballots),
         tally: stage == Stage::Tally,
+        rounds: if ballots.iter().any(|b| b.1 == 2) {
+            2
+        } else {
+            1
+        },
         voted,
         other,
         debrief,
