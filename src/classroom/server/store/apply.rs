@@ -5,6 +5,7 @@ use sqlx::{AnyConnection, Row};
 use super::super::receipt::{Facts, Key};
 use super::StoreError;
 use super::vote::{self, Ballot, NewStage};
+use super::wrong::{self, NewObjection, NewScore, NewVoid};
 use crate::classroom::marks;
 
 /// Most people of a class.
@@ -148,6 +149,21 @@ pub enum Write {
     },
     /// An attempt with its verdict.
     HandIn(Box<HandIn>),
+    /// Something does not count any more.
+    Void(NewVoid),
+    /// It counts again.
+    Lift {
+        /// The class.
+        class: String,
+        /// Its number.
+        no: i64,
+        /// Now, Unix milliseconds.
+        now: i64,
+    },
+    /// An attempt's new score.
+    Score(NewScore),
+    /// Somebody disagrees, or no longer.
+    Object(NewObjection),
     /// What belongs to something else.
     Reject {
         /// A new id.
@@ -327,6 +343,10 @@ pub(super) async fn apply(
         Write::Ballot(ballot) => vote::cast(conn, ballot).await?,
         Write::VoteEnd { class } => vote::close(conn, class).await?,
         Write::Turn { attempt, n, line } => turn(conn, attempt, *n, line).await?,
+        Write::Void(new) => wrong::void(conn, new).await?,
+        Write::Lift { class, no, now } => wrong::lift(conn, class, *no, *now).await?,
+        Write::Score(new) => wrong::score(conn, new).await?,
+        Write::Object(new) => wrong::object(conn, new).await?,
         Write::HandIn(hand_in) => return keep(conn, hand_in, key).await,
         Write::Reject {
             id,
@@ -674,6 +694,16 @@ async fn keep(conn: &mut AnyConnection, hand_in: &HandIn, key: &Key) -> Result<D
     .bind(receipt.text.as_str())
     .execute(&mut *conn)
     .await?;
+    if let Some(scores) = hand_in.scores {
+        let first = NewScore {
+            attempt: hand_in.attempt.clone(),
+            rules: hand_in.rules.clone(),
+            voids: String::new(),
+            scores,
+            now: hand_in.now,
+        };
+        wrong::score(conn, &first).await?;
+    }
     Ok(Done::Receipt {
         text: receipt.text,
         replayed: false,

@@ -4,6 +4,7 @@
 mod apply;
 mod rows;
 mod vote;
+mod wrong;
 
 use std::path::Path;
 use std::str::FromStr;
@@ -17,6 +18,7 @@ use tokio::sync::{mpsc, oneshot};
 pub use apply::{Done, HandIn, Write};
 pub use rows::{AttemptRow, ClassRow, SeatRow};
 pub use vote::{Ballot, NewStage, Stage, VoteRow};
+pub use wrong::{NewObjection, NewScore, NewVoid, ObjectionRow, ScoreRow, VoidRow};
 
 use super::receipt::Key;
 
