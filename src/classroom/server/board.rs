@@ -21,7 +21,7 @@ use super::pages::{
 };
 use super::problem::Problem;
 use super::store::{AttemptRow, ClassRow, SeatRow, Write};
-use super::{live, runs, secret};
+use super::{live, runs, secret, wrong};
 use crate::classroom::assignment::{Assignment, SeedRule, Terms, moment};
 use crate::classroom::decisions::decisions;
 use crate::classroom::inert::is_command;
@@ -334,6 +334,7 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
         people,
         n_in,
         done: (n_done, n_in * n_tasks),
+        n_objections: app.store.objections(&class.id).await?.len(),
     })
 }
 
@@ -549,12 +550,21 @@ async fn results(State(app): State<Arc<App>>, Path(id): Path<String>, headers: H
             receipt: attempt.source.clone(),
         }
     });
+    let voids = app.store.voids(&id).await?;
     let decisions = decisions(of_people(&attempts));
+    let decisions = decisions.iter().map(|decision| DecisionRow {
+        void: wrong::why_out(&voids, &decision.scenario, &decision.beat),
+        ..DecisionRow::of(decision)
+    });
+    let objections = app.store.objections(&id).await?;
     page(&Results {
         id,
         title: class.title.clone(),
         rows: rows.collect(),
-        decisions: decisions.iter().map(DecisionRow::of).collect(),
+        decisions: decisions.collect(),
+        objections: wrong::objections(&app, &class, &objections, &attempts).await?,
+        voids: voids.iter().map(wrong::line).collect(),
+        clauses: wrong::clauses(&attempts),
         n_rejected: app.store.n_rejected(&class.id).await?,
     })
 }
@@ -582,10 +592,13 @@ async fn export(
             let decisions = decisions(of_people(&attempts));
             (csv, tables::decisions_csv(&decisions).map_err(ours)?)
         }
+        "scores.csv" => (csv, wrong::scores_csv(&app, &class, &attempts).await?),
+        "disagreements.csv" => (csv, wrong::objections_csv(&app, &class, &attempts).await?),
         "results.json" => {
             let attempts: Vec<_> = attempts.iter().map(tables::attempt_json).collect();
+            let (voids, scores) = wrong::as_json_too(&app, &class).await?;
             let json = serde_json::json!({ "class": class.id, "title": class.title,
-                "attempts": attempts });
+                "attempts": attempts, "voids": voids, "scores": scores });
             ("application/json", format!("{json:#}\n").into_bytes())
         }
         "receipts.json" => {

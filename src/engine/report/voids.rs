@@ -40,7 +40,9 @@ fn decision(session: &Session, beat: &str) -> Option<Vec<usize>> {
     let keys = session.scenario().beat_keys();
     let turns = session.turns().iter().zip(1..).filter(|(turn, _)| {
         matches!(turn.action, Action::Say(_) | Action::Pause)
-            && keys.get(turn.before.beat as usize).is_some_and(|key| key == beat)
+            && keys
+                .get(turn.before.beat as usize)
+                .is_some_and(|key| key == beat)
     });
     let turns: Vec<usize> = turns.map(|(_, n)| n).collect();
     (!turns.is_empty()).then_some(turns)
