@@ -111,6 +111,7 @@ async fn join(
             token_hash: secret::hash(&token),
             name,
             chance: fresh_bits(),
+            invited: false,
             now: now(),
         })
         .await?;

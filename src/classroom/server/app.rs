@@ -273,7 +273,9 @@ fn again(
     if row.source == "file" {
         notes.push("played on their own computer; times are not verified".to_owned());
     }
-    if seat.is_some_and(|seat| seat.removed) {
+    if seat.is_some_and(|seat| seat.erased) {
+        notes.push("erased".to_owned());
+    } else if seat.is_some_and(|seat| seat.removed) {
         notes.push("removed from the class".to_owned());
     }
     Some(crate::classroom::tables::Attempt {

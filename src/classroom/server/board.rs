@@ -356,6 +356,7 @@ fn person(
     let since = heard.get(&seat.id).map(|at| now() - at);
     let here = since.is_some_and(|since| since < HERE);
     let heard = match since {
+        _ if seat.erased => "erased".to_owned(),
         _ if seat.removed => "removed".to_owned(),
         Some(_) if here => "here".to_owned(),
         Some(since) if since < 60_000 => "a moment ago".to_owned(),
@@ -363,9 +364,14 @@ fn person(
         None => "not since the server started".to_owned(),
     };
     Person {
+        name: if seat.erased {
+            format!("seat {}", &seat.id[..8.min(seat.id.len())])
+        } else {
+            seat.name
+        },
         id: seat.id,
-        name: seat.name,
         removed: seat.removed,
+        erased: seat.erased,
         heard,
         here,
         n_done,
@@ -410,7 +416,10 @@ async fn state(
 }
 
 /// Tells everyone, and goes back to the board.
-fn back(app: &App, class: &ClassRow) -> Page {
+///
+/// # Errors
+/// When the class is not for this release.
+pub fn back(app: &App, class: &ClassRow) -> Page {
     app.live(class)?.tell();
     Ok(Redirect::to(&format!("/classes/{}", class.id)).into_response())
 }
@@ -442,10 +451,13 @@ async fn code(State(app): State<Arc<App>>, Path(id): Path<String>, headers: Head
     back(&app, &class)
 }
 
-/// A seat of this class, and of no other.
-async fn seat_of(app: &App, class: &str, seat: &str) -> Page<SeatRow> {
+/// A person's seat of this class, and of no other.
+///
+/// # Errors
+/// When there is none, or whoever had it was erased.
+pub async fn seat_of(app: &App, class: &str, seat: &str) -> Page<SeatRow> {
     let row = app.store.seat(seat).await?;
-    let row = row.filter(|row| row.class == class && !row.whole);
+    let row = row.filter(|row| row.class == class && !row.whole && !row.erased);
     Ok(row.ok_or_else(Problem::not_found)?)
 }
 

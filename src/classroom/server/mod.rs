@@ -6,6 +6,7 @@ mod board;
 mod guard;
 mod live;
 mod pages;
+mod people;
 mod problem;
 pub mod receipt;
 mod room;
@@ -197,7 +198,8 @@ fn board_router(app: &Arc<App>) -> Router {
         app,
         board::routes()
             .merge(vote::board_routes())
-            .merge(wrong::board_routes()),
+            .merge(wrong::board_routes())
+            .merge(people::board_routes()),
     )
 }
 

@@ -86,6 +86,8 @@ pub struct Person {
     pub name: String,
     /// Whether they were removed.
     pub removed: bool,
+    /// Whether they were erased.
+    pub erased: bool,
     /// When they were last heard of, in words.
     pub heard: String,
     /// Whether that was a moment ago.
@@ -352,6 +354,20 @@ pub struct SeatLink {
     pub link: String,
     /// The same as a picture.
     pub qr: String,
+}
+
+/// Cards with a way in for everyone on a roster, to be printed and cut.
+#[derive(Template)]
+#[template(path = "classroom/server/templates/cards.html")]
+pub struct Cards {
+    /// Id of the class.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Name, link and the link as a picture.
+    pub cards: Vec<(String, String, String)>,
+    /// Names that got no seat, and why.
+    pub refused: Vec<(String, String)>,
 }
 
 /// The page where people join.

@@ -66,6 +66,7 @@ fn seated(app: &App, class: &ClassRow) -> Answer<Seated> {
             removed: false,
             name: String::new(),
             whole: true,
+            erased: false,
         },
         class: class.clone(),
         live: app.live(class)?,
