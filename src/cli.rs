@@ -31,6 +31,8 @@ Examples:
   satisfactometer play --text                       play in this terminal
   satisfactometer play late-part --seed 7Q2FM9KD    one scenario, one seed
   satisfactometer check scenarios/                  look for mistakes in scenarios
+  satisfactometer check --expect late-part.ron      and whether what is expected holds
+  satisfactometer import story.h5p                  bring along a Twine story or H5P
   satisfactometer playtest scenarios/late-part.ron  what a hundred thousand runs say
   satisfactometer replay run.sfa                    verify a run and print its report
   satisfactometer host late-part third-visit        open a class in this room
@@ -182,6 +184,9 @@ enum Command {
         /// Files or folders
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
+        /// Also play, and say which of the author's expectations hold
+        #[arg(long)]
+        expect: bool,
         /// How to print what was found
         #[arg(long, value_enum, default_value_t)]
         format: Format,
@@ -229,6 +234,18 @@ enum Command {
     New {
         /// Its id, which is also the name of its file: small letters, digits, hyphens
         id: String,
+        /// The folder it goes into
+        #[arg(long = "in", value_name = "DIR", default_value = ".")]
+        folder: PathBuf,
+    },
+    /// Bring along what was written for Twine or H5P: as a scenario that checks
+    #[cfg(feature = "author")]
+    Import {
+        /// Twee 3 source, a page published by Twine 2, or an H5P Branching Scenario (.h5p)
+        file: PathBuf,
+        /// Its id, which is also the name of its file [default: from the name of the file]
+        #[arg(long, value_name = "ID")]
+        id: Option<String>,
         /// The folder it goes into
         #[arg(long = "in", value_name = "DIR", default_value = ".")]
         folder: PathBuf,
@@ -483,9 +500,11 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             Ok(0)
         }
         #[cfg(feature = "author")]
-        Command::Check { paths, format } => {
-            crate::author::check::run(&paths, format == Format::Json)
-        }
+        Command::Check {
+            paths,
+            expect,
+            format,
+        } => crate::author::check::run(&paths, format == Format::Json, expect),
         #[cfg(feature = "author")]
         Command::Playtest {
             paths,
@@ -512,6 +531,10 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
         Command::Print { file, out } => crate::author::print::run(&file, out.as_deref()),
         #[cfg(feature = "author")]
         Command::New { id, folder } => crate::author::new::run(&id, &folder),
+        #[cfg(feature = "author")]
+        Command::Import { file, id, folder } => {
+            crate::author::import::run(&crate::author::import::Options { file, id, folder })
+        }
         #[cfg(feature = "author")]
         Command::Guide { step } => crate::author::guide::run(step),
         #[cfg(feature = "author")]
