@@ -35,6 +35,7 @@ Examples:
   satisfactometer import story.h5p                  bring along a Twine story or H5P
   satisfactometer playtest scenarios/late-part.ron  what a hundred thousand runs say
   satisfactometer replay run.sfa                    verify a run and print its report
+  satisfactometer replay run.sfa --html out.html    the same as a file to print or send
   satisfactometer host late-part third-visit        open a class in this room
   satisfactometer assign late-part --due 2026-12-04 write homework; see `results`
 
@@ -295,6 +296,9 @@ enum Command {
         /// How to print the report
         #[arg(long, value_enum, default_value_t)]
         format: Format,
+        /// Write the report as one HTML file instead, to read, print or send
+        #[arg(long, value_name = "OUT", conflicts_with = "format")]
+        html: Option<PathBuf>,
     },
     /// Drive the window by a script and take pictures
     #[cfg(feature = "game")]
@@ -543,8 +547,13 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
         Command::Graph { file, format, out } => {
             crate::author::graph::run(&file, format, out.as_deref())
         }
-        Command::Replay { file, format } => {
-            desk::replay::run(&file, &Library::open(extra)?, format == Format::Json)
+        Command::Replay { file, format, html } => {
+            let form = match (html, format) {
+                (Some(out), _) => desk::replay::Form::Html(out),
+                (None, Format::Json) => desk::replay::Form::Json,
+                (None, Format::Text) => desk::replay::Form::Text,
+            };
+            desk::replay::run(&file, &Library::open(extra)?, &form)
         }
         #[cfg(feature = "game")]
         Command::Tour { script, out } => {
