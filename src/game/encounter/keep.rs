@@ -45,6 +45,10 @@ fn begin(
     remembered: Option<Res<Remembered>>,
     mut record: ResMut<Record>,
 ) {
+    // What is only tried out leaves the file of the run alone.
+    if run.as_ref().is_some_and(|run| run.what_if.is_some()) {
+        return;
+    }
     record.0 = None;
     let (Some(run), Some(_)) = (run, remembered) else {
         return;
@@ -59,6 +63,7 @@ fn begin(
 /// Closing an ended run again does nothing. When a run is started over, the
 /// session is already the fresh one; an abandoned end says nothing of it.
 fn leave(run: Option<Res<Run>>, mut record: ResMut<Record>) {
+    let run = run.filter(|run| run.what_if.is_none());
     if let (Some(run), Some(file)) = (run, &mut record.0) {
         file.end(&run.session, EndReason::Abandoned);
     }

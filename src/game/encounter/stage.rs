@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 
 use engine::percept::Percept;
-use engine::session::{Action, Event, Step};
+use engine::session::{Action, Event, Session, Step};
 use engine::state::Stance;
 
 use crate::game::settings::Tempo;
@@ -74,6 +74,33 @@ pub struct Stage {
 }
 
 impl Stage {
+    /// The stage of a conversation as it is: at its first word, or in its midst,
+    /// where what the customer said last is heard again.
+    pub fn of(session: &Session) -> Self {
+        let percept = session.percept();
+        let Some(last) = session.turns().last() else {
+            return Stage::opening(percept, session.opening());
+        };
+        let comes = last.events.iter().rev().find(|event| {
+            matches!(
+                event,
+                Event::Speaks { .. } | Event::Floor | Event::Ended { .. }
+            )
+        });
+        let mut stage = Stage::default();
+        stage.queue.push_back(Cue::Shows(percept));
+        if !matches!(comes, Some(Event::Speaks { .. })) {
+            let said = session.turns().iter().rev().map(|turn| &turn.events[..]);
+            let heard = said.chain([session.opening()]);
+            let words = heard.flat_map(|events| events.iter().rev());
+            stage.queue.extend(words.filter_map(again).next());
+        }
+        stage
+            .queue
+            .push_back(comes.and_then(cue).unwrap_or(Cue::Floor));
+        stage
+    }
+
     /// The stage of a conversation that begins.
     pub fn opening(percept: Percept, events: &[Event]) -> Self {
         let mut stage = Stage::default();
@@ -186,6 +213,16 @@ fn cue(event: &Event) -> Option<Cue> {
         // Whoever listened knows; whoever did not, does not.
         Event::Learned { .. } => return None,
     })
+}
+
+/// What was said before the floor was free, said once more. It asks for nothing.
+fn again(event: &Event) -> Option<Cue> {
+    match event {
+        Event::Speaks { text, .. } | Event::Reacts { text, .. } => {
+            Some(Cue::Reacts { text: text.clone() })
+        }
+        _ => None,
+    }
 }
 
 /// How long a cue stays that nobody speaks aloud, seconds.
@@ -323,13 +360,42 @@ mod tests {
         assert_eq!(stage.wish(Tempo::Flow), Wish::Wait(None));
     }
 
+    /// Wherever a talk is left, its stage leads back to what may be done there.
+    #[test]
+    fn in_the_midst_of_a_talk_the_last_words_are_heard_again() {
+        let rules = engine::rules::Rules::current();
+        let scenario = crate::game::sample::scenario(&rules).expect("the sample compiles");
+        let seed = engine::rng::Seed::new(7);
+        let mut session = Session::begin(scenario, rules, seed);
+        for n in 0..40 {
+            let mut stage = Stage::of(&session);
+            let mut cues: Vec<Cue> = std::iter::from_fn(|| stage.take()).collect();
+            let offer = match session.floor() {
+                Floor::Customer => Offer::Listening,
+                Floor::Trainee => Offer::Replying,
+                Floor::Ended => Offer::Ended,
+            };
+            assert_eq!(stage.offer(), offer, "after {n} inputs: {cues:?}");
+            if session.floor() == Floor::Trainee {
+                cues.pop();
+                assert!(matches!(cues.pop(), Some(Cue::Reacts { .. })), "{n}");
+            }
+            let Some(choice) = session.choices().into_iter().next() else {
+                return;
+            };
+            session
+                .apply(&choice.action, Stance::default())
+                .expect("it is legal");
+        }
+    }
+
     /// Plays the sample by the wishes of the stage alone.
     #[test]
     fn flow_reaches_the_floor_by_listening_only() {
         let rules = engine::rules::Rules::current();
         let scenario = crate::game::sample::scenario(&rules).expect("the sample compiles");
         let seed = engine::rng::Seed::new(7);
-        let mut session = engine::session::Session::begin(scenario, rules, seed);
+        let mut session = Session::begin(scenario, rules, seed);
         let mut stage = Stage::opening(session.percept(), session.opening());
         let mut n_inputs = 0;
         while stage.offer() != Offer::Replying {

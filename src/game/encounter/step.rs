@@ -72,7 +72,7 @@ pub(super) fn begin(
     speech.retry();
     inputs.0.clear();
     *show = Show {
-        stage: Stage::opening(run.session.percept(), run.session.opening()),
+        stage: Stage::of(&run.session),
         percept: run.session.percept(),
         you: None,
     };
@@ -106,7 +106,9 @@ fn step(
             .find_map(|choice| choice.text);
         match run.apply(&action) {
             Ok(step) => {
-                record.input(&run.session);
+                if run.what_if.is_none() {
+                    record.input(&run.session);
+                }
                 if said.is_none() {
                     show.you = None;
                 }

@@ -16,7 +16,12 @@ pub(super) fn plugin(app: &mut App) {
     app.add_systems(OnEnter(Overlay::Pause), show);
 }
 
-fn show(mut commands: Commands) {
+fn show(run: Option<Res<Run>>, mut commands: Commands) {
+    // What is only tried out leads back to the run it left.
+    let (leave, to) = match run.is_some_and(|run| run.what_if.is_some()) {
+        true => ("Back to the debrief", Screen::Debrief),
+        false => ("Leave the conversation", Screen::Scenarios),
+    };
     let mut dialog = modal::modal(&mut commands, "Paused", modal::Width::Menu, |sheet| {
         sheet.spawn(text::body("They wait. Take the time you need."));
         close_button(sheet, "Go on").insert(AutoFocus);
@@ -30,11 +35,8 @@ fn show(mut commands: Commands) {
             .spawn((button::quiet("Start over"), Shortcut(KeyCode::KeyR)))
             .observe(on_start_over);
         sheet
-            .spawn((
-                button::quiet("Leave the conversation"),
-                Shortcut(KeyCode::KeyL),
-            ))
-            .observe(go(Screen::Scenarios));
+            .spawn((button::quiet(leave), Shortcut(KeyCode::KeyL)))
+            .observe(go(to));
     });
     dialog.insert(DespawnOnExit(Overlay::Pause));
 }
