@@ -88,7 +88,10 @@ pub fn sentence(note: &NotCounted) -> String {
 
 /// What the tables say about an attempt of which something does not count.
 pub fn notes(report: &Report, first: Option<&ScoreRow>) -> Vec<String> {
-    let mut notes: Vec<String> = report.not_counted.iter().map(sentence).collect();
+    let sentences = report.not_counted.iter().map(sentence);
+    let mut notes: Vec<String> = sentences
+        .map(|sentence| sentence.trim_end_matches('.').to_owned())
+        .collect();
     if let (false, Some(first)) = (notes.is_empty(), first) {
         notes.push(as_handed_in(first));
     }
@@ -99,7 +102,7 @@ pub fn notes(report: &Report, first: Option<&ScoreRow>) -> Vec<String> {
 fn as_handed_in(first: &ScoreRow) -> String {
     let number = |n: usize| tenths(i32::try_from(first.scores[n]).unwrap_or(0));
     format!(
-        "with it, conduct was {} and the total {}",
+        "as it was handed in, conduct was {} and the total {}",
         number(1),
         number(2)
     )

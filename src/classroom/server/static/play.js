@@ -9,6 +9,8 @@
     localStorage.setItem("seat", location.hash.slice(1));
     history.replaceState(null, "", "/play");
   }
+  // A link opened where this page is open already changes nothing but what is behind the #.
+  addEventListener("hashchange", () => location.reload());
   const token = localStorage.getItem("seat");
   if (!token) { location.replace("/"); return; }
   let run = null;
