@@ -1,230 +1,17 @@
 //! A class as it happens: the server as a process, people as HTTP clients, the board
 //! as a browser would use it. What is hostile is refused as the table says.
 
+mod server;
+
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::path::{Path, PathBuf};
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("class")
-        .join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder for the test");
-    folder
-}
-
-/// A server of its own for one test.
-struct Server {
-    child: Child,
-    board: String,
-    enter: String,
-    room: String,
-    code: String,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        _ = self.child.kill();
-        _ = self.child.wait();
-    }
-}
-
-impl Server {
-    fn start(folder: &Path, args: &[&str]) -> Server {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-            .arg("host")
-            .args(args)
-            .args(["--port", "0", "--board-port", "0", "--address", "127.0.0.1"])
-            .arg("--folder")
-            .arg(folder)
-            .env_remove("HOME")
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the program runs");
-        let out = BufReader::new(child.stdout.take().expect("it prints"));
-        let (mut board, mut room, mut code) = (String::new(), String::new(), String::new());
-        for line in out.lines() {
-            let line = line.expect("it prints text");
-            let text = line.trim();
-            if text.contains("/enter/") {
-                board = text.to_owned();
-            } else if text.starts_with("http://") {
-                room = text.to_owned();
-            } else if let Some(found) = text.strip_prefix("Join code: ") {
-                code = found.to_owned();
-            } else if text.contains("Ctrl+C") {
-                break;
-            }
-        }
-        let (at, enter) = board.split_once("/enter/").expect("there is a board");
-        Server {
-            child,
-            board: at.to_owned(),
-            enter: enter.to_owned(),
-            room,
-            code,
-        }
-    }
-
-    /// Asks the room's port.
-    fn ask(&self, method: &str, path: &str, token: &str, body: Option<&[u8]>) -> Answer {
-        let bearer = format!("Bearer {token}");
-        let mut headers = vec![("Content-Type", "application/json")];
-        if !token.is_empty() {
-            headers.push(("Authorization", &bearer));
-        }
-        send(&self.room, method, path, &headers, body.unwrap_or_default())
-    }
-
-    fn json(&self, method: &str, path: &str, token: &str, body: &Value) -> Answer {
-        self.ask(method, path, token, Some(body.to_string().as_bytes()))
-    }
-
-    fn join(&self, name: &str) -> (String, String) {
-        let asked = json!({ "code": self.code, "name": name });
-        let answer = self.json("POST", "/api/v1/seats", "", &asked);
-        assert_eq!(answer.status, 201, "{}", answer.body);
-        let said = answer.value();
-        let text = |key: &str| said[key].as_str().expect("a text").to_owned();
-        (text("token"), text("seat"))
-    }
-
-    /// Opens the board; returns its cookie.
-    fn enter(&self) -> String {
-        let answer = send(
-            &self.board,
-            "GET",
-            &format!("/enter/{}", self.enter),
-            &[],
-            b"",
-        );
-        assert_eq!(answer.status, 303, "{}", answer.body);
-        let cookie = answer.header("set-cookie");
-        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"));
-        cookie.split(';').next().expect("a pair").to_owned()
-    }
-
-    fn see(&self, cookie: &str, path: &str) -> Answer {
-        send(&self.board, "GET", path, &[("Cookie", cookie)], b"")
-    }
-
-    fn form(&self, cookie: &str, path: &str, body: &str) -> Answer {
-        let headers = [
-            ("Cookie", cookie),
-            ("Origin", self.board.as_str()),
-            ("Content-Type", "application/x-www-form-urlencoded"),
-        ];
-        send(&self.board, "POST", path, &headers, body.as_bytes())
-    }
-
-    fn class(&self, cookie: &str) -> String {
-        let page = self.see(cookie, "/").body;
-        let id = page.split("/classes/").nth(1).expect("there is a class");
-        id[..36].to_owned()
-    }
-
-    fn state(&self, cookie: &str, class: &str, state: &str) -> Answer {
-        let page = self.see(cookie, &format!("/classes/{class}")).body;
-        let revision = page.split("name=\"revision\" value=\"").nth(1);
-        let revision = revision.and_then(|rest| rest.split('"').next());
-        let body = format!("state={state}&revision={}", revision.expect("it has one"));
-        self.form(cookie, &format!("/classes/{class}/state"), &body)
-    }
-
-    /// Plays a whole encounter in a browser's way, by lines `pick` of those on offer.
-    fn play(&self, token: &str, pick: usize) -> Value {
-        let begun = self.ask("POST", "/api/v1/runs", token, None);
-        assert_eq!(begun.status, 200, "{}", begun.body);
-        let mut view = begun.value();
-        while view["floor"] != "ended" {
-            view = self.step(token, &view, pick);
-        }
-        view
-    }
-
-    fn step(&self, token: &str, view: &Value, pick: usize) -> Value {
-        let mut input = json!({ "n": view["n"].as_u64().expect("a number") + 1,
-            "voice": "even", "face": "concerned" });
-        let choices = view["choices"].as_array().expect("a list").len();
-        if view["floor"] == "customer" {
-            input["do"] = "listen".into();
-        } else {
-            input["do"] = "say".into();
-            input["choice"] = (pick % choices).into();
-        }
-        let path = format!("/api/v1/runs/{}/turns", view["id"].as_str().expect("an id"));
-        let answer = self.json("POST", &path, token, &input);
-        assert_eq!(answer.status, 200, "{}", answer.body);
-        answer.value()
-    }
-}
-
-struct Answer {
-    status: u16,
-    head: String,
-    body: String,
-}
-
-impl Answer {
-    fn value(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("{}", self.body))
-    }
-
-    fn header(&self, name: &str) -> String {
-        let lines = self.head.lines();
-        let mut found = lines.filter_map(|line| line.split_once(": "));
-        found
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map_or(String::new(), |(_, value)| value.to_owned())
-    }
-
-    fn kind(&self) -> String {
-        self.value()["kind"].as_str().unwrap_or_default().to_owned()
-    }
-}
-
-/// A request written by hand, so that nothing is tidied up on the way.
-fn send(base: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-    let host = base.trim_start_matches("http://");
-    let mut head = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
-    if !headers.iter().any(|(name, _)| *name == "Host") {
-        head.push_str(&format!("Host: {host}\r\n"));
-    }
-    for (name, value) in headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
-    }
-    if !headers.iter().any(|(name, _)| *name == "Content-Length") {
-        head.push_str(&format!("Content-Length: {}\r\n", body.len()));
-    }
-    head.push_str("\r\n");
-    let mut bytes = head.into_bytes();
-    bytes.extend(body);
-    raw(base, &bytes)
-}
-
-fn raw(base: &str, bytes: &[u8]) -> Answer {
-    let mut stream = TcpStream::connect(base.trim_start_matches("http://")).expect("it listens");
-    let timeout = Some(Duration::from_secs(20));
-    stream.set_read_timeout(timeout).expect("a time-out");
-    // A server that has refused need not read on.
-    _ = stream.write_all(bytes);
-    let mut got = Vec::new();
-    _ = stream.read_to_end(&mut got);
-    let text = String::from_utf8_lossy(&got).into_owned();
-    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
-    let status = head.split(' ').nth(1).and_then(|code| code.parse().ok());
-    Answer {
-        status: status.unwrap_or(0),
-        head: head.to_owned(),
-        body: body.to_owned(),
-    }
-}
+use server::{Server, folder, raw, send};
 
 #[test]
 fn a_class_from_the_lobby_to_the_debrief() {
@@ -830,7 +617,7 @@ fn the_same_in_a_postgresql() {
     );
     let cookie = server.enter();
     let class = server.class(&cookie);
-    let (token, _) = server.join("Ana");
+    let (token, seat) = server.join("Ana");
     server.state(&cookie, &class, "running");
     let begun = server.ask("POST", "/api/v1/runs", &token, None).value();
     let view = server.step(&token, &begun, 0);
@@ -840,6 +627,32 @@ fn the_same_in_a_postgresql() {
     assert_eq!((&same["n"], &same["lines"]), (&view["n"], &view["lines"]));
     let ended = server.play(&token, 2);
     let cookie = server.enter();
+
+    // A vote that is begun and left, something that does not count, somebody who
+    // disagrees and is erased: the same tables, the same answers.
+    let post = |path: &str, body: &str| {
+        let path = format!("/classes/{class}/{path}");
+        server.form(&cookie, &path, body).status
+    };
+    assert_eq!(post("vote", "do=begin&scenario=late-part"), 303);
+    for (revision, step) in (1..=3).zip(["listen"; 3]) {
+        assert_eq!(post("vote", &format!("do={step}&revision={revision}")), 303);
+    }
+    assert_eq!(post("vote", "do=listen&revision=1"), 409);
+    assert_eq!(post("vote", "do=close"), 303);
+    let id = ended["id"].as_str().expect("an id");
+    let path = format!("/api/v1/attempts/{id}/disagreements");
+    let body = json!({ "turn": ended["decision"], "why": "not so" });
+    assert_eq!(server.json("POST", &path, &token, &body).status, 200);
+    for no in 1..=2 {
+        assert_eq!(post("voids", "what=clause/let-them-vent&why=ours"), 303);
+        assert_eq!(post(&format!("voids/{no}/lift"), ""), 303);
+    }
+    let path = format!("/classes/{class}/export/scores.csv");
+    let scores = server.see(&cookie, &path).body;
+    assert_eq!(scores.matches(id).count(), 5, "{scores}");
+    assert_eq!(post(&format!("seats/{seat}/erase"), ""), 303);
+    assert_eq!(server.ask("GET", "/api/v1/me", &token, None).status, 401);
     server.state(&cookie, &class, "closed");
     let page = server
         .see(&cookie, &format!("/classes/{class}/results"))

@@ -11,6 +11,8 @@ use super::judge::{Played, Verdict, action_word, said_key};
 pub struct Attempt {
     /// What the person is called.
     pub mark: String,
+    /// The class as a whole played it, by vote; it counts for nobody.
+    pub whole: bool,
     /// Id of the scenario, as far as it is known.
     pub scenario: String,
     /// Number of the attempt, from 1; 0 if it says none.
@@ -207,6 +209,7 @@ pub fn decisions_csv(decisions: &[Decision]) -> Result<Vec<u8>, csv::Error> {
 pub fn attempt_json(attempt: &Attempt) -> Value {
     json!({
         "mark": attempt.mark,
+        "whole_class": attempt.whole,
         "scenario": attempt.scenario,
         "attempt": attempt.number,
         "attempt_id": attempt.id,
@@ -231,13 +234,18 @@ pub fn timestamp(ms: i64) -> String {
     jiff::Timestamp::from_millisecond(ms).map_or(String::new(), |time| time.to_string())
 }
 
-fn writer() -> csv::Writer<Vec<u8>> {
+/// A table in memory, as every export is written.
+pub fn writer() -> csv::Writer<Vec<u8>> {
     csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new())
 }
 
-fn finish(table: csv::Writer<Vec<u8>>) -> Result<Vec<u8>, csv::Error> {
+/// Its bytes.
+///
+/// # Errors
+/// When memory cannot be written, which does not happen.
+pub fn finish(table: csv::Writer<Vec<u8>>) -> Result<Vec<u8>, csv::Error> {
     table
         .into_inner()
         .map_err(|error| error.into_error().into())

@@ -8,14 +8,16 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::http::{HeaderMap, StatusCode, header};
+use engine::report::Report;
+use engine::rng::Seed;
 use engine::transcript::Transcript;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::{Semaphore, watch};
 
 use super::problem::{Answer, Problem};
-use super::secret;
-use super::store::{AttemptRow, ClassRow, SeatRow, Store};
-use crate::classroom::assignment::Assignment;
+use super::store::{AttemptRow, ClassRow, ScoreRow, SeatRow, Store, VoidRow};
+use super::{secret, wrong};
+use crate::classroom::assignment::{Assignment, seed_of};
 use crate::classroom::homework::Binding;
 use crate::classroom::judge::{Expected, Judged, Pars, judge};
 use crate::desk::library::Library;
@@ -174,11 +176,18 @@ impl App {
         Ok(Seated { seat, class, live })
     }
 
-    /// Plays transcripts again beside the tasks that answer, a few at a time.
+    /// Plays transcripts again beside the tasks that answer, a few at a time; without
+    /// what does not count.
     ///
     /// # Errors
     /// When too many wait.
-    pub async fn judge(&self, live: &Arc<Live>, seat: &str, bytes: Vec<u8>) -> Answer<Judged> {
+    pub async fn judge(
+        &self,
+        live: &Arc<Live>,
+        seat: &str,
+        bytes: Vec<u8>,
+        voids: Vec<VoidRow>,
+    ) -> Answer<Judged> {
         let busy = || {
             let detail = "too many transcripts are waiting; yours is not taken yet";
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail).retry(2)
@@ -187,9 +196,10 @@ impl App {
         let _judging = self.judging.acquire().await.map_err(|_| busy())?;
         let (live, pars, seat) = (Arc::clone(live), Arc::clone(&self.pars), seat.to_owned());
         tokio::task::spawn_blocking(move || {
-            judge(&bytes, &pars, |transcript| {
+            let judged = judge(&bytes, &pars, |transcript| {
                 expected(transcript, &live.assignment, &seat)
-            })
+            });
+            without(judged, &pars, &voids)
         })
         .await
         .map_err(|error| Problem::ours(&error))
@@ -206,12 +216,16 @@ impl App {
         let live = self.live(class)?;
         let rows = self.store.attempts(&class.id).await?;
         let seats = self.store.seats(&class.id).await?;
+        let voids = self.store.voids(&class.id).await?;
+        let scores = self.store.scores(&class.id).await?;
         let pars = Arc::clone(&self.pars);
         tokio::task::spawn_blocking(move || {
-            let mut attempts: Vec<_> = rows
-                .into_iter()
-                .filter_map(|row| again(row, &seats, &live.assignment, &pars))
-                .collect();
+            let again = |row: AttemptRow| {
+                let mine = scores.iter().filter(|score| score.attempt == row.id);
+                let first = mine.clone().next().cloned();
+                again(row, &seats, &live.assignment, &pars, &voids, first)
+            };
+            let mut attempts: Vec<_> = rows.into_iter().filter_map(again).collect();
             attempts.sort_by(|a, b| {
                 let key = |a: &crate::classroom::tables::Attempt| {
                     (a.mark.to_lowercase(), a.scenario.clone(), a.number)
@@ -230,27 +244,43 @@ fn again(
     seats: &[SeatRow],
     assignment: &Assignment,
     pars: &Pars,
+    voids: &[VoidRow],
+    first: Option<ScoreRow>,
 ) -> Option<crate::classroom::tables::Attempt> {
     let text = row.transcript?;
     let judged = judge(text.as_bytes(), pars, |transcript| {
         expected(transcript, assignment, &row.seat)
     });
+    let judged = without(judged, pars, voids);
     let seat = seats.iter().find(|seat| seat.id == row.seat);
-    let mark = seat
-        .map(|seat| seat.name.clone())
-        .filter(|name| !name.is_empty());
+    let whole = row.seat == class_seat(&assignment.written.id);
+    let mark = if whole {
+        Some("The whole class".to_owned())
+    } else {
+        seat.map(|seat| seat.name.clone())
+            .filter(|name| !name.is_empty())
+    };
     let mut notes = Vec::new();
+    if whole {
+        notes.push("played by the whole class, by vote; it counts for nobody".to_owned());
+    }
+    if let Some(played) = &judged.played {
+        notes.extend(wrong::notes(&played.report, first.as_ref()));
+    }
     if row.late {
         notes.push("late: handed in after the class was closed".to_owned());
     }
     if row.source == "file" {
         notes.push("played on their own computer; times are not verified".to_owned());
     }
-    if seat.is_some_and(|seat| seat.removed) {
+    if seat.is_some_and(|seat| seat.erased) {
+        notes.push("erased".to_owned());
+    } else if seat.is_some_and(|seat| seat.removed) {
         notes.push("removed from the class".to_owned());
     }
     Some(crate::classroom::tables::Attempt {
         mark: mark.unwrap_or_else(|| format!("seat {}", &row.seat[..8.min(row.seat.len())])),
+        whole,
         scenario: row.scenario,
         number: u32::try_from(row.number).unwrap_or(0),
         id: row.id,
@@ -271,6 +301,18 @@ fn again(
     })
 }
 
+/// What was judged, without what does not count now.
+fn without(mut judged: Judged, pars: &Pars, voids: &[VoidRow]) -> Judged {
+    if let Some(played) = &mut judged.played {
+        let voids = wrong::in_force(voids, played.session.scenario().id());
+        if !voids.is_empty() {
+            let par = pars.of(&played.session);
+            played.report = Report::without(&played.session, &par, &voids);
+        }
+    }
+    judged
+}
+
 /// What a transcript of a seat must have been played with.
 fn expected(
     transcript: &Transcript,
@@ -281,7 +323,34 @@ fn expected(
     if bound.mark.as_deref() != Some(seat) {
         return Err("it was played on another seat".into());
     }
+    if seat == class_seat(&assignment.written.id) {
+        let scenarios = &assignment.scenarios;
+        let of = scenarios
+            .iter()
+            .position(|s| s.id() == transcript.header.scenario);
+        let index = of.ok_or("its scenario is not in the class")?;
+        return Ok(Expected {
+            scenario: Arc::clone(&scenarios[index]),
+            seed: class_seed(assignment, index, bound.attempt_no),
+        });
+    }
     crate::classroom::results::expected(transcript, assignment)
+}
+
+/// The seat of a class as a whole. It follows from the class, so there is one.
+pub fn class_seat(class: &str) -> String {
+    let class = uuid::Uuid::try_parse(class).unwrap_or_default();
+    uuid::Uuid::new_v5(&class, b"the whole class")
+        .simple()
+        .to_string()
+}
+
+/// The seed of a run of the whole class: never the customer whom people meet alone.
+pub fn class_seed(assignment: &Assignment, scenario: usize, number: u32) -> Seed {
+    let written = &assignment.written;
+    let content = written.scenarios.get(scenario);
+    let content = content.map_or("", |content| &content.content);
+    seed_of(&written.id, content, number, &class_seat(&written.id))
 }
 
 /// A lock that survives a panic of whoever held it.

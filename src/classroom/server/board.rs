@@ -21,11 +21,12 @@ use super::pages::{
 };
 use super::problem::Problem;
 use super::store::{AttemptRow, ClassRow, SeatRow, Write};
-use super::{live, runs, secret};
+use super::{live, runs, secret, wrong};
 use crate::classroom::assignment::{Assignment, SeedRule, Terms, moment};
 use crate::classroom::decisions::decisions;
 use crate::classroom::inert::is_command;
-use crate::classroom::tables::{self, tenths};
+use crate::classroom::judge::Played;
+use crate::classroom::tables::{self, Attempt, tenths};
 
 /// The browser's token for the board. Not for other sites, not for scripts.
 const COOKIE: &str = "board";
@@ -35,10 +36,10 @@ const SESSIONS: usize = 8;
 const HERE: i64 = 20_000;
 
 /// A page, or a problem told as a page.
-type Page<T = Response> = Result<T, Trouble>;
+pub type Page<T = Response> = Result<T, Trouble>;
 
 /// A problem as a person reads it.
-struct Trouble(Problem);
+pub struct Trouble(Problem);
 
 impl<E: Into<Problem>> From<E> for Trouble {
     fn from(error: E) -> Self {
@@ -85,7 +86,11 @@ pub fn routes() -> Router<Arc<App>> {
         .layer(RequestBodyLimitLayer::new(BODY))
 }
 
-fn page(template: &impl Template) -> Page {
+/// A page of a template.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn page(template: &impl Template) -> Page {
     let body = template.render().map_err(|error| Problem::ours(&error))?;
     Ok(Html(body).into_response())
 }
@@ -122,7 +127,10 @@ async fn enter(State(app): State<Arc<App>>, Path(token): Path<String>) -> Page {
 }
 
 /// Whoever asks is the browser that used the link.
-fn admitted(app: &App, headers: &HeaderMap) -> Page<()> {
+///
+/// # Errors
+/// When it is not.
+pub fn admitted(app: &App, headers: &HeaderMap) -> Page<()> {
     let sent = headers
         .get_all(header::COOKIE)
         .iter()
@@ -144,7 +152,11 @@ fn admitted(app: &App, headers: &HeaderMap) -> Page<()> {
     Err(Problem::new(StatusCode::FORBIDDEN, "no-session", detail).into())
 }
 
-async fn of(app: &App, id: &str) -> Page<ClassRow> {
+/// The class with this id.
+///
+/// # Errors
+/// When there is none.
+pub async fn of(app: &App, id: &str) -> Page<ClassRow> {
     let class = app.store.class(id).await?;
     Ok(class.ok_or_else(Problem::not_found)?)
 }
@@ -322,6 +334,7 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
         people,
         n_in,
         done: (n_done, n_in * n_tasks),
+        n_objections: app.store.objections(&class.id).await?.len(),
     })
 }
 
@@ -343,6 +356,7 @@ fn person(
     let since = heard.get(&seat.id).map(|at| now() - at);
     let here = since.is_some_and(|since| since < HERE);
     let heard = match since {
+        _ if seat.erased => "erased".to_owned(),
         _ if seat.removed => "removed".to_owned(),
         Some(_) if here => "here".to_owned(),
         Some(since) if since < 60_000 => "a moment ago".to_owned(),
@@ -350,9 +364,14 @@ fn person(
         None => "not since the server started".to_owned(),
     };
     Person {
+        name: if seat.erased {
+            format!("seat {}", &seat.id[..8.min(seat.id.len())])
+        } else {
+            seat.name
+        },
         id: seat.id,
-        name: seat.name,
         removed: seat.removed,
+        erased: seat.erased,
         heard,
         here,
         n_done,
@@ -397,7 +416,10 @@ async fn state(
 }
 
 /// Tells everyone, and goes back to the board.
-fn back(app: &App, class: &ClassRow) -> Page {
+///
+/// # Errors
+/// When the class is not for this release.
+pub fn back(app: &App, class: &ClassRow) -> Page {
     app.live(class)?.tell();
     Ok(Redirect::to(&format!("/classes/{}", class.id)).into_response())
 }
@@ -429,10 +451,13 @@ async fn code(State(app): State<Arc<App>>, Path(id): Path<String>, headers: Head
     back(&app, &class)
 }
 
-/// A seat of this class, and of no other.
-async fn seat_of(app: &App, class: &str, seat: &str) -> Page<SeatRow> {
+/// A person's seat of this class, and of no other.
+///
+/// # Errors
+/// When there is none, or whoever had it was erased.
+pub async fn seat_of(app: &App, class: &str, seat: &str) -> Page<SeatRow> {
     let row = app.store.seat(seat).await?;
-    let row = row.filter(|row| row.class == class);
+    let row = row.filter(|row| row.class == class && !row.whole && !row.erased);
     Ok(row.ok_or_else(Problem::not_found)?)
 }
 
@@ -537,15 +562,29 @@ async fn results(State(app): State<Arc<App>>, Path(id): Path<String>, headers: H
             receipt: attempt.source.clone(),
         }
     });
-    let played = attempts.iter().filter_map(|a| a.played.as_deref());
-    let decisions = decisions(played);
+    let voids = app.store.voids(&id).await?;
+    let decisions = decisions(of_people(&attempts));
+    let decisions = decisions.iter().map(|decision| DecisionRow {
+        void: wrong::why_out(&voids, &decision.scenario, &decision.beat),
+        ..DecisionRow::of(decision)
+    });
+    let objections = app.store.objections(&id).await?;
     page(&Results {
         id,
         title: class.title.clone(),
         rows: rows.collect(),
-        decisions: decisions.iter().map(DecisionRow::of).collect(),
+        decisions: decisions.collect(),
+        objections: wrong::objections(&app, &class, &objections, &attempts).await?,
+        voids: voids.iter().map(wrong::line).collect(),
+        clauses: wrong::clauses(&attempts),
         n_rejected: app.store.n_rejected(&class.id).await?,
     })
+}
+
+/// The runs that people played, each alone.
+pub fn of_people(attempts: &[Attempt]) -> impl Iterator<Item = &Played> {
+    let people = attempts.iter().filter(|attempt| !attempt.whole);
+    people.filter_map(|attempt| attempt.played.as_deref())
 }
 
 async fn export(
@@ -562,16 +601,16 @@ async fn export(
         "attempts.csv" => (csv, tables::attempts_csv(&attempts).map_err(ours)?),
         "turns.csv" => (csv, tables::turns_csv(&attempts).map_err(ours)?),
         "decisions.csv" => {
-            let played = attempts.iter().filter_map(|a| a.played.as_deref());
-            (
-                csv,
-                tables::decisions_csv(&decisions(played)).map_err(ours)?,
-            )
+            let decisions = decisions(of_people(&attempts));
+            (csv, tables::decisions_csv(&decisions).map_err(ours)?)
         }
+        "scores.csv" => (csv, wrong::scores_csv(&app, &class, &attempts).await?),
+        "disagreements.csv" => (csv, wrong::objections_csv(&app, &class, &attempts).await?),
         "results.json" => {
             let attempts: Vec<_> = attempts.iter().map(tables::attempt_json).collect();
+            let (voids, scores) = wrong::as_json_too(&app, &class).await?;
             let json = serde_json::json!({ "class": class.id, "title": class.title,
-                "attempts": attempts });
+                "attempts": attempts, "voids": voids, "scores": scores });
             ("application/json", format!("{json:#}\n").into_bytes())
         }
         "receipts.json" => {

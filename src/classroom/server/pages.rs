@@ -3,13 +3,16 @@
 
 use askama::Template;
 use engine::report::Report;
+use engine::session::Action;
 
+use super::store::ObjectionRow;
+use super::wrong::sentence;
 use crate::classroom::decisions::Decision;
 use crate::classroom::tables::tenths;
 
 /// A few words and a way on.
 #[derive(Template)]
-#[template(path = "class/message.html")]
+#[template(path = "classroom/server/templates/message.html")]
 pub struct Message<'a> {
     /// The heading.
     pub title: &'a str,
@@ -21,7 +24,7 @@ pub struct Message<'a> {
 
 /// All classes, and a form for a new one.
 #[derive(Template)]
-#[template(path = "class/classes.html")]
+#[template(path = "classroom/server/templates/classes.html")]
 pub struct Classes {
     /// Id, title, state and when it was made.
     pub classes: Vec<(String, String, &'static str, String)>,
@@ -33,7 +36,7 @@ pub struct Classes {
 
 /// The board of a class.
 #[derive(Template)]
-#[template(path = "class/board.html")]
+#[template(path = "classroom/server/templates/board.html")]
 pub struct Board {
     /// Id of the class.
     pub id: String,
@@ -47,7 +50,7 @@ pub struct Board {
 
 /// The part of the board that changes.
 #[derive(Template)]
-#[template(path = "class/board_live.html")]
+#[template(path = "classroom/server/templates/board_live.html")]
 pub struct BoardLive {
     /// Id of the class.
     pub id: String,
@@ -71,6 +74,8 @@ pub struct BoardLive {
     pub n_in: usize,
     /// Encounters that were handed in, and how many there are to be.
     pub done: (usize, usize),
+    /// How often somebody disagrees with the game.
+    pub n_objections: usize,
 }
 
 /// A person on the board.
@@ -81,6 +86,8 @@ pub struct Person {
     pub name: String,
     /// Whether they were removed.
     pub removed: bool,
+    /// Whether they were erased.
+    pub erased: bool,
     /// When they were last heard of, in words.
     pub heard: String,
     /// Whether that was a moment ago.
@@ -95,19 +102,19 @@ pub struct Person {
 
 /// What everyone in the room sees.
 #[derive(Template)]
-#[template(path = "class/projector.html")]
+#[template(path = "classroom/server/templates/projector.html")]
 pub struct Projector {
     /// Its token.
     pub token: String,
     /// Title of the class.
     pub title: String,
-    /// The part that changes.
-    pub live: ProjectorLive,
+    /// The part that changes, a page's part already.
+    pub live: String,
 }
 
 /// The part of the projector view that changes.
 #[derive(Template)]
-#[template(path = "class/projector_live.html")]
+#[template(path = "classroom/server/templates/projector_live.html")]
 pub struct ProjectorLive {
     /// The state in words.
     pub state_words: &'static str,
@@ -125,9 +132,106 @@ pub struct ProjectorLive {
     pub done: (usize, usize),
 }
 
+/// The page where people vote.
+#[derive(Template)]
+#[template(path = "classroom/server/templates/vote.html")]
+pub struct VotePage;
+
+/// One customer for the whole class, on the wall.
+#[derive(Template)]
+#[template(path = "classroom/server/templates/vote_wall.html")]
+pub struct VoteWall {
+    /// Address and code for people who come late, while they may come.
+    pub join: Option<(String, String)>,
+    /// Title of the scenario.
+    pub title: String,
+    /// What the customer is called.
+    pub who: String,
+    /// The customer.
+    pub picture: String,
+    /// What shows of them, in words.
+    pub seen: String,
+    /// The last that was said: who, and the words.
+    pub lines: Vec<(&'static str, String)>,
+    /// What is asked of the class.
+    pub ask: String,
+    /// The replies, while they are on offer.
+    pub offers: Vec<Offer>,
+    /// Whether the tallies are shown.
+    pub tally: bool,
+    /// Rounds that were voted in.
+    pub rounds: usize,
+    /// People who have voted in this round, and who are here.
+    pub voted: Option<(usize, usize)>,
+    /// What would have come of another reply.
+    pub other: Option<Other>,
+    /// The run, revealed, when it is over.
+    pub debrief: Option<Debrief>,
+}
+
+/// One reply that is voted on.
+pub struct Offer {
+    /// A, B, C …
+    pub letter: char,
+    /// The words.
+    pub words: String,
+    /// Votes in the first and the second round.
+    pub votes: [usize; 2],
+    /// The same in hundredths.
+    pub share: [usize; 2],
+    /// The most votes in the last round.
+    pub most: bool,
+}
+
+/// A future that did not come.
+pub struct Other {
+    /// What was said instead.
+    pub words: String,
+    /// What came of it: who, and the words.
+    pub lines: Vec<(&'static str, String)>,
+    /// The customer then.
+    pub picture: String,
+    /// What shows of them then.
+    pub seen: String,
+}
+
+/// Where the instructor steps a class through one customer.
+#[derive(Template)]
+#[template(path = "classroom/server/templates/vote_board.html")]
+pub struct VoteBoard {
+    /// Id of the class.
+    pub id: String,
+    /// Title of the class.
+    pub title: String,
+    /// Id and title of the scenarios it may play.
+    pub scenarios: Vec<(String, String)>,
+    /// Whether the class is over.
+    pub closed: bool,
+    /// The projector view.
+    pub projector: String,
+    /// The run, if one is played.
+    pub run: Option<VoteSteer>,
+}
+
+/// The run an instructor steps.
+pub struct VoteSteer {
+    /// Revision of the vote.
+    pub revision: i64,
+    /// `customer`, `trainee` or `ended`.
+    pub floor: &'static str,
+    /// The stage's word.
+    pub stage: &'static str,
+    /// What is on the wall.
+    pub wall: VoteWall,
+    /// The replies that were not said last time.
+    pub others: Vec<(usize, String)>,
+    /// The receipt, when it is over.
+    pub receipt: String,
+}
+
 /// Who did how well, and where the class went wrong.
 #[derive(Template)]
-#[template(path = "class/results.html")]
+#[template(path = "classroom/server/templates/results.html")]
 pub struct Results {
     /// Id of the class.
     pub id: String,
@@ -137,8 +241,46 @@ pub struct Results {
     pub rows: Vec<ResultRow>,
     /// The decisions.
     pub decisions: Vec<DecisionRow>,
+    /// What does not count, or did not for a while.
+    pub voids: Vec<VoidLine>,
+    /// What people disagree with.
+    pub objections: Vec<Objection>,
+    /// The clauses that came up: key, and words with how many went against them.
+    pub clauses: Vec<(String, String)>,
     /// Transcripts kept aside.
     pub n_rejected: usize,
+}
+
+/// Something that does not count, or did not for a while.
+pub struct VoidLine {
+    /// Its number.
+    pub no: i64,
+    /// What.
+    pub what: String,
+    /// Why.
+    pub why: String,
+    /// When it was taken out.
+    pub made_at: String,
+    /// When it was put back; empty while it does not count.
+    pub lifted_at: String,
+}
+
+/// What somebody disagrees with.
+pub struct Objection {
+    /// What they are called.
+    pub name: String,
+    /// Id of the scenario.
+    pub scenario: String,
+    /// Key of the beat.
+    pub beat: String,
+    /// The turn.
+    pub turn: i64,
+    /// What they said there, if they did by now.
+    pub said: String,
+    /// Why they disagree.
+    pub why: String,
+    /// When they said so.
+    pub made_at: String,
 }
 
 /// One attempt.
@@ -175,6 +317,8 @@ pub struct DecisionRow {
     pub discrimination: String,
     /// Words, share in hundredths, how many, and whether better ones were on offer.
     pub chosen: Vec<(String, usize, usize, bool)>,
+    /// Why it does not count, if it does not.
+    pub void: String,
 }
 
 impl DecisionRow {
@@ -193,13 +337,14 @@ impl DecisionRow {
                 .discrimination
                 .map_or("–".to_owned(), |r| format!("{r:+.2}")),
             chosen: chosen.collect(),
+            void: String::new(),
         }
     }
 }
 
 /// Where a person's own browser, or a new one, gets its seat back.
 #[derive(Template)]
-#[template(path = "class/seat_link.html")]
+#[template(path = "classroom/server/templates/seat_link.html")]
 pub struct SeatLink {
     /// Id of the class.
     pub id: String,
@@ -211,9 +356,23 @@ pub struct SeatLink {
     pub qr: String,
 }
 
+/// Cards with a way in for everyone on a roster, to be printed and cut.
+#[derive(Template)]
+#[template(path = "classroom/server/templates/cards.html")]
+pub struct Cards {
+    /// Id of the class.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Name, link and the link as a picture.
+    pub cards: Vec<(String, String, String)>,
+    /// Names that got no seat, and why.
+    pub refused: Vec<(String, String)>,
+}
+
 /// The page where people join.
 #[derive(Template)]
-#[template(path = "class/join.html")]
+#[template(path = "classroom/server/templates/join.html")]
 pub struct Join {
     /// The code, if the address said it.
     pub code: String,
@@ -221,12 +380,12 @@ pub struct Join {
 
 /// The page where people play.
 #[derive(Template)]
-#[template(path = "class/play.html")]
+#[template(path = "classroom/server/templates/play.html")]
 pub struct Play;
 
 /// A run, revealed.
 #[derive(Template)]
-#[template(path = "class/debrief.html")]
+#[template(path = "classroom/server/templates/debrief.html")]
 pub struct Debrief {
     /// Title of the scenario.
     pub title: String,
@@ -244,12 +403,22 @@ pub struct Debrief {
     pub marks: Vec<(String, String, usize)>,
     /// What was said, turn by turn.
     pub turns: Vec<TurnRow>,
+    /// What does not count, in sentences.
+    pub not_counted: Vec<String>,
+    /// Id of the attempt, where its own player reads it and may disagree.
+    pub own: Option<String>,
     /// What one run is worth.
     pub caution: &'static str,
 }
 
 /// One turn of a debrief.
 pub struct TurnRow {
+    /// Its number, from 1.
+    pub n: usize,
+    /// Whether something was decided here.
+    pub decides: bool,
+    /// Why its player disagrees, if they do.
+    pub disagrees: String,
     /// What was said, or done.
     pub said: String,
     /// Voice, face and when.
@@ -302,8 +471,22 @@ impl Debrief {
             line,
             marks,
             turns,
+            not_counted: report.not_counted.iter().map(sentence).collect(),
+            own: None,
             caution: report.caution,
         }
+    }
+
+    /// The same for whoever played it: they may disagree.
+    #[must_use]
+    pub fn of_their_own(mut self, attempt: &str, objections: &[ObjectionRow]) -> Self {
+        self.own = Some(attempt.to_owned());
+        for turn in &mut self.turns {
+            let mut here = objections.iter();
+            let here = here.find(|o| usize::try_from(o.turn) == Ok(turn.n));
+            turn.disagrees = here.map_or(String::new(), |o| o.why.clone());
+        }
+        self
     }
 }
 
@@ -330,6 +513,9 @@ fn turn_row(row: &engine::report::Row) -> TurnRow {
         }
     });
     TurnRow {
+        n: row.turn,
+        decides: matches!(row.action, Action::Say(_) | Action::Pause),
+        disagrees: String::new(),
         said,
         how: format!("{}; {}", engine::names::stance(row.stance), row.timing),
         meter: tenths(row.satisfaction.into()),
