@@ -14,8 +14,8 @@ fn class_of(server: &Server, names: &[&str]) -> (String, String, String) {
         let mut view = server.ask("POST", "/api/v1/runs", token, None).value();
         let mut pick = n;
         while view["floor"] != "ended" {
-            pick = pick * 7 + n + 1;
-            view = server.step(token, &view, pick % 11);
+            pick = (pick * 7 + n + 1) % 11;
+            view = server.step(token, &view, pick);
         }
     }
     let page = server.see(&cookie, &format!("/classes/{class}")).body;
