@@ -334,6 +334,7 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
         people,
         n_in,
         done: (n_done, n_in * n_tasks),
+        debrief: format!("{}/projector/{}/debrief", app.room, class.projector),
         n_objections: app.store.objections(&class.id).await?.len(),
     })
 }
