@@ -218,7 +218,7 @@ mod tests {
         assert!((decision.facility - 2.0 / 6.0).abs() < 1e-9);
         let r = decision.discrimination.expect("six people");
         assert!((r - 0.904).abs() < 0.001, "{r}");
-        let wrong = decision.wrong_turn.expect("there is one");
+        let wrong = decision.wrong_turn.as_ref().expect("there is one");
         assert_eq!((wrong.reply.as_str(), wrong.n), ("blame", 3));
         assert_eq!(decision.chosen[0].reply, "blame");
         let same = (3.0f64.powi(2) + 2.0f64.powi(2) + 1.0) / 36.0;
