@@ -24,6 +24,7 @@ use crate::game::theme::shortcut::Shortcut;
 use crate::game::theme::tokens::{self, gap};
 use crate::game::theme::{button, layout, text};
 use crate::portrait::look::{self, Look};
+use crate::portrait::scene::Day;
 use crate::portrait::words::describe;
 use crate::portrait::{phone, scene};
 
@@ -107,7 +108,7 @@ fn set(
         },
     ));
     root.with_children(|root| {
-        let mut picture = root.spawn(picture(call, share));
+        let mut picture = root.spawn(picture(call, share, Day::of(run.session.seed().bits())));
         if !call {
             picture.insert((
                 Countenance::new(look_of(&customer.look.text), &show.percept),
@@ -168,12 +169,12 @@ fn look_of(id: &str) -> &'static Look {
     look::find(id).unwrap_or(&all[sum % all.len()])
 }
 
-fn picture(call: bool, share: f32) -> impl Bundle {
+fn picture(call: bool, share: f32, day: Day) -> impl Bundle {
     let (still, ground) = if call {
         (phone::phone_scene(), tokens::GROUND)
     } else {
         (
-            [scene::counter_backdrop(), scene::counter_front()].concat(),
+            [scene::counter_backdrop(day), scene::counter_front()].concat(),
             tokens::GROUND,
         )
     };
