@@ -23,6 +23,8 @@ struct Person<'a> {
     room: &'a Mutex<String>,
     over: &'a AtomicBool,
     token: String,
+    /// How long they think, so that there is something to play to the last kill.
+    think: Duration,
 }
 
 impl Person<'_> {
@@ -65,6 +67,7 @@ impl Person<'_> {
             }
             while view["floor"] != "ended" {
                 dice = (dice * 31 + 7) % 1009;
+                std::thread::sleep(self.think);
                 let choices = view["choices"].as_array().map_or(0, Vec::len);
                 let mut input = json!({ "n": view["n"].as_u64().map(|n| n + 1),
                     "voice": "even", "face": "neutral", "do": "listen" });
@@ -103,6 +106,7 @@ fn what_was_acknowledged_is_there_once() {
     server.state(&cookie, &class, "running");
     let (room, over) = (Mutex::new(server.room.clone()), AtomicBool::new(false));
     let (n_done, begun) = (AtomicUsize::new(0), Instant::now());
+    let mut n_kills = 0;
     let acked: Vec<BTreeMap<String, String>> = std::thread::scope(|scope| {
         let playing: Vec<_> = tokens
             .iter()
@@ -112,6 +116,7 @@ fn what_was_acknowledged_is_there_once() {
                     room: &room,
                     over: &over,
                     token: token.clone(),
+                    think: Duration::from_micros(kills as u64 * 250),
                 };
                 let n_done = &n_done;
                 scope.spawn(move || {
@@ -122,10 +127,8 @@ fn what_was_acknowledged_is_there_once() {
             })
             .collect();
         let mut dice = 17_u64;
-        for _ in 0..kills {
-            if n_done.load(Ordering::Relaxed) == PEOPLE {
-                break;
-            }
+        while n_kills < kills && n_done.load(Ordering::Relaxed) < PEOPLE {
+            n_kills += 1;
             dice = (dice * 75 + 74) % 65_537;
             std::thread::sleep(Duration::from_millis(150 + dice % 500));
             server
@@ -142,7 +145,7 @@ fn what_was_acknowledged_is_there_once() {
     });
     let n_acked: usize = acked.iter().map(BTreeMap::len).sum();
     println!(
-        "{kills} kills in {:.0} s under {PEOPLE} people: {n_acked} runs were acknowledged",
+        "{n_kills} kills in {:.0} s under {PEOPLE} people: {n_acked} runs were acknowledged",
         begun.elapsed().as_secs_f64()
     );
     assert!(n_acked > 0, "somebody handed in");
