@@ -5,11 +5,14 @@ use std::io::{stdin, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Parser, Subcommand, ValueEnum};
 use engine::rng::Seed;
 
 use crate::desk;
 use crate::desk::library::{Library, fresh_seed};
+use crate::desk::runs::named_or_last;
+use crate::desk::text_play::{self, Picked};
 
 /// A flight simulator for the front counter.
 ///
@@ -30,6 +33,7 @@ Examples:
   satisfactometer                                   open the game
   satisfactometer play --text                       play in this terminal
   satisfactometer play late-part --seed 7Q2FM9KD    one scenario, one seed
+  satisfactometer play --resume                     go on where you were interrupted
   satisfactometer check scenarios/                  look for mistakes in scenarios
   satisfactometer replay run.sfa                    verify a run and print its report
 
@@ -47,6 +51,9 @@ enum Command {
         /// Play this customer again: eight characters, as a report shows them
         #[arg(long)]
         seed: Option<Seed>,
+        /// Go on with a run that was broken off: this file, or else the last one
+        #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with_all = ["scenario", "seed"])]
+        resume: Option<Option<PathBuf>>,
         /// Keep the run in this folder instead of your own
         #[arg(long, value_name = "DIR")]
         runs: Option<PathBuf>,
@@ -77,6 +84,15 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// List the runs that were kept, with their scores
+    Runs {
+        /// All of them, not only the newest
+        #[arg(long)]
+        all: bool,
+        /// Those of this folder instead of your own
+        #[arg(long, value_name = "DIR")]
+        runs: Option<PathBuf>,
+    },
     /// Drive the window by a script and take pictures
     #[cfg(feature = "game")]
     Tour {
@@ -85,6 +101,9 @@ enum Command {
         /// Where the pictures go
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
+        /// Keep the runs of the tour in this folder; otherwise they are not kept
+        #[arg(long, value_name = "DIR")]
+        runs: Option<PathBuf>,
     },
 }
 
@@ -123,6 +142,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
         scenario: None,
         text: false,
         seed: None,
+        resume: None,
         runs: None,
     };
     let extra = cli.scenarios.as_deref();
@@ -131,16 +151,12 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             scenario,
             text: true,
             seed,
+            resume,
             runs,
         } => {
+            keep_in(runs);
             let library = Library::open(extra)?;
-            let entry = match scenario {
-                Some(id) => library.find(&id)?,
-                None => desk::text_play::pick(&library, &mut stdin().lock(), &mut stdout().lock())?,
-            };
-            let seed = seed.unwrap_or_else(fresh_seed);
-            let (mut input, mut out) = (stdin().lock(), stdout().lock());
-            desk::text_play::play(&entry.scenario, seed, runs.as_deref(), &mut input, &mut out)?;
+            play_in_terminal(&library, scenario.as_deref(), seed, resume)?;
             Ok(0)
         }
         #[cfg(feature = "game")]
@@ -148,22 +164,29 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             scenario,
             text: false,
             seed,
+            resume,
             runs,
         } => {
+            keep_in(runs);
             let library = Library::open(extra)?;
-            if let Some(id) = &scenario {
-                // A wrong id is told here, not in a window.
-                library.find(id)?;
-            }
-            if let Some(folder) = runs {
-                desk::run_file::keep_in(folder);
-            }
+            let begin_with = match (scenario, resume) {
+                (_, Some(named)) => {
+                    let find = |id: &str| library.scenario(id);
+                    Some(crate::game::Begin::Run(named_or_last(named, &find)?))
+                }
+                (Some(id), None) => {
+                    // A wrong id is told here, not in a window.
+                    library.find(&id)?;
+                    Some(crate::game::Begin::Scenario(id))
+                }
+                (None, None) => None,
+            };
             open_window(crate::game::Options {
                 library,
                 extra: cli.scenarios,
                 rules: engine::rules::Rules::current(),
                 seed,
-                begin_with: scenario,
+                begin_with,
                 tour: None,
             })
         }
@@ -184,9 +207,18 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
         Command::Replay { file, format } => {
             desk::replay::run(&file, &Library::open(extra)?, format == Format::Json)
         }
+        Command::Runs { all, runs } => {
+            const NEWEST: usize = 20;
+            keep_in(runs);
+            let library = Library::open(extra)?;
+            let n = (!all).then_some(NEWEST);
+            desk::runs::list(n, &|id| library.scenario(id))?;
+            Ok(0)
+        }
         #[cfg(feature = "game")]
-        Command::Tour { script, out } => {
-            let tour = crate::game::tour::Tour::read(&script, &out)?;
+        Command::Tour { script, out, runs } => {
+            let tour = crate::game::tour::Tour::read(&script, &out, runs.is_some())?;
+            keep_in(runs);
             open_window(crate::game::Options {
                 library: Library::open(extra)?,
                 extra: None,
@@ -195,6 +227,43 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
                 begin_with: None,
                 tour: Some(tour),
             })
+        }
+    }
+}
+
+fn keep_in(runs: Option<PathBuf>) {
+    if let Some(folder) = runs {
+        desk::run_file::keep_in(folder);
+    }
+}
+
+/// One conversation in the terminal: the one asked for, one that goes on, or one
+/// that is picked from a list.
+fn play_in_terminal(
+    library: &Library,
+    id: Option<&str>,
+    seed: Option<Seed>,
+    resume: Option<Option<PathBuf>>,
+) -> anyhow::Result<()> {
+    let (mut input, mut out) = (stdin().lock(), stdout().lock());
+    let find = |id: &str| library.scenario(id);
+    let picked = match (resume, id) {
+        (Some(named), _) => Picked::Open(named_or_last(named, &find)?),
+        (None, Some(id)) => Picked::Scenario(library.find(id)?),
+        (None, None) => {
+            let open = desk::runs::last_open(&find);
+            text_play::pick(library, open, &mut input, &mut out)?
+        }
+    };
+    match picked {
+        Picked::Open(path) => {
+            let resumed = desk::runs::resume(&path, &find)
+                .with_context(|| format!("cannot go on with {}", path.display()))?;
+            text_play::go_on(resumed, &mut input, &mut out)
+        }
+        Picked::Scenario(entry) => {
+            let seed = seed.unwrap_or_else(fresh_seed);
+            text_play::play(&entry.scenario, seed, &mut input, &mut out)
         }
     }
 }

@@ -131,7 +131,12 @@ impl Library {
         Ok(())
     }
 
-    /// The scenario with this id.
+    /// The scenario with this id, if there is one.
+    pub fn scenario(&self, id: &str) -> Option<Arc<Scenario>> {
+        self.find(id).ok().map(|entry| Arc::clone(&entry.scenario))
+    }
+
+    /// The entry with this id.
     ///
     /// # Errors
     /// When there is none; the message lists what there is.

@@ -5,4 +5,5 @@ pub mod library;
 pub mod replay;
 pub mod report_text;
 pub mod run_file;
+pub mod runs;
 pub mod text_play;

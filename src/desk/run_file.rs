@@ -1,17 +1,18 @@
 //! The run on disk: each input is written and synced before its consequence is
 //! shown, so an interrupted run loses at most the unconfirmed choice. A disk
-//! that fails stops the saving, never the play.
+//! that fails stops the saving, never the play. While a run is being played its
+//! file is locked, so that a second window cannot write into it.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::Write;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
 use engine::session::Session;
-use engine::transcript::{EndReason, Journal};
-use serde_json::json;
+use engine::transcript::{EndReason, Journal, Transcript};
+use serde_json::{Value, json};
 
 use super::library::{fresh_bits, user_folder};
 
@@ -20,26 +21,33 @@ static NAMED: OnceLock<PathBuf> = OnceLock::new();
 
 /// Names the folder for all runs of this process that name none themselves. To be
 /// called once, before anything is played; a later call changes nothing.
-#[cfg(feature = "game")]
 pub fn keep_in(folder: PathBuf) {
     _ = NAMED.set(folder);
+}
+
+/// The folder that runs are kept in: the one named for this process, or the
+/// user's; none if the system has no place for the user's data.
+pub fn folder() -> Option<PathBuf> {
+    NAMED.get().cloned().or_else(|| user_folder("runs"))
 }
 
 /// A run being kept.
 pub struct RunFile {
     journal: Journal,
     path: PathBuf,
+    /// Locked as long as it is open; closed when the run has come to its end.
     file: Option<File>,
+    is_kept: bool,
     trouble: Option<String>,
     begun: SystemTime,
+    resumed: Option<u64>,
     ended: bool,
 }
 
 impl RunFile {
-    /// Begins the file of a session without inputs, in `folder` or, without
-    /// one, in the folder named for this process or else the user's. Never fails: what went wrong is in
-    /// [`RunFile::trouble`].
-    pub fn begin(session: &Session, folder: Option<&Path>, tempo: &str) -> Self {
+    /// Begins the file of a session without inputs in the folder of this process.
+    /// Never fails: what went wrong is in [`RunFile::trouble`].
+    pub fn begin(session: &Session, tempo: &str) -> Self {
         let begun = SystemTime::now();
         let ms = millis(begun);
         let label = json!({
@@ -49,24 +57,25 @@ impl RunFile {
             "tempo": tempo,
         });
         let (journal, line) = Journal::begin(session, label);
-        let folder = folder
-            .or(NAMED.get().map(PathBuf::as_path))
-            .map(Path::to_owned)
-            .or_else(|| user_folder("runs"));
-        let name = format!("{}-{}-{ms}.sfa", session.scenario().id(), session.seed());
         let mut run = RunFile {
             journal,
-            path: PathBuf::from(name),
+            path: PathBuf::new(),
             file: None,
+            is_kept: false,
             trouble: None,
             begun,
+            resumed: None,
             ended: false,
         };
-        match folder {
+        match folder() {
             Some(folder) => {
-                run.path = folder.join(&run.path);
-                match create(&folder, &run.path) {
-                    Ok(file) => run.file = Some(file),
+                let stem = format!("{}-{}", session.scenario().id(), session.seed());
+                match create(&folder, &stem, ms) {
+                    Ok((file, path)) => {
+                        run.path = path;
+                        run.is_kept = true;
+                        run.file = Some(file);
+                    }
                     Err(error) => run.stop(&error),
                 }
             }
@@ -80,9 +89,49 @@ impl RunFile {
         run
     }
 
-    /// Where the run is kept, as long as it is.
+    /// Goes on with a file that is open and locked, whose transcript was replayed
+    /// to `session` and ends at byte `whole`: what was torn off behind it is cut.
+    ///
+    /// # Errors
+    /// When the file cannot be written, or the transcript has an end.
+    pub(super) fn go_on(
+        mut file: File,
+        path: &Path,
+        whole: u64,
+        transcript: &Transcript,
+        session: &Session,
+    ) -> anyhow::Result<Self> {
+        let journal = transcript
+            .journal()
+            .context("the run has come to its end")?;
+        file.set_len(whole)
+            .and_then(|()| file.seek(SeekFrom::Start(whole)))
+            .with_context(|| format!("cannot write {}", path.display()))?;
+        let now = SystemTime::now();
+        // No day is longer; the labels are what nothing covers.
+        let ms = transcript.last_label["ms"].as_u64().unwrap_or(0);
+        let played = Duration::from_millis(ms.min(86_400_000));
+        let mut run = RunFile {
+            journal,
+            path: path.to_owned(),
+            file: Some(file),
+            is_kept: true,
+            trouble: None,
+            // The time between is not played.
+            begun: now.checked_sub(played).unwrap_or(now),
+            resumed: Some(millis(now)),
+            ended: false,
+        };
+        if session.ending().is_some() {
+            // It was cut off between the last input and the end.
+            run.end(session, EndReason::Outcome);
+        }
+        Ok(run)
+    }
+
+    /// Where the run is kept, if it is.
     pub fn path(&self) -> Option<&Path> {
-        self.file.as_ref().map(|_| self.path.as_path())
+        self.is_kept.then_some(self.path.as_path())
     }
 
     /// What keeps the run from being saved, in a sentence for the trainee.
@@ -92,7 +141,7 @@ impl RunFile {
 
     /// Keeps the session's newest input; the end too if it came.
     pub fn input(&mut self, session: &Session) {
-        let label = json!({ "ms": self.elapsed() });
+        let label = self.label();
         if let Some(line) = self.journal.input(session, label) {
             self.write(&line);
         }
@@ -101,20 +150,27 @@ impl RunFile {
         }
     }
 
-    /// Closes the journal; a second call does nothing.
+    /// Closes the journal and gives the file free; a second call does nothing.
     pub fn end(&mut self, session: &Session, reason: EndReason) {
         if !std::mem::replace(&mut self.ended, true) {
-            let line = self
-                .journal
-                .end(session, reason, json!({ "ms": self.elapsed() }));
+            let label = self.label();
+            let line = self.journal.end(session, reason, label);
             self.write(&line);
+            self.file = None;
         }
     }
 
-    fn elapsed(&self) -> u64 {
-        self.begun
+    /// Milliseconds of play, in steps that nobody can be told apart by; and when
+    /// it was taken up again, on the first line after that.
+    fn label(&mut self) -> Value {
+        let ms = self
+            .begun
             .elapsed()
-            .map_or(0, |elapsed| elapsed.as_millis() as u64 / 10 * 10)
+            .map_or(0, |elapsed| elapsed.as_millis() as u64 / 10 * 10);
+        match self.resumed.take() {
+            Some(at) => json!({ "ms": ms, "resumed_at": at }),
+            None => json!({ "ms": ms }),
+        }
     }
 
     fn write(&mut self, line: &str) {
@@ -130,15 +186,49 @@ impl RunFile {
 
     fn stop(&mut self, error: &anyhow::Error) {
         self.file = None;
+        self.is_kept = false;
         self.trouble = Some(format!("the run is not being saved: {error:#}"));
     }
 }
 
-fn create(folder: &Path, path: &Path) -> anyhow::Result<File> {
+/// Makes a file that was not there before; two copies that begin the same run in
+/// the same moment get one each.
+fn create(folder: &Path, stem: &str, ms: u64) -> anyhow::Result<(File, PathBuf)> {
     fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    let file = OpenOptions::new().write(true).create_new(true).open(path);
-    file.with_context(|| format!("cannot make the file {}", path.display()))
+    let mut n = ms;
+    loop {
+        let path = folder.join(format!("{stem}-{n}.sfa"));
+        match OpenOptions::new().write(true).create_new(true).open(&path) {
+            Ok(file) => {
+                // The name is as lasting as what comes under it; where folders
+                // cannot be synced, the system does it in its own time.
+                _ = File::open(folder).and_then(|folder| folder.sync_all());
+                lock(&file);
+                return Ok((file, path));
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && n < ms + 100 => n += 1,
+            Err(error) => {
+                return Err(error)
+                    .with_context(|| format!("cannot make the file {}", path.display()));
+            }
+        }
+    }
+}
+
+/// Locks a file for the run that is played in it; false if another window holds
+/// it. Where files cannot be locked, nobody does.
+pub(super) fn lock(file: &File) -> bool {
+    /// Whoever lists the runs holds a file for a moment.
+    const TRIES: u32 = 5;
+    let held = |_| {
+        let held = matches!(file.try_lock(), Err(TryLockError::WouldBlock));
+        if held {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        held
+    };
+    !(0..TRIES).all(held)
 }
 
 fn millis(time: SystemTime) -> u64 {

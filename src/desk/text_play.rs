@@ -2,8 +2,9 @@
 //! window. Reads lines, so it can be driven by a pipe as well as by a person.
 
 use std::io::{BufRead, Write};
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use anyhow::{Context, bail};
 use engine::report::Report;
@@ -18,13 +19,14 @@ use engine::transcript::EndReason;
 use super::library::{Entry, Library};
 use super::report_text::report_text;
 use super::run_file::RunFile;
+use super::runs::{Kept, Resumed, ago};
 use crate::portrait::words::describe;
 
 const WIDTH: usize = 80;
 
 const HELP: &str = "\
 While the customer speaks:
-  Enter      listen to the end of what they are saying
+  Enter, l   listen to the end of what they are saying
   n          listen, and nod or say \"mm-hm\"
   c          cut in and take the floor
 When you have the floor:
@@ -33,7 +35,8 @@ When you have the floor:
 Your stance, any time, alone or before another key (like \"fc n\" or \"vs 2\"):
   vs ve vr   voice soft, even, raised
   fw fn fc   face warm, neutral, concerned
-Also: h what was said so far, ? this help, q leave the encounter";
+Also: h what was said so far, ? this help, q leave for good
+Closing the terminal loses nothing: the next time you are asked to go on.";
 
 /// Plays one encounter on `input` and `out`.
 ///
@@ -42,37 +45,97 @@ Also: h what was said so far, ? this help, q leave the encounter";
 pub fn play(
     scenario: &Arc<Scenario>,
     seed: Seed,
-    runs: Option<&Path>,
     input: &mut impl BufRead,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
-    let mut session = Session::begin(Arc::clone(scenario), Rules::current(), seed);
-    let mut file = RunFile::begin(&session, runs, "turns");
-    let call = scenario.place().is_call();
-    writeln!(
-        out,
-        "\n{}\n{}\n",
-        scenario.title(),
-        "-".repeat(scenario.title().chars().count())
-    )?;
+    let session = Session::begin(Arc::clone(scenario), Rules::current(), seed);
+    let file = RunFile::begin(&session, "turns");
+    head(out, scenario)?;
     wrapped(out, "", scenario.brief())?;
     writeln!(out, "\nSeed {seed}. Press ? and Enter for help.\n")?;
     if let Some(trouble) = file.trouble() {
         wrapped(out, "", trouble)?;
     }
-    let mut stance = Stance {
-        voice: Voice::Even,
-        face: Face::Neutral,
-    };
     let mut said: Vec<String> = Vec::new();
     let opening = session.opening().to_vec();
     tell(out, scenario, &opening, &mut said)?;
+    talk(session, file, said, input, out)
+}
+
+/// Goes on with an encounter that was broken off.
+///
+/// # Errors
+/// When the terminal cannot be read or written.
+pub fn go_on(
+    resumed: Resumed,
+    input: &mut impl BufRead,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    /// So many lines are told again, to be back in it.
+    const AGAIN: usize = 6;
+    let Resumed {
+        session,
+        file,
+        note,
+    } = resumed;
+    let scenario = Arc::clone(session.scenario());
+    head(out, &scenario)?;
+    writeln!(
+        out,
+        "You left off here. Press ? and Enter for help, h for all that was said.\n"
+    )?;
+    if let Some(note) = note {
+        wrapped(out, "", &note)?;
+        writeln!(out)?;
+    }
+    let said = history(&session);
+    for line in &said[said.len().saturating_sub(AGAIN)..] {
+        wrapped(out, "  ", line)?;
+    }
+    if let Some(Event::Ended { scene, .. }) = last_events(&session).last() {
+        writeln!(out)?;
+        wrapped(out, "", scene)?;
+    }
+    talk(session, file, said, input, out)
+}
+
+/// From where the session stands to its end, or until the trainee leaves.
+fn talk(
+    mut session: Session,
+    mut file: RunFile,
+    mut said: Vec<String>,
+    input: &mut impl BufRead,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let scenario = Arc::clone(session.scenario());
+    let call = scenario.place().is_call();
+    let mut stance = session.turns().last().map_or(
+        Stance {
+            voice: Voice::Even,
+            face: Face::Neutral,
+        },
+        |turn| turn.input.stance,
+    );
     percept(out, &session, call)?;
     while session.floor() != Floor::Ended {
-        let Some(action) = ask(&session, &mut stance, &said, input, out)? else {
-            file.end(&session, EndReason::Abandoned);
-            writeln!(out, "\nYou left before the end.")?;
-            return kept(&file, out);
+        let action = match ask(&session, &mut stance, &said, input, out)? {
+            Asked::Do(action) => action,
+            Asked::Leave => {
+                file.end(&session, EndReason::Abandoned);
+                writeln!(out, "\nYou left before the end.")?;
+                return kept(&file, out);
+            }
+            Asked::Nothing => {
+                writeln!(out, "\nBroken off.")?;
+                if let Some(path) = file.path() {
+                    let path = path.display();
+                    writeln!(
+                        out,
+                        "To go on from here: satisfactometer play --text --resume {path}"
+                    )?;
+                }
+                return Ok(());
+            }
         };
         let words = session
             .choices()
@@ -89,11 +152,52 @@ pub fn play(
             said.push(format!("You: {words}"));
             wrapped(out, "  You: ", &words)?;
         }
-        tell(out, scenario, &step.events, &mut said)?;
+        tell(out, &scenario, &step.events, &mut said)?;
         percept(out, &session, call)?;
     }
     debrief(&session, input, out)?;
     kept(&file, out)
+}
+
+fn head(out: &mut impl Write, scenario: &Scenario) -> anyhow::Result<()> {
+    let title = scenario.title();
+    writeln!(out, "\n{title}\n{}\n", "-".repeat(title.chars().count()))?;
+    Ok(())
+}
+
+fn last_events(session: &Session) -> &[Event] {
+    let last = session.turns().last();
+    last.map_or(session.opening(), |turn| turn.events.as_slice())
+}
+
+/// What was said so far, as it was told.
+fn history(session: &Session) -> Vec<String> {
+    let mut said = Vec::new();
+    let scenario = session.scenario();
+    let turns = session.turns();
+    let all = std::iter::once((None, session.opening())).chain(
+        turns
+            .iter()
+            .map(|turn| (turn.said.as_deref(), turn.events.as_slice())),
+    );
+    for (words, events) in all {
+        said.extend(words.map(|words| format!("You: {words}")));
+        for event in events {
+            if let Event::Speaks { text, .. } | Event::Reacts { text, .. } = event {
+                said.push(theirs(scenario, text));
+            }
+        }
+    }
+    said
+}
+
+fn theirs(scenario: &Scenario, text: &str) -> String {
+    format!("{}: {}", first_name(scenario), text.replace('*', ""))
+}
+
+fn first_name(scenario: &Scenario) -> &str {
+    let name = scenario.customer().name.as_str();
+    name.split(' ').next().unwrap_or("Customer")
 }
 
 /// Says where the run is kept, or why it is not.
@@ -106,16 +210,38 @@ fn kept(file: &RunFile, out: &mut impl Write) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Lists the scenarios and asks for one.
+/// What was picked.
+pub enum Picked<'a> {
+    /// A scenario, to begin.
+    Scenario(&'a Entry),
+    /// The file of a run that goes on.
+    Open(PathBuf),
+}
+
+/// Lists the scenarios and asks for one; what was broken off is offered first.
 ///
 /// # Errors
 /// When the terminal cannot be read or written, or the input ends.
 pub fn pick<'a>(
     library: &'a Library,
+    open: Option<Kept>,
     input: &mut impl BufRead,
     out: &mut impl Write,
-) -> anyhow::Result<&'a Entry> {
+) -> anyhow::Result<Picked<'a>> {
     writeln!(out, "Who comes in?\n")?;
+    if let Some((kept, claims)) = open
+        .as_ref()
+        .and_then(|kept| Some((kept, kept.what.as_ref().ok()?)))
+    {
+        let entry = library.find(&claims.scenario).ok();
+        let title = entry.map_or(&*claims.scenario, |entry| entry.scenario.title());
+        writeln!(
+            out,
+            "  0  Go on with: {title} (left {}, replies so far: {})\n",
+            ago(kept.written, SystemTime::now()),
+            claims.n_replies
+        )?;
+    }
     for (i, entry) in library.entries.iter().enumerate() {
         let scenario = &entry.scenario;
         writeln!(
@@ -133,26 +259,39 @@ pub fn pick<'a>(
         if input.read_line(&mut line)? == 0 {
             bail!("no scenario was picked");
         }
+        if let (Some(kept), "0") = (&open, line.trim()) {
+            return Ok(Picked::Open(kept.path.clone()));
+        }
         match line
             .trim()
             .parse::<usize>()
             .ok()
             .and_then(|n| library.entries.get(n.wrapping_sub(1)))
         {
-            Some(entry) => return Ok(entry),
+            Some(entry) => return Ok(Picked::Scenario(entry)),
             None => writeln!(out, "A number from 1 to {}, please.", library.entries.len())?,
         }
     }
 }
 
-/// Asks until the trainee does something; `None` when they leave.
+/// What came of asking.
+enum Asked {
+    /// The trainee does this.
+    Do(Action),
+    /// They leave for good.
+    Leave,
+    /// The input ends, as when a terminal is closed: one may come back.
+    Nothing,
+}
+
+/// Asks until the trainee does something.
 fn ask(
     session: &Session,
     stance: &mut Stance,
     said: &[String],
     input: &mut impl BufRead,
     out: &mut impl Write,
-) -> anyhow::Result<Option<Action>> {
+) -> anyhow::Result<Asked> {
     let choices = session.choices();
     let replies: Vec<_> = choices
         .iter()
@@ -180,7 +319,7 @@ fn ask(
         let mut line = String::new();
         if input.read_line(&mut line)? == 0 {
             writeln!(out)?;
-            return Ok(None);
+            return Ok(Asked::Nothing);
         }
         let mut words = line.split_whitespace().peekable();
         let mut held = false;
@@ -194,11 +333,12 @@ fn ask(
         match rest.as_slice() {
             [] if held => {}
             [] if !customer_speaks => writeln!(out, "It is your turn. ? explains the keys.")?,
-            [] => return Ok(Some(Action::Listen)),
-            ["n"] if customer_speaks => return Ok(Some(Action::Encourage)),
-            ["c"] if customer_speaks => return Ok(Some(Action::CutIn)),
-            ["p"] if !customer_speaks => return Ok(Some(Action::Pause)),
-            ["q"] => return Ok(None),
+            [] => return Ok(Asked::Do(Action::Listen)),
+            ["l"] if customer_speaks => return Ok(Asked::Do(Action::Listen)),
+            ["n"] if customer_speaks => return Ok(Asked::Do(Action::Encourage)),
+            ["c"] if customer_speaks => return Ok(Asked::Do(Action::CutIn)),
+            ["p"] if !customer_speaks => return Ok(Asked::Do(Action::Pause)),
+            ["q"] => return Ok(Asked::Leave),
             ["h"] => said.iter().try_for_each(|line| wrapped(out, "  ", line))?,
             ["?"] => writeln!(out, "{HELP}")?,
             [number] => match number
@@ -206,7 +346,7 @@ fn ask(
                 .ok()
                 .and_then(|n| replies.get(n.wrapping_sub(1)))
             {
-                Some((action, _)) => return Ok(Some((*action).clone())),
+                Some((action, _)) => return Ok(Asked::Do((*action).clone())),
                 None => writeln!(
                     out,
                     "\"{number}\" is not possible now. ? explains the keys."
@@ -269,18 +409,12 @@ fn tell(
     events: &[Event],
     said: &mut Vec<String>,
 ) -> anyhow::Result<()> {
-    let name = scenario
-        .customer()
-        .name
-        .split(' ')
-        .next()
-        .unwrap_or("Customer")
-        .to_owned();
+    let name = first_name(scenario);
     for event in events {
         match event {
             Event::Speaks { text, .. } | Event::Reacts { text, .. } => {
                 let line = text.replace('*', "");
-                said.push(format!("{name}: {line}"));
+                said.push(theirs(scenario, text));
                 wrapped(out, &format!("{name}: "), &line)?;
             }
             Event::BrokenOff => writeln!(out, "   (you cut in)")?,

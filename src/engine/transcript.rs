@@ -135,13 +135,15 @@ pub struct Transcript {
     pub header: Header,
     /// The label of the header.
     pub label: Value,
+    /// The label of the last line, which may be the header's.
+    pub last_label: Value,
     /// The inputs.
     pub inputs: Vec<InputLine>,
     /// The end, if the run came to one.
     pub end: Option<EndLine>,
     /// The last line was cut short, as by a power cut, and left out.
     pub torn: bool,
-    chain: String,
+    chain: blake3::Hasher,
 }
 
 /// The header of a transcript.
@@ -291,22 +293,23 @@ impl Transcript {
         }
         let mut transcript = Transcript {
             header,
+            last_label: first.label.clone(),
             label: first.label,
             inputs: Vec::new(),
             end: None,
             torn,
-            chain: String::new(),
+            chain,
         };
         for (i, line) in parsed {
             if transcript.end.is_some() {
                 return Err(bad(i + 1, "there is a line after the end".into()));
             }
+            transcript.last_label = line.label;
             if line.run.get("end").is_some() {
-                transcript.chain = chain.finalize().to_hex().to_string();
                 transcript.end =
                     Some(serde_json::from_value(line.run).map_err(|e| bad(i + 1, e.to_string()))?);
             } else {
-                link(&mut chain, &line.run);
+                link(&mut transcript.chain, &line.run);
                 transcript
                     .inputs
                     .push(serde_json::from_value(line.run).map_err(|e| bad(i + 1, e.to_string()))?);
@@ -317,7 +320,19 @@ impl Transcript {
 
     /// Whether the end line's running hash is that of the lines before it.
     pub fn chain_holds(&self) -> bool {
-        self.end.as_ref().is_none_or(|end| end.chain == self.chain)
+        let chain = self.chain.finalize().to_hex();
+        self.end
+            .as_ref()
+            .is_none_or(|end| end.chain == chain.as_str())
+    }
+
+    /// The journal to go on with after the last input, unless the run has an end.
+    /// Whether the inputs are believed is for [`replay`] to say, before.
+    pub fn journal(&self) -> Option<Journal> {
+        self.end.is_none().then(|| Journal {
+            chain: self.chain.clone(),
+            n_inputs: self.inputs.len(),
+        })
     }
 }
 
