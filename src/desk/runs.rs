@@ -242,7 +242,6 @@ pub enum NotGoingOn {
 }
 
 impl NotGoingOn {
-    #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
     fn unreadable(error: std::io::Error) -> Self {
         NotGoingOn::Unreadable(error.to_string())
     }

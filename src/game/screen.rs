@@ -10,6 +10,7 @@ pub(super) fn plugin(app: &mut App) {
         .init_state::<Overlay>()
         .add_systems(OnEnter(Screen::Title), forget_run)
         .add_systems(OnEnter(Screen::Scenarios), forget_run)
+        .add_systems(OnEnter(Screen::Runs), forget_run)
         .add_systems(OnExit(Screen::Encounter), close_overlay);
 }
 
@@ -21,6 +22,8 @@ pub enum Screen {
     Title,
     /// The list of scenarios.
     Scenarios,
+    /// The list of runs that were kept.
+    Runs,
     /// What the trainee reads before one.
     Briefing,
     /// The conversation. There is a [`Run`].
@@ -35,6 +38,7 @@ impl Screen {
         Some(match name {
             "title" => Screen::Title,
             "scenarios" => Screen::Scenarios,
+            "runs" => Screen::Runs,
             "briefing" => Screen::Briefing,
             "encounter" => Screen::Encounter,
             "debrief" => Screen::Debrief,

@@ -140,12 +140,7 @@ fn finish_study(
         pace.wake_in(ASK_AGAIN);
         return;
     };
-    let score = |tenths: i32| ((tenths + 5) / 10).clamp(0, 100) as u8;
-    let best = Best {
-        satisfaction: score(study.report.satisfaction.into()),
-        conduct: score(study.report.conduct),
-    };
-    library.note(&study.report.scenario, best);
+    library.note(&study.report.scenario, Best::of(&study.report));
     commands.insert_resource(Studied(study));
     commands.remove_resource::<Studying>();
     // The page that waits for it is built in the next frame.
@@ -197,7 +192,10 @@ fn build(
     }
     pace.animate();
     let study = studied.as_ref().map(|studied| &studied.0);
-    let kept = record.and_then(|record| record.file().map(scores::kept_words));
+    let kept = record.and_then(|record| match record.shelf() {
+        Some(path) => Some(scores::kept_at(path)),
+        None => record.file().map(scores::kept_words),
+    });
     let mut root = commands.spawn((
         Root,
         layout::screen("Debrief"),

@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 
 use engine::percept::Percept;
-use engine::session::{Action, Event, Step};
+use engine::session::{Action, Event, Step, Turn};
 use engine::state::Stance;
 
 use crate::game::settings::Tempo;
@@ -33,6 +33,8 @@ pub enum Cue {
     Floor,
     /// It is over.
     Ended { scene: String },
+    /// The conversation goes on where it was broken off.
+    Back,
 }
 
 /// What the stage wants next.
@@ -79,6 +81,25 @@ impl Stage {
         let mut stage = Stage::default();
         stage.queue.push_back(Cue::Shows(percept));
         stage.queue.extend(events.iter().filter_map(cue));
+        stage
+    }
+
+    /// The stage of a conversation that goes on: what the customer said last, so
+    /// that one is in it again, then what it waits for.
+    pub fn back(percept: Percept, opening: &[Event], turns: &[Turn]) -> Self {
+        let words = |event: &Event| match event {
+            Event::Speaks { text, .. } | Event::Reacts { text, .. } => Some(text.clone()),
+            _ => None,
+        };
+        let last = turns.last().map_or(opening, |turn| turn.events.as_slice());
+        let all = turns.iter().rev().flat_map(|turn| turn.events.iter().rev());
+        let said = all.chain(opening.iter().rev()).find_map(words);
+        let mut stage = Stage::default();
+        stage.queue.extend([Cue::Shows(percept), Cue::Back]);
+        // It was answered long ago: shown as what one listens to no more.
+        let again = said.filter(|_| !last.iter().any(|event| words(event).is_some()));
+        stage.queue.extend(again.map(|text| Cue::Reacts { text }));
+        stage.queue.extend(last.iter().filter_map(cue));
         stage
     }
 
@@ -194,6 +215,7 @@ fn dwell(cue: &Cue) -> f32 {
         Cue::You { text, .. } => (0.4 + 0.012 * text.chars().count() as f32).clamp(0.7, 1.6),
         Cue::Silence { .. } => 1.2,
         Cue::BrokenOff => 0.4,
+        Cue::Back => 0.8,
         _ => 0.0,
     }
 }
@@ -321,6 +343,36 @@ mod tests {
         assert_eq!(stage.offer(), Offer::Replying);
         stage.tick(5.0);
         assert_eq!(stage.wish(Tempo::Flow), Wish::Wait(None));
+    }
+
+    #[test]
+    fn taken_up_again_it_waits_for_what_it_waited_for() {
+        let rules = engine::rules::Rules::current();
+        let scenario = crate::game::sample::scenario(&rules).expect("the sample compiles");
+        let seed = engine::rng::Seed::new(7);
+        let mut session = engine::session::Session::begin(scenario, rules, seed);
+        for n in 0..40 {
+            let mut stage = Stage::back(session.percept(), session.opening(), session.turns());
+            let mut heard = 0;
+            while let Some(cue) = stage.take() {
+                heard += usize::from(matches!(cue, Cue::Speaks { .. } | Cue::Reacts { .. }));
+            }
+            let offers = match session.floor() {
+                Floor::Customer => Offer::Listening,
+                Floor::Trainee => Offer::Replying,
+                Floor::Ended => Offer::Ended,
+            };
+            assert_eq!(stage.offer(), offers, "after {n} inputs");
+            assert!(heard >= 1 || session.ending().is_some(), "after {n} inputs");
+            let mut choices = session.choices();
+            if choices.is_empty() {
+                return;
+            }
+            // Now and then a silence, which leaves the floor where it is.
+            let at = if n % 3 == 2 { choices.len() - 1 } else { 0 };
+            let action = choices.swap_remove(at).action;
+            session.apply(&action, Stance::default()).expect("legal");
+        }
     }
 
     /// Plays the sample by the wishes of the stage alone.

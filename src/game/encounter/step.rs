@@ -71,9 +71,13 @@ pub(super) fn begin(
     };
     speech.retry();
     inputs.0.clear();
+    let session = &run.session;
     *show = Show {
-        stage: Stage::opening(run.session.percept(), run.session.opening()),
-        percept: run.session.percept(),
+        stage: match session.turns() {
+            [] => Stage::opening(session.percept(), session.opening()),
+            turns => Stage::back(session.percept(), session.opening(), turns),
+        },
+        percept: session.percept(),
         you: None,
     };
 }

@@ -5,6 +5,7 @@ use bevy::input_focus::AutoFocus;
 use bevy::prelude::*;
 use bevy::ui_widgets::Activate;
 
+use crate::game::encounter::keep::{KeepsRuns, Record};
 use crate::game::library::Run;
 use crate::game::screen::{Overlay, Screen, go, open};
 use crate::game::theme::shortcut::Shortcut;
@@ -16,7 +17,7 @@ pub(super) fn plugin(app: &mut App) {
     app.add_systems(OnEnter(Overlay::Pause), show);
 }
 
-fn show(mut commands: Commands) {
+fn show(keeps: Option<Res<KeepsRuns>>, mut commands: Commands) {
     let mut dialog = modal::modal(&mut commands, "Paused", modal::Width::Menu, |sheet| {
         sheet.spawn(text::body("They wait. Take the time you need."));
         close_button(sheet, "Go on").insert(AutoFocus);
@@ -29,6 +30,11 @@ fn show(mut commands: Commands) {
         sheet
             .spawn((button::quiet("Start over"), Shortcut(KeyCode::KeyR)))
             .observe(on_start_over);
+        if keeps.is_some() {
+            sheet
+                .spawn((button::quiet("Go on another time"), Shortcut(KeyCode::KeyT)))
+                .observe(on_put_aside);
+        }
         sheet
             .spawn((
                 button::quiet("Leave the conversation"),
@@ -37,6 +43,12 @@ fn show(mut commands: Commands) {
             .observe(go(Screen::Scenarios));
     });
     dialog.insert(DespawnOnExit(Overlay::Pause));
+}
+
+/// The run waits on the first page.
+fn on_put_aside(_: On<Activate>, mut record: ResMut<Record>, mut commands: Commands) {
+    record.put_aside();
+    commands.set_state_if_neq(Screen::Title);
 }
 
 /// The same customer with the same seed, from the first word. Entering the screen

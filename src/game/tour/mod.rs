@@ -22,6 +22,7 @@ use script::Script;
 pub struct Tour {
     script: Script,
     out: PathBuf,
+    keeps_runs: bool,
     failure: Failure,
 }
 
@@ -43,12 +44,13 @@ impl Failure {
 }
 
 impl Tour {
-    /// Reads a script and makes the folder for its pictures.
+    /// Reads a script and makes the folder for its pictures. Runs are kept only
+    /// where the command line named a folder for them.
     ///
     /// # Errors
     /// When the script cannot be read, or says something unknown; then with
     /// the place. When the folder cannot be made.
-    pub fn read(script: &Path, out: &Path) -> anyhow::Result<Tour> {
+    pub fn read(script: &Path, out: &Path, keeps_runs: bool) -> anyhow::Result<Tour> {
         let text = std::fs::read_to_string(script)
             .with_context(|| format!("cannot read the tour {}", script.display()))?;
         let script = Script::parse(&text)
@@ -58,6 +60,7 @@ impl Tour {
         Ok(Tour {
             script,
             out: out.to_owned(),
+            keeps_runs,
             failure: Failure::default(),
         })
     }
@@ -65,6 +68,11 @@ impl Tour {
     /// The seed of the first run.
     pub fn seed(&self) -> Seed {
         self.script.seed
+    }
+
+    /// Whether its runs are kept.
+    pub(super) fn keeps_runs(&self) -> bool {
+        self.keeps_runs
     }
 
     /// Where to look for the reason afterwards.
