@@ -9,7 +9,7 @@ use std::sync::Arc;
 use engine::act::Act;
 use engine::bots::{Bot, play_session};
 use engine::load::load;
-use engine::reading::{Reading, read};
+use engine::reading::{Reading, displeasure, read};
 use engine::rng::Seed;
 use engine::rules::{ActKind, Rules};
 use engine::scenario::Scenario;
@@ -194,36 +194,32 @@ fn release_table(runs: &Runs, rules: &Rules) {
     };
     let (expert, adequate, poor) = (of("Expert"), of("Adequate"), of("Poor"));
     println!("\n== release table: here beside published\n");
-    println!("T4 share of customer turns dissatisfied (satisfactometer below 35), and ends so");
-    let share = |sessions: &[&Session]| {
-        let states: Vec<(f64, bool)> = sessions
-            .iter()
-            .map(|session| {
-                let after = session
-                    .turns()
-                    .iter()
-                    .filter(|turn| matches!(turn.input.action, Move::Say(_)));
-                let low: Vec<bool> = after
-                    .map(|turn| session.world().satisfaction(&turn.after) < 350)
-                    .collect();
-                let n_low = low.iter().filter(|low| **low).count();
-                (n_low as f64 / low.len().max(1) as f64, end(session) < 350.0)
-            })
-            .collect();
-        let n = states.len() as f64;
-        (
-            states.iter().map(|s| s.0).sum::<f64>() / n,
-            states.iter().filter(|s| s.1).count() as f64 / n,
-        )
-    };
+    println!("T4 share of customer turns that show displeasure, and calls that end so");
     for (what, sessions, published) in [
         ("expert (salvaged)", &expert, ".19 / .04"),
         ("adequate (customer gave in)", &adequate, ".30 / .07"),
         ("poor (no agreement)", &poor, ".48 / .72"),
     ] {
-        let (turns, ends) = share(sessions);
-        println!("  {what:30} {turns:.2} / {ends:.2}   published {published}");
+        let shown: Vec<Vec<bool>> = sessions.iter().map(|s| displeasure(s)).collect();
+        println!(
+            "  {what:30} {:.2} / {:.2}   published {published} (each +-.12)",
+            mean(shown.iter().map(|turns| share_of(turns.iter().copied()))),
+            share_of(shown.iter().map(|turns| turns.last() == Some(&true))),
+        );
     }
+    let everybody: Vec<Vec<bool>> = [&expert, &adequate, &poor]
+        .iter()
+        .flat_map(|sessions| sessions.iter().map(|s| displeasure(s)))
+        .collect();
+    let after = |shown: bool| {
+        let pairs = everybody.iter().flat_map(|turns| turns.windows(2));
+        share_of(pairs.filter(|pair| pair[0] == shown).map(|pair| pair[1]))
+    };
+    println!(
+        "  again after a turn that showed it {:.2}, after one that did not {:.2}   published .48, .19",
+        after(true),
+        after(false)
+    );
     println!("\nT6 intensity on a scale of 1 to 5, first to last");
     let intensity = |state: &State| 1.0 + 4.0 * f64::from(state.gauge(Gauge::Heat)) / 1000.0;
     let drop = |sessions: &[&Session]| {
@@ -247,8 +243,19 @@ fn release_table(runs: &Runs, rules: &Rules) {
         "\nT3 signs: mean change of the satisfactometer (points) at replies of all bots together"
     );
     signs(runs);
-    println!("\nT3 apology paradox: published, observed satisfaction is lower after a \"sorry\"");
+    println!(
+        "\nT3 apology paradox: published, what is observed after a \"sorry\" is worse, since sorries follow failures"
+    );
     paradox(runs);
+}
+
+fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (sum, n) = values.fold((0.0, 0.0), |(sum, n), value| (sum + value, n + 1.0));
+    sum / f64::max(n, 1.0)
+}
+
+fn share_of(values: impl Iterator<Item = bool>) -> f64 {
+    mean(values.map(|value| if value { 1.0 } else { 0.0 }))
 }
 
 fn quintiles(sessions: &[&Session], rules: &Rules) -> String {
@@ -327,31 +334,21 @@ fn signs(runs: &Runs) {
 }
 
 fn paradox(runs: &Runs) {
-    let mut with = (0.0, 0.0);
-    let mut without = (0.0, 0.0);
-    for ((_, bot), all) in runs {
-        if !["Poor", "Random", "AlwaysSorry"].contains(&bot.as_str()) {
-            continue;
-        }
-        for (session, _) in all {
-            let world = session.world();
-            for turn in session
-                .turns()
+    let mut cells = [Vec::new(), Vec::new()];
+    let poor = runs.iter().filter(|((_, bot), _)| bot == "Poor");
+    for (session, _) in poor.flat_map(|(_, all)| all) {
+        let world = session.world();
+        let replies = session.turns().iter();
+        for turn in replies.filter(|turn| matches!(turn.input.action, Move::Say(_))) {
+            let sorry = acts_of(turn)
                 .iter()
-                .filter(|turn| matches!(turn.input.action, Move::Say(_)))
-            {
-                let sorry = acts_of(turn)
-                    .iter()
-                    .any(|a| matches!(a, Act::Apologise | Act::ApologiseFor));
-                let cell = if sorry { &mut with } else { &mut without };
-                let after = f64::from(world.satisfaction(&turn.after)) / 10.0;
-                *cell = (cell.0 + after, cell.1 + 1.0);
-            }
+                .any(|a| matches!(a, Act::Apologise | Act::ApologiseFor));
+            cells[usize::from(sorry)].push(f64::from(world.satisfaction(&turn.after)) / 10.0);
         }
     }
+    let [others, sorries] = cells.map(|cell| (mean(cell.iter().copied()), cell.len()));
     println!(
-        "  poor, random and always-sorry trainees: after a sorry {:.1}, after other replies {:.1}",
-        with.0 / f64::max(with.1, 1.0),
-        without.0 / f64::max(without.1, 1.0)
+        "  the poor trainee: after a sorry {:.1} (n {}), after other replies {:.1} (n {})",
+        sorries.0, sorries.1, others.0, others.1
     );
 }

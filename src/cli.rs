@@ -36,6 +36,8 @@ Examples:
   satisfactometer play --resume                     go on where you were interrupted
   satisfactometer check scenarios/                  look for mistakes in scenarios
   satisfactometer replay run.sfa                    verify a run and print its report
+  satisfactometer host late-part third-visit        open a class in this room
+  satisfactometer assign late-part --due 2026-12-04 write homework; see `results`
 
 Exit codes: 0 all is well, 1 something was found, 2 it could not be done.";
 
@@ -57,6 +59,114 @@ enum Command {
         /// Keep the run in this folder instead of your own
         #[arg(long, value_name = "DIR")]
         runs: Option<PathBuf>,
+        /// Play the encounters of this assignment, one after another, in this terminal
+        #[cfg(feature = "classroom")]
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "seed"])]
+        assignment: Option<PathBuf>,
+        /// What your instructor knows you by; without it a nickname is drawn
+        #[cfg(feature = "classroom")]
+        #[arg(long = "as", value_name = "NAME", requires = "assignment")]
+        mark: Option<String>,
+    },
+    /// Write homework: one file that trainees play and you verify by
+    #[cfg(feature = "classroom")]
+    Assign {
+        /// Scenarios, by their ids, in the order they are to be played
+        #[arg(required = true, value_name = "ID")]
+        ids: Vec<String>,
+        /// What it is called
+        #[arg(long, default_value = "Homework")]
+        title: String,
+        /// Attempts at each scenario
+        #[arg(long, default_value_t = 1, value_name = "N")]
+        attempts: u32,
+        /// Whether everyone meets the same customers
+        #[arg(long, value_enum, default_value = "same", value_name = "RULE")]
+        seeds: crate::classroom::assignment::SeedRule,
+        /// When it is due: 2026-12-04, or 2026-12-04T18:00
+        #[arg(long, value_name = "DATE", value_parser = crate::classroom::assignment::due)]
+        due: Option<i64>,
+        /// The file to write; made from the title if it is left out
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Verify homework that came back, and show who did how well
+    #[cfg(feature = "classroom")]
+    Results {
+        /// Folder with the transcripts, in folders of its own as you like
+        folder: PathBuf,
+        /// Your own copy of the assignment
+        #[arg(long, value_name = "FILE")]
+        assignment: PathBuf,
+        /// Also write attempts.csv, turns.csv, decisions.csv and results.json here
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        /// How to print the results
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Open a class: a board for you, a join code and pages for everyone in the room
+    #[cfg(feature = "classroom")]
+    Host {
+        /// Begin with a class of these scenarios, by their ids; the board makes others
+        #[arg(value_name = "ID")]
+        ids: Vec<String>,
+        /// What the class is called
+        #[arg(long, default_value = "Class", requires = "ids")]
+        title: String,
+        /// Attempts at each scenario
+        #[arg(long, default_value_t = 1, value_name = "N", requires = "ids")]
+        attempts: u32,
+        /// Whether everyone meets the same customers
+        #[arg(
+            long,
+            value_enum,
+            default_value = "same",
+            value_name = "RULE",
+            requires = "ids"
+        )]
+        seeds: crate::classroom::assignment::SeedRule,
+        /// Let programs fetch the scenarios, to be played without the network
+        #[arg(long, requires = "ids")]
+        open: bool,
+        /// Port for the room
+        #[arg(long, default_value_t = 7072)]
+        port: u16,
+        /// Port for the board, on this computer alone
+        #[arg(long, default_value_t = 7071)]
+        board_port: u16,
+        /// This computer's address in the room, if it is not found out rightly
+        #[arg(long)]
+        address: Option<std::net::IpAddr>,
+        /// Keep classes in this folder instead of your own
+        #[arg(long, value_name = "DIR")]
+        folder: Option<PathBuf>,
+        /// Keep classes in this PostgreSQL instead of a file: postgres://user@host/name
+        #[arg(long, value_name = "URL")]
+        database: Option<String>,
+    },
+    /// Join an open class from this terminal: play, hand in, and keep trying
+    #[cfg(feature = "classroom")]
+    Join {
+        /// The server, as the projector shows it: 10.0.0.5:7072
+        address: String,
+        /// The join code; not needed again once you have a seat
+        code: Option<String>,
+        /// What to be called; without it you get a nickname
+        #[arg(long = "as", value_name = "NAME")]
+        name: Option<String>,
+        /// Keep seat and runs in this folder instead of your own
+        #[arg(long, value_name = "DIR")]
+        folder: Option<PathBuf>,
+    },
+    /// Check exported receipts: that a server signed them, and that none is missing
+    #[cfg(feature = "classroom")]
+    Receipts {
+        /// The export, receipts.json
+        file: PathBuf,
+        /// The server's public key, as its console shows it
+        #[arg(long, value_name = "HEX")]
+        key: Option<String>,
     },
     /// List the scenarios there are
     List,
@@ -144,15 +254,31 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
         seed: None,
         resume: None,
         runs: None,
+        #[cfg(feature = "classroom")]
+        assignment: None,
+        #[cfg(feature = "classroom")]
+        mark: None,
     };
     let extra = cli.scenarios.as_deref();
     match cli.command.unwrap_or(play) {
+        #[cfg(feature = "classroom")]
+        Command::Play {
+            assignment: Some(file),
+            mark,
+            runs,
+            ..
+        } => {
+            let (mut input, mut out) = (stdin().lock(), stdout().lock());
+            let (mark, runs) = (mark.as_deref(), runs.as_deref());
+            crate::classroom::play_homework(&file, mark, runs, &mut input, &mut out)
+        }
         Command::Play {
             scenario,
             text: true,
             seed,
             resume,
             runs,
+            ..
         } => {
             keep_in(runs);
             let library = Library::open(extra)?;
@@ -166,6 +292,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             seed,
             resume,
             runs,
+            ..
         } => {
             keep_in(runs);
             let library = Library::open(extra)?;
@@ -193,6 +320,85 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
         #[cfg(not(feature = "game"))]
         Command::Play { .. } => {
             anyhow::bail!("this build has no window; play in the terminal with `play --text`")
+        }
+        #[cfg(feature = "classroom")]
+        Command::Assign {
+            ids,
+            title,
+            attempts,
+            seeds,
+            due,
+            out,
+        } => {
+            let terms = crate::classroom::assignment::Terms {
+                title,
+                seeds,
+                attempts,
+                due_at: due,
+            };
+            let library = Library::open(extra)?;
+            crate::classroom::assignment::run(&library, &ids, terms, out.as_deref())
+        }
+        #[cfg(feature = "classroom")]
+        Command::Results {
+            folder,
+            assignment,
+            out,
+            format,
+        } => {
+            let as_json = format == Format::Json;
+            crate::classroom::results::run(&folder, &assignment, out.as_deref(), as_json)
+        }
+        #[cfg(feature = "classroom")]
+        Command::Host {
+            ids,
+            title,
+            attempts,
+            seeds,
+            open,
+            port,
+            board_port,
+            address,
+            folder,
+            database,
+        } => {
+            use crate::classroom::server::{Options, Plan, host};
+            let class = (!ids.is_empty()).then_some(Plan {
+                title,
+                scenarios: ids,
+                attempts,
+                seeds,
+                sealed: !open,
+            });
+            let options = Options {
+                folder,
+                database,
+                port,
+                board_port,
+                address,
+                class,
+            };
+            host(Library::open(extra)?, options)
+        }
+        #[cfg(feature = "classroom")]
+        Command::Join {
+            address,
+            code,
+            name,
+            folder,
+        } => {
+            let options = crate::classroom::client::Options {
+                address,
+                code,
+                name,
+                folder,
+            };
+            let (mut input, mut out) = (stdin().lock(), stdout().lock());
+            crate::classroom::client::run(options, &mut input, &mut out)
+        }
+        #[cfg(feature = "classroom")]
+        Command::Receipts { file, key } => {
+            crate::classroom::server::receipt::run(&file, key.as_deref())
         }
         Command::List => {
             desk::library::list(&Library::open(extra)?)?;
@@ -259,7 +465,7 @@ fn play_in_terminal(
         Picked::Open(path) => {
             let resumed = desk::runs::resume(&path, &find)
                 .with_context(|| format!("cannot go on with {}", path.display()))?;
-            text_play::go_on(resumed, &mut input, &mut out)
+            text_play::resume(resumed, &mut input, &mut out)
         }
         Picked::Scenario(entry) => {
             let seed = seed.unwrap_or_else(fresh_seed);

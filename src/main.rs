@@ -3,6 +3,8 @@
 
 #[cfg(feature = "author")]
 mod author;
+#[cfg(feature = "classroom")]
+mod classroom;
 mod cli;
 mod desk;
 #[cfg(feature = "game")]

@@ -6,15 +6,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use engine::act::Act;
 use engine::bots::{Bot, play_session};
 use engine::load::load;
-use engine::reading::read;
+use engine::reading::{displeasure, read};
 use engine::rng::Seed;
 use engine::rules::Rules;
 use engine::scenario::Scenario;
+use engine::scenario::written::Gauge;
 use engine::score::Score;
 use engine::score::par::Par;
 use engine::session::Session;
+use engine::state::State;
+use engine::step::Move;
 
 const N_SEEDS: u64 = 16;
 
@@ -70,31 +74,98 @@ fn scores(scenario: &Arc<Scenario>, bot: Bot) -> Vec<Score> {
 #[test]
 fn expert_adequate_and_poor_come_in_that_order() {
     let pass = Rules::current().pass;
-    let mut adequate_total = 0;
     let all = shipped();
+    let mut experts = Vec::new();
     for (name, scenario) in &all {
         let [expert, adequate, poor] =
             [Bot::Expert, Bot::Adequate, Bot::Poor].map(|bot| scores(scenario, bot));
-        let ordered = (0..expert.len())
-            .filter(|&i| expert[i].total > adequate[i].total && adequate[i].total > poor[i].total)
-            .count();
-        assert!(
-            ordered * 100 >= 93 * expert.len(),
-            "{name}: in order on {ordered} of {} seeds",
-            expert.len()
-        );
+        for i in 0..expert.len() {
+            let totals = [&expert, &adequate, &poor].map(|scores| scores[i].total);
+            assert!(
+                totals[0] > totals[1] && totals[1] > totals[2],
+                "{name}, seed {i}: expert, adequate, poor score {totals:?}"
+            );
+        }
         let passed = expert.iter().filter(|score| score.passed(pass)).count();
         assert!(
             passed * 100 >= 95 * expert.len(),
             "{name}: the expert passes on {passed} of {}",
             expert.len()
         );
-        adequate_total += adequate.iter().map(|score| score.total).sum::<i32>();
+        let mean = |scores: &[Score]| {
+            scores.iter().map(|score| score.total).sum::<i32>() / scores.len() as i32
+        };
+        println!(
+            "{name}: expert {}, adequate {}, poor {}",
+            mean(&expert),
+            mean(&adequate),
+            mean(&poor)
+        );
+        // The bar is 50 over 200 seeds; the mean of so few strays further.
+        assert!(
+            (mean(&adequate) - i32::from(pass)).abs() <= 70,
+            "{name}: the adequate trainee scores {}, the pass line is {pass}",
+            mean(&adequate)
+        );
+        experts.push(mean(&expert));
     }
-    let mean = adequate_total / (all.len() as i32 * N_SEEDS as i32);
+    // Forms are equal: no scenario is much easier to do well in than another.
+    let middle = experts.iter().sum::<i32>() / experts.len() as i32;
     assert!(
-        (mean - i32::from(pass)).abs() <= 50,
-        "the adequate trainee scores {mean} over all, the pass line is {pass}"
+        experts.iter().all(|total| (total - middle).abs() <= 40),
+        "experts score {experts:?} in the scenarios"
+    );
+}
+
+#[test]
+fn talks_go_as_published_ones_do() {
+    let rules = Rules::current();
+    let all = shipped();
+    let runs = |bot: Bot| -> Vec<Session> {
+        all.iter()
+            .flat_map(|(_, scenario)| {
+                seeds().map(|seed| play_session(scenario, &rules, seed, bot, 1))
+            })
+            .collect()
+    };
+    let drop = |runs: &[Session]| {
+        let heat = |state: &State| f64::from(state.gauge(Gauge::Heat)) / 250.0;
+        let sum: f64 = runs.iter().map(|s| heat(s.first()) - heat(s.state())).sum();
+        sum / runs.len() as f64
+    };
+    let (expert, poor) = (runs(Bot::Expert), runs(Bot::Poor));
+    // T6: intensity from 1 to 5 falls by two points in talks that succeed, and hardly in others.
+    let (good, bad) = (drop(&expert), drop(&poor));
+    println!("intensity falls by {good:.2} with the expert, by {bad:.2} with the poor trainee");
+    assert!(good >= 1.5 && bad <= 0.4, "T6: {good:.2}, {bad:.2}");
+    // T4: displeasure shows the oftener the worse the talk is led.
+    let shown = [&expert, &runs(Bot::Adequate), &poor].map(|runs| {
+        let turns: Vec<bool> = runs.iter().flat_map(displeasure).collect();
+        100 * turns.iter().filter(|shown| **shown).count() / turns.len()
+    });
+    println!("turns that show displeasure, percent: {shown:?}");
+    assert!(shown[0] < shown[1] && shown[1] < shown[2], "T4: {shown:?}");
+    // T3: sorries follow failures, so what is observed after one is worse.
+    let mut after: [Vec<i16>; 2] = [Vec::new(), Vec::new()];
+    for session in &poor {
+        let replies = session
+            .turns()
+            .iter()
+            .filter(|turn| matches!(turn.input.action, Move::Say(_)));
+        for turn in replies {
+            let sorry = turn
+                .terms
+                .iter()
+                .any(|term| matches!(term.act, Some(Act::Apologise | Act::ApologiseFor)));
+            after[usize::from(sorry)].push(session.world().satisfaction(&turn.after));
+        }
+    }
+    let [other, sorry] =
+        after.map(|all| all.iter().map(|s| i32::from(*s)).sum::<i32>() / all.len() as i32);
+    println!("after a sorry {sorry}, after other replies {other}");
+    assert!(
+        sorry < other,
+        "T3: {sorry} after a sorry, {other} otherwise"
     );
 }
 

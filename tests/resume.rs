@@ -262,7 +262,7 @@ fn it_is_offered_shown_and_given_up() {
     assert!(
         told.contains(
             "0  Go on with: The part that did not come (left just now, replies so far: 1)"
-        ) && told.contains("You left off here.")
+        ) && told.contains("(You go on from here.)")
             && told.contains("You: "),
         "{told}"
     );

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use engine::act::Act;
+use engine::analysis::{AnalysisNote, Budget};
 use engine::guidance::{Catalogue, Count, Sign, Tested};
 use engine::report::Report;
 use engine::rng::{Dice, Seed};
@@ -818,7 +819,8 @@ fn the_report_tells_the_run() {
 fn the_text_fits_the_page_and_names_what_matters() {
     let scenario = scenario(story());
     let session = played(&scenario, 4, &["assume", "blame", "paper", "curt"]);
-    let text = report_text::report_text(&Report::of(&session));
+    let analysis = AnalysisNote::of(&session, Budget::QUICK, &mut || true);
+    let text = report_text::report_text(&Report::of(&session), analysis.as_ref());
     for line in text.lines() {
         assert!(line.chars().count() <= 80, "too wide: {line}");
     }
@@ -827,6 +829,8 @@ fn the_text_fits_the_page_and_names_what_matters() {
         "not yet",
         "not certification",
         "turning point",
+        "blunder",
+        "Point of no return",
     ] {
         let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(flat.contains(needed), "{needed}\n{text}");

@@ -112,7 +112,7 @@ fn has_word(code: &str, word: &str) -> bool {
 
 #[test]
 fn only_the_game_knows_the_window() {
-    for folder in ["src/portrait", "src/desk", "src/author"] {
+    for folder in ["src/portrait", "src/desk", "src/author", "src/classroom"] {
         for (path, text) in rust_files(folder) {
             let roots = used_roots(&text);
             assert!(

@@ -110,7 +110,7 @@ pub fn play(rules: &Rules, n_runs: u64) -> u64 {
                     let room = if row.delta[i] > 0 {
                         1000 - g[i]
                     } else {
-                        500 + g[0] * 2 / 3
+                        (g[0] - 150).max(0) * 5 / 3
                     };
                     change[i] = row.delta[i] * room / 1000;
                 }
@@ -122,6 +122,9 @@ pub fn play(rules: &Rules, n_runs: u64) -> u64 {
                 if change[2] > 0 {
                     change[2] = change[2] * gate[(g[0] / 10) as usize] / 1000;
                     change[2] = change[2] * (500 + g[3].min(600) * 500 / 600) / suspicion;
+                }
+                if change[0] > 0 && g[0] > 700 {
+                    change[0] = change[0] * (1000 - g[0]) / 300;
                 }
                 for i in 0..5 {
                     g[i] = (g[i] + change[i]).clamp(0, 1000);

@@ -1,5 +1,5 @@
 //! Turns a second of the engine, beside a flat-array program that does the same
-//! arithmetic. Run with
+//! arithmetic; what loading, saving and checking cost. Run with
 //! `cargo bench --no-default-features --features author,classroom --bench engine`.
 //! One core, release profile; a turn is one input applied, listening included.
 
@@ -17,9 +17,10 @@ use engine::session::Session;
 use engine::state::{Floor, Stance};
 use engine::step::{Input, Move, World, draw};
 
+mod files;
 mod flat;
 
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 9;
 /// Random runs a round; a number after `--` sets another.
 const RUNS: u64 = 60_000;
 
@@ -50,12 +51,17 @@ fn main() {
     let mut bound = Vec::new();
     let mut full = Vec::new();
     let mut big = Vec::new();
+    let (mut times, mut growth) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         ours.push(rate(|| state_only(&scenario, &rules, n_runs)));
         bound.push(rate(|| flat::play(&rules, n_runs)));
+        times.push(bound[bound.len() - 1] / ours[ours.len() - 1]);
         full.push(rate(|| recorded(&scenario, &rules, n_runs / 10)));
         big.push(rate(|| state_only(&large, &rules, n_runs)));
+        growth.push(ours[ours.len() - 1] / big[big.len() - 1]);
     }
+    // Compared within a round: a busy machine slows both.
+    let (times, growth) = (median(times), median(growth));
     let [ours, bound, full, big] = [ours, bound, full, big].map(median);
     let row = |what: &str, rate: f64| {
         println!(
@@ -69,14 +75,11 @@ fn main() {
     row("with terms and digest recorded", full);
     row("state only, a hundred times larger", big);
     println!(
-        "\nours takes {:.2} times as long as the flat arrays (bar: 4)",
-        bound / ours
+        "\nours takes {times:.2} times as long as the flat arrays (bar: 4), the median of {ROUNDS} rounds"
     );
-    println!(
-        "a hundredfold story takes {:.2} times as long a turn (bar: 2)",
-        ours / big
-    );
-    loading(text, &rules);
+    println!("a hundredfold story takes {growth:.2} times as long a turn (bar: 2)");
+    files::loading(text, &rules);
+    files::transcripts(&scenario, &rules);
     sessions(&scenario, &rules);
     every_play_ends(&rules);
 }
@@ -135,36 +138,6 @@ fn recorded(scenario: &Scenario, rules: &Rules, n_runs: u64) -> u64 {
         }
     }
     n_turns
-}
-
-/// Loading beside what RON alone takes to parse the same text.
-fn loading(text: &str, rules: &Rules) {
-    let median_ms = |work: &dyn Fn()| {
-        let mut times: Vec<f64> = (0..21)
-            .map(|_| {
-                let start = Instant::now();
-                work();
-                start.elapsed().as_secs_f64() * 1e3
-            })
-            .collect();
-        times.sort_by(f64::total_cmp);
-        times[10]
-    };
-    let ours = median_ms(&|| {
-        black_box(
-            load("third-visit.ron", text.as_bytes(), rules)
-                .scenario
-                .is_some(),
-        );
-    });
-    let parse = median_ms(&|| {
-        black_box(ron::from_str::<ron::Value>(text).is_ok());
-    });
-    println!(
-        "load, checked and ready: {ours:.2} ms for {} KB; RON alone {parse:.2} ms, so {:.1} times (bar: 3)",
-        text.len() / 1024,
-        ours / parse
-    );
 }
 
 /// The public way, with words, events and percepts.

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use engine::analysis::{AnalysisNote, Budget};
 use engine::report::Report;
 use engine::rules::Rules;
 use engine::session::Session;
@@ -67,12 +68,16 @@ pub fn run(path: &Path, library: &Library, as_json: bool) -> anyhow::Result<u8> 
     match verdict {
         Verdict::Verified(session) => {
             let report = Report::of(&session);
+            let analysis = AnalysisNote::of(&session, Budget::DEBRIEF, &mut || true);
             if as_json {
                 let report = serde_json::to_value(&report)?;
-                let verified = serde_json::json!({ "verdict": "verified", "report": report });
+                let analysis = serde_json::to_value(&analysis)?;
+                let verified = serde_json::json!({
+                    "verdict": "verified", "report": report, "analysis": analysis
+                });
                 writeln!(out, "{verified:#}")?;
             } else {
-                writeln!(out, "{}", report_text(&report))?;
+                writeln!(out, "{}", report_text(&report, analysis.as_ref()))?;
                 let ended = transcript
                     .as_ref()
                     .and_then(|transcript| transcript.end.as_ref());

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use engine::analysis::{AnalysisNote, BestNote, Bound, Class, Lost, VerdictNote};
 use engine::names;
 use engine::report::{Better, GAUGES, Report, Row, TermNote};
 use engine::rules::TermKind;
@@ -14,11 +15,14 @@ const WIDTH: usize = 80;
 /// Columns of a bar.
 const BAR: usize = 30;
 
-/// The whole report, ending in a line break.
-pub fn report_text(report: &Report) -> String {
+/// The whole report, ending in a line break; with the analysis if there is one.
+pub fn report_text(report: &Report, analysis: Option<&AnalysisNote>) -> String {
     let mut page = Page::default();
     head(&mut page, report);
     curve(&mut page, report);
+    if let Some(note) = analysis {
+        reply_by_reply(&mut page, note);
+    }
     turns(&mut page, report);
     principles(&mut page, report);
     clauses(&mut page, report);
@@ -108,6 +112,111 @@ fn sign_of(row: &Row) -> &'static str {
         -4..5 => "",
         -39..-4 => "-",
         _ => "--",
+    }
+}
+
+/// What each reply was worth, and what would have been best.
+fn reply_by_reply(page: &mut Page, note: &AnalysisNote) {
+    page.section("Reply by reply");
+    page.wrapped("", note.about);
+    page.gap();
+    page.line(&format!(
+        "Best line found: {} (ending \"{}\"); this run: {}",
+        tenths(i32::from(note.best.survey)).trim_start(),
+        note.best_ending,
+        tenths(i32::from(note.end.survey)).trim_start(),
+    ));
+    let counts: Vec<String> = Class::ALL
+        .iter()
+        .map(|class| {
+            let n = note.verdicts.iter().filter(|v| v.class == *class).count();
+            format!("{} {n}", class.name())
+        })
+        .collect();
+    page.line(&counts.join(", "));
+    page.gap();
+    for verdict in &note.verdicts {
+        let exact = match verdict.bound {
+            Bound::Exact => " (exact)",
+            Bound::Searched => "",
+        };
+        let dearest = if note.turning_point == Some(verdict.turn) {
+            "  <- the dearest reply"
+        } else {
+            ""
+        };
+        page.wrapped(
+            &format!(
+                "{:>4}. {:<11}{:<3}",
+                verdict.turn,
+                verdict.class.name(),
+                verdict.class.mark()
+            ),
+            &format!("{}{exact}{dearest}", price(verdict)),
+        );
+        if let Some(best) = &verdict.best {
+            page.wrapped("      > ", &best_words(best));
+        }
+    }
+    if let Some(point) = note.no_return {
+        let searched = match point.bound {
+            Bound::Exact => "",
+            Bound::Searched => " as far as the search sees",
+        };
+        let lost = match point.lost {
+            Lost::Gate => "the run could no longer pass",
+            Lost::GoodEnding => "no right ending could be reached any more",
+        };
+        page.gap();
+        page.wrapped(
+            "",
+            &format!(
+                "Point of no return: after turn {}, {lost}{searched}.",
+                point.turn
+            ),
+        );
+    }
+    if note.verdicts.iter().any(|v| v.bound == Bound::Searched) {
+        page.wrapped(
+            "",
+            "Where it does not say exact, a better line than the best one found might exist.",
+        );
+    }
+}
+
+/// What a reply cost, and where.
+fn price(verdict: &VerdictNote) -> String {
+    let of_which = match verdict.listening_cost {
+        lost if lost > 0 && lost < verdict.cost => {
+            format!(", {} of it before a word was said", Tenths(i32::from(lost)))
+        }
+        lost if lost > 0 => ", all of it before a word was said".to_owned(),
+        _ => String::new(),
+    };
+    let left = format!("{} still possible", Tenths(i32::from(verdict.value.survey)));
+    match verdict.cost {
+        0 => left,
+        cost => format!("cost {}{of_which}; {left}", Tenths(i32::from(cost))),
+    }
+}
+
+/// The best that could have been done, in a sentence.
+fn best_words(best: &BestNote) -> String {
+    let what = match &best.action {
+        _ if best.same_words && best.same_stance => "the same".to_owned(),
+        _ if best.same_words => format!("the same words [{}]", names::stance(best.stance)),
+        Action::Say(key) => format!(
+            "\"{}\" [{}]",
+            best.say.as_deref().unwrap_or(key),
+            names::stance(best.stance)
+        ),
+        _ => "say nothing".to_owned(),
+    };
+    match best.timing.as_str() {
+        timing if !best.same_timing && !timing.is_empty() => {
+            format!("best: {timing}; then {what}")
+        }
+        _ => format!("best: {what}"),
     }
 }
 

@@ -4,14 +4,14 @@
 //! file is locked, so that a second window cannot write into it.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use engine::session::Session;
-use engine::transcript::{EndReason, Journal, Transcript};
+use engine::transcript::{EndReason, Journal};
 use serde_json::{Value, json};
 
 use super::library::{fresh_bits, user_folder};
@@ -45,18 +45,33 @@ pub struct RunFile {
 }
 
 impl RunFile {
-    /// Begins the file of a session without inputs in the folder of this process.
-    /// Never fails: what went wrong is in [`RunFile::trouble`].
-    pub fn begin(session: &Session, tempo: &str) -> Self {
+    /// Begins the file of a session without inputs, in `folder` or, without one,
+    /// in that of this process. Never fails: what went wrong is in
+    /// [`RunFile::trouble`].
+    pub fn begin(session: &Session, folder: Option<&Path>, tempo: &str) -> Self {
+        Self::begin_labelled(session, folder, tempo, Value::Null)
+    }
+
+    /// The same, with more fields in the header's label: what the run belongs to.
+    pub fn begin_labelled(
+        session: &Session,
+        folder: Option<&Path>,
+        tempo: &str,
+        more: Value,
+    ) -> Self {
         let begun = SystemTime::now();
         let ms = millis(begun);
-        let label = json!({
+        let mut label = json!({
             "attempt": attempt_id(),
             "started_at": ms,
             "engine": env!("CARGO_PKG_VERSION"),
             "tempo": tempo,
         });
+        if let (Value::Object(label), Value::Object(more)) = (&mut label, more) {
+            label.extend(more);
+        }
         let (journal, line) = Journal::begin(session, label);
+        let folder = folder.map(Path::to_owned).or_else(self::folder);
         let mut run = RunFile {
             journal,
             path: PathBuf::new(),
@@ -67,7 +82,7 @@ impl RunFile {
             resumed: None,
             ended: false,
         };
-        match folder() {
+        match folder {
             Some(folder) => {
                 let stem = format!("{}-{}", session.scenario().id(), session.seed());
                 match create(&folder, &stem, ms) {
@@ -89,27 +104,51 @@ impl RunFile {
         run
     }
 
-    /// Goes on with a file that is open and locked, whose transcript was replayed
-    /// to `session` and ends at byte `whole`: what was torn off behind it is cut.
+    /// Goes on with a run that was cut short, whose transcript was replayed into
+    /// `session`. A last line that was torn is taken off the file first.
     ///
     /// # Errors
-    /// When the file cannot be written, or the transcript has an end.
+    /// When the file cannot be read or written, or is being played.
+    #[cfg(feature = "classroom")]
+    pub fn resume(path: &Path, session: &Session) -> anyhow::Result<Self> {
+        let shown = path.display();
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .open(path)
+            .with_context(|| format!("cannot write {shown}"))?;
+        if !lock(&file) {
+            bail!("{shown} is being played in another window");
+        }
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)
+            .with_context(|| format!("cannot read {shown}"))?;
+        let whole = bytes.iter().rposition(|&b| b == b'\n').map_or(0, |n| n + 1);
+        // Digests cover no label, so the lines that are there need not be read again.
+        let (mut journal, _) = Journal::begin(session, Value::Null);
+        while journal.input(session, Value::Null).is_some() {}
+        Self::go_on(file, path, whole as u64, journal, 0, session)
+    }
+
+    /// Goes on with a file that is open and locked, after `ms` of play that were
+    /// replayed to `session`. Its lines end at byte `whole`: what was torn off
+    /// behind that is cut.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
     pub(super) fn go_on(
         mut file: File,
         path: &Path,
         whole: u64,
-        transcript: &Transcript,
+        journal: Journal,
+        ms: u64,
         session: &Session,
     ) -> anyhow::Result<Self> {
-        let journal = transcript
-            .journal()
-            .context("the run has come to its end")?;
         file.set_len(whole)
             .and_then(|()| file.seek(SeekFrom::Start(whole)))
             .with_context(|| format!("cannot write {}", path.display()))?;
         let now = SystemTime::now();
-        // No day is longer; the labels are what nothing covers.
-        let ms = transcript.last_label["ms"].as_u64().unwrap_or(0);
+        // No talk is longer than a day; labels are what nothing covers.
         let played = Duration::from_millis(ms.min(86_400_000));
         let mut run = RunFile {
             journal,

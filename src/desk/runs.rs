@@ -261,11 +261,12 @@ pub fn resume(path: &Path, find: Find) -> Result<Resumed, NotGoingOn> {
         return Err(NotGoingOn::Played);
     }
     let (transcript, whole) = parse(&mut file)?;
-    if transcript.end.is_some() {
+    let Some(journal) = transcript.journal() else {
         return Err(NotGoingOn::Over);
-    }
+    };
     let (session, note) = believe(&transcript, find)?;
-    let file = RunFile::go_on(file, path, whole, &transcript, &session)
+    let ms = transcript.last_label["ms"].as_u64().unwrap_or(0);
+    let file = RunFile::go_on(file, path, whole, journal, ms, &session)
         .map_err(|error| NotGoingOn::Broken(format!("{error:#}")))?;
     Ok(Resumed {
         session,

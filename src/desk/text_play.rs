@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use anyhow::{Context, bail};
+use engine::analysis::{AnalysisNote, Budget};
 use engine::report::Report;
 use engine::rng::Seed;
 use engine::rules::Rules;
@@ -49,73 +50,62 @@ pub fn play(
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
     let session = Session::begin(Arc::clone(scenario), Rules::current(), seed);
-    let file = RunFile::begin(&session, "turns");
-    head(out, scenario)?;
-    wrapped(out, "", scenario.brief())?;
-    writeln!(out, "\nSeed {seed}. Press ? and Enter for help.\n")?;
-    if let Some(trouble) = file.trouble() {
-        wrapped(out, "", trouble)?;
-    }
-    let mut said: Vec<String> = Vec::new();
-    let opening = session.opening().to_vec();
-    tell(out, scenario, &opening, &mut said)?;
-    talk(session, file, said, input, out)
+    let file = RunFile::begin(&session, None, "turns");
+    go_on(session, file, input, out)?;
+    Ok(())
 }
 
 /// Goes on with an encounter that was broken off.
 ///
 /// # Errors
 /// When the terminal cannot be read or written.
-pub fn go_on(
+pub fn resume(
     resumed: Resumed,
     input: &mut impl BufRead,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
-    /// So many lines are told again, to be back in it.
-    const AGAIN: usize = 6;
-    let Resumed {
-        session,
-        file,
-        note,
-    } = resumed;
-    let scenario = Arc::clone(session.scenario());
-    head(out, &scenario)?;
-    writeln!(
-        out,
-        "You left off here. Press ? and Enter for help, h for all that was said.\n"
-    )?;
-    if let Some(note) = note {
-        wrapped(out, "", &note)?;
-        writeln!(out)?;
+    if let Some(note) = &resumed.note {
+        wrapped(out, "", note)?;
     }
-    let said = history(&session);
-    for line in &said[said.len().saturating_sub(AGAIN)..] {
-        wrapped(out, "  ", line)?;
-    }
-    if let Some(Event::Ended { scene, .. }) = last_events(&session).last() {
-        writeln!(out)?;
-        wrapped(out, "", scene)?;
-    }
-    talk(session, file, said, input, out)
+    go_on(resumed.session, resumed.file, input, out)?;
+    Ok(())
 }
 
-/// From where the session stands to its end, or until the trainee leaves.
-fn talk(
+/// Plays a session to its end, from its beginning or from where it was cut short.
+/// Returns whether it came to its end.
+///
+/// # Errors
+/// When the terminal cannot be read or written.
+pub fn go_on(
     mut session: Session,
     mut file: RunFile,
-    mut said: Vec<String>,
     input: &mut impl BufRead,
     out: &mut impl Write,
-) -> anyhow::Result<()> {
-    let scenario = Arc::clone(session.scenario());
+) -> anyhow::Result<bool> {
+    let scenario = &Arc::clone(session.scenario());
+    let seed = session.seed();
     let call = scenario.place().is_call();
-    let mut stance = session.turns().last().map_or(
-        Stance {
-            voice: Voice::Even,
-            face: Face::Neutral,
-        },
-        |turn| turn.input.stance,
-    );
+    writeln!(
+        out,
+        "\n{}\n{}\n",
+        scenario.title(),
+        "-".repeat(scenario.title().chars().count())
+    )?;
+    wrapped(out, "", scenario.brief())?;
+    writeln!(out, "\nSeed {seed}. Press ? and Enter for help.\n")?;
+    if let Some(trouble) = file.trouble() {
+        wrapped(out, "", trouble)?;
+    }
+    let mut stance = Stance {
+        voice: Voice::Even,
+        face: Face::Neutral,
+    };
+    let mut said: Vec<String> = Vec::new();
+    let opening = session.opening().to_vec();
+    tell(out, scenario, &opening, &mut said)?;
+    if !session.turns().is_empty() {
+        again(&session, &mut stance, &mut said, out)?;
+    }
     percept(out, &session, call)?;
     while session.floor() != Floor::Ended {
         let action = match ask(&session, &mut stance, &said, input, out)? {
@@ -123,7 +113,8 @@ fn talk(
             Asked::Leave => {
                 file.end(&session, EndReason::Abandoned);
                 writeln!(out, "\nYou left before the end.")?;
-                return kept(&file, out);
+                kept(&file, out)?;
+                return Ok(false);
             }
             Asked::Nothing => {
                 writeln!(out, "\nBroken off.")?;
@@ -134,7 +125,7 @@ fn talk(
                         "To go on from here: satisfactometer play --text --resume {path}"
                     )?;
                 }
-                return Ok(());
+                return Ok(false);
             }
         };
         let words = session
@@ -152,52 +143,31 @@ fn talk(
             said.push(format!("You: {words}"));
             wrapped(out, "  You: ", &words)?;
         }
-        tell(out, &scenario, &step.events, &mut said)?;
+        tell(out, scenario, &step.events, &mut said)?;
         percept(out, &session, call)?;
     }
     debrief(&session, input, out)?;
-    kept(&file, out)
+    kept(&file, out)?;
+    Ok(true)
 }
 
-fn head(out: &mut impl Write, scenario: &Scenario) -> anyhow::Result<()> {
-    let title = scenario.title();
-    writeln!(out, "\n{title}\n{}\n", "-".repeat(title.chars().count()))?;
-    Ok(())
-}
-
-fn last_events(session: &Session) -> &[Event] {
-    let last = session.turns().last();
-    last.map_or(session.opening(), |turn| turn.events.as_slice())
-}
-
-/// What was said so far, as it was told.
-fn history(session: &Session) -> Vec<String> {
-    let mut said = Vec::new();
-    let scenario = session.scenario();
-    let turns = session.turns();
-    let all = std::iter::once((None, session.opening())).chain(
-        turns
-            .iter()
-            .map(|turn| (turn.said.as_deref(), turn.events.as_slice())),
-    );
-    for (words, events) in all {
-        said.extend(words.map(|words| format!("You: {words}")));
-        for event in events {
-            if let Event::Speaks { text, .. } | Event::Reacts { text, .. } = event {
-                said.push(theirs(scenario, text));
-            }
+/// What happened before the run was cut short, and the stance then held.
+fn again(
+    session: &Session,
+    stance: &mut Stance,
+    said: &mut Vec<String>,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    for turn in session.turns() {
+        *stance = turn.input.stance;
+        if let Some(words) = &turn.said {
+            said.push(format!("You: {words}"));
+            wrapped(out, "  You: ", words)?;
         }
+        tell(out, session.scenario(), &turn.events, said)?;
     }
-    said
-}
-
-fn theirs(scenario: &Scenario, text: &str) -> String {
-    format!("{}: {}", first_name(scenario), text.replace('*', ""))
-}
-
-fn first_name(scenario: &Scenario) -> &str {
-    let name = scenario.customer().name.as_str();
-    name.split(' ').next().unwrap_or("Customer")
+    writeln!(out, "\n(You go on from here.)")?;
+    Ok(())
 }
 
 /// Says where the run is kept, or why it is not.
@@ -409,12 +379,13 @@ fn tell(
     events: &[Event],
     said: &mut Vec<String>,
 ) -> anyhow::Result<()> {
-    let name = first_name(scenario);
+    let name = scenario.customer().name.as_str();
+    let name = name.split(' ').next().unwrap_or("Customer");
     for event in events {
         match event {
             Event::Speaks { text, .. } | Event::Reacts { text, .. } => {
                 let line = text.replace('*', "");
-                said.push(theirs(scenario, text));
+                said.push(format!("{name}: {line}"));
                 wrapped(out, &format!("{name}: "), &line)?;
             }
             Event::BrokenOff => writeln!(out, "   (you cut in)")?,
@@ -481,7 +452,8 @@ fn debrief(
             "You felt it turn at reply {guess}; it moved most at reply {turned}."
         )?;
     }
-    writeln!(out, "\n{}", report_text(&report))?;
+    let analysis = AnalysisNote::of(session, Budget::DEBRIEF, &mut || true);
+    writeln!(out, "\n{}", report_text(&report, analysis.as_ref()))?;
     Ok(())
 }
 

@@ -19,11 +19,11 @@ use crate::step::{Input, Move, World, draw};
 /// A trainee of a known kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Bot {
-    /// Sees only percepts, knows the guidance, reads the customer.
+    /// Sees only percepts, reads the customer, and knows the guidance: does what it asks for at least once.
     Expert,
-    /// Sees only percepts, means well, holds one stance too long, often takes the second-best line.
+    /// Sees only percepts, means well, holds one stance too long, and in every third reply says what comes to hand.
     Adequate,
-    /// Impatient: cuts in, assumes, hurries, speaks as loud as they do.
+    /// Knows neither: cuts in, takes what pressure suggests, and says sorry once it has gone wrong.
     Poor,
     /// Any legal input.
     Random,
@@ -41,6 +41,11 @@ pub enum Bot {
     SupervisorAtOnce,
 }
 
+/// What the expert gives for an act not yet done in this talk, in hundredths of a point.
+const NEW_ACT: i32 = 1500;
+/// How often the adequate trainee says what comes to hand, in percent.
+const SLIPS: u32 = 34;
+
 /// What a bot remembers of its own run.
 #[derive(Clone, Copy, Debug)]
 pub struct Memory {
@@ -48,6 +53,8 @@ pub struct Memory {
     belief: [i16; 5],
     /// Names of the deal that a hint was heard about, one bit each.
     hinted: u8,
+    /// Whether a question was once given a moment's thought.
+    weighed: bool,
     n_inputs: u16,
 }
 
@@ -66,6 +73,7 @@ impl Memory {
                 mid(start.ease, 470),
             ],
             hinted: 0,
+            weighed: false,
             n_inputs: 0,
         }
     }
@@ -166,7 +174,7 @@ fn listen(
             SegmentKind::Tell if dice.below(3) == 0 => (Move::Encourage, open),
             _ => (Move::Listen, open),
         },
-        Bot::Poor if dice.below(2) == 0 => (Move::CutIn, flat),
+        Bot::Poor if dice.below(3) == 0 => (Move::CutIn, flat),
         Bot::Random => {
             let actions = [Move::Listen, Move::Encourage, Move::CutIn];
             (
@@ -223,9 +231,28 @@ fn speak(
     };
     let acts = |m: Move| reply_acts(world, state, m);
     match bot {
-        Bot::Expert => judged(world, state, memory, percept, replies, dice, 0),
+        Bot::Expert => {
+            if state.flags.has(Flags::ASKED) && !memory.weighed && percept.loudness < 54 {
+                memory.weighed = true;
+                return Input {
+                    action: Move::Pause,
+                    stance: flat,
+                };
+            }
+            let ranked = judged(world, state, memory, percept, replies, NEW_ACT);
+            settle(memory, &ranked, 0)
+        }
         Bot::Adequate => {
-            let mut input = judged(world, state, memory, percept, replies, dice, 60);
+            let mut ranked = judged(world, state, memory, percept, replies, 0);
+            ranked.retain(|(_, input, _)| !crosses(world, acts(input.action)));
+            // What comes to hand is neither the best line nor the worst.
+            let n_between = ranked.len().saturating_sub(2) as u32;
+            let n = if n_between > 0 && dice.below(100) < SLIPS {
+                1 + dice.below(n_between) as usize
+            } else {
+                0
+            };
+            let mut input = settle(memory, &ranked, n);
             input.stance = stance(
                 Voice::Even,
                 if state.n_replies % 5 == 4 {
@@ -237,23 +264,25 @@ fn speak(
             input
         }
         Bot::Poor => {
-            let n = dice.below(3);
-            let action = pick(&|m| {
-                let bad = acts(m)
-                    .iter()
-                    .any(|a| world.rules.act(*a).kind == ActKind::Error);
-                let solves = acts(m)
-                    .iter()
-                    .any(|a| world.rules.act(*a).kind == ActKind::Solve);
-                i32::from(bad) * if n < 2 { 3 } else { -1 } + i32::from(solves)
-            });
-            let voice = if percept.loudness > 64 && dice.below(2) == 0 {
+            // Apologies follow failures: the louder they are, the sooner a sorry.
+            let upset = percept.loudness > 64;
+            let (dice_sorry, tempted) = (dice.below(2) == 0, dice.below(4) == 0);
+            let fits = |m: &Move| match () {
+                () if upset && dice_sorry => says_sorry(acts(*m)),
+                () if tempted => errs(world, acts(*m)),
+                () => true,
+            };
+            let mut on_offer: Vec<Move> = replies.iter().copied().filter(fits).collect();
+            if on_offer.is_empty() {
+                on_offer.extend(replies);
+            }
+            let voice = if upset && dice.below(4) == 0 {
                 Voice::Raised
             } else {
                 Voice::Even
             };
             Input {
-                action,
+                action: on_offer[dice.below(on_offer.len() as u32) as usize],
                 stance: stance(voice, Face::Neutral),
             }
         }
@@ -265,13 +294,7 @@ fn speak(
             }
         }
         Bot::AlwaysSorry => {
-            let sorry = pick(&|m| {
-                i32::from(
-                    acts(m)
-                        .iter()
-                        .any(|a| matches!(a, Act::Apologise | Act::ApologiseFor)),
-                )
-            });
+            let sorry = pick(&|m| i32::from(says_sorry(acts(m))));
             Input {
                 action: sorry,
                 stance: stance(Voice::Even, Face::Concerned),
@@ -345,64 +368,88 @@ fn ends(world: &World, state: &State, action: Move) -> i32 {
     })
 }
 
-/// The reply and stance that do most for the customer as the bot believes them
-/// to be; with `slip`, sometimes only the second best.
+/// Whether a reply apologises.
+fn says_sorry(acts: &[Act]) -> bool {
+    acts.iter()
+        .any(|act| matches!(act, Act::Apologise | Act::ApologiseFor))
+}
+
+/// Whether a reply does something that the guidance advises against.
+fn errs(world: &World, acts: &[Act]) -> bool {
+    acts.iter()
+        .any(|act| world.rules.act(*act).kind == ActKind::Error)
+}
+
+/// Whether a reply crosses a red line: nobody who means well does that.
+fn crosses(world: &World, acts: &[Act]) -> bool {
+    acts.iter()
+        .any(|act| world.rules.act(*act).kind == ActKind::RedLine)
+}
+
+/// A reply as a bot judges it: its worth, how to say it, and the gauges it is believed to lead to.
+type Judged = (i32, Input, [i16; 5]);
+
+/// Every reply in its best stance, by what it does for the customer as the bot
+/// believes them to be; `new_act` is what doing something for the first time that
+/// the guidance asks for, short of solving, is worth beside that.
 fn judged(
     world: &World,
     state: &State,
-    memory: &mut Memory,
+    memory: &Memory,
     percept: &Percept,
     replies: &[Move],
-    dice: &mut Dice,
-    slip: u32,
-) -> Input {
+    new_act: i32,
+) -> Vec<Judged> {
     let mut believed = *state;
     believed.gauges = memory.belief;
     // Loudness tells heat, give or take the person's own volume.
     let heard_heat = ((i32::from(percept.loudness) - 20) * 40 / 3).clamp(0, 1000) as i16;
     believed.gauges[Gauge::Heat as usize] = heard_heat;
-    let mut ranked: Vec<(i32, Input, [i16; 5])> = Vec::with_capacity(48);
+    let mut ranked: Vec<Judged> = Vec::with_capacity(MAX_REPLIES);
     for &action in replies {
         let Some(reply) = row(world, state, action) else {
             continue;
         };
         let fits = suits(world, state, reply, memory.hinted);
-        let over = reply.gives > state.limit;
-        for stance in Stance::ALL {
-            if stance.voice == Voice::Raised {
-                continue;
-            }
-            let mut next = believed;
-            world.say_only(&mut next, action, stance, fits);
-            let now = i32::from(satisfaction(world.rules, world.scenario.failure(), &next));
-            let mut worth = now * 10 + i32::from(next.gauges[3]) + i32::from(next.gauges[4]);
-            let acts = reply_acts(world, state, action);
-            if acts
-                .iter()
-                .any(|a| matches!(world.rules.act(*a).kind, ActKind::Error | ActKind::RedLine))
-                || over
-            {
-                worth -= 4000;
-            }
-            ranked.push((worth, Input { action, stance }, next.gauges));
+        let acts = reply_acts(world, state, action);
+        let mut merit = 0;
+        if errs(world, acts) || crosses(world, acts) || reply.gives > state.limit {
+            merit -= 4000;
         }
+        let owed = |act: &&Act| {
+            let kind = world.rules.act(**act).kind;
+            !state.did.has(**act) && !matches!(kind, ActKind::Solve | ActKind::Close)
+        };
+        merit += new_act * acts.iter().filter(owed).count() as i32;
+        let best = Stance::ALL
+            .into_iter()
+            .filter(|stance| stance.voice != Voice::Raised)
+            .map(|stance| {
+                let mut next = believed;
+                world.say_only(&mut next, action, stance, fits);
+                let now = i32::from(satisfaction(world.rules, world.scenario.failure(), &next));
+                let worth = now * 10 + i32::from(next.gauges[3]) + i32::from(next.gauges[4]);
+                (worth + merit, Input { action, stance }, next.gauges)
+            })
+            .max_by_key(|(worth, ..)| *worth);
+        ranked.extend(best);
     }
     ranked.sort_by_key(|(worth, ..)| -worth);
-    let Some(&(_, best, after)) = ranked.first() else {
-        return Input {
+    ranked
+}
+
+/// Says the `n`th of the ranked replies and believes what it should do.
+fn settle(memory: &mut Memory, ranked: &[Judged], n: usize) -> Input {
+    match ranked.get(n) {
+        Some(&(_, input, after)) => {
+            memory.belief = after;
+            input
+        }
+        None => Input {
             action: Move::Pause,
             stance: Stance::default(),
-        };
-    };
-    let second = ranked
-        .iter()
-        .find(|(_, input, _)| input.action != best.action);
-    let (input, after) = match second {
-        Some(&(_, input, after)) if slip > 0 && dice.below(100) < slip => (input, after),
-        _ => (best, after),
-    };
-    memory.belief = after;
-    input
+        },
+    }
 }
 
 /// Whether the reply meets the case, as far as hints were heard: unknown parts count as met.

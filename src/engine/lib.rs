@@ -2,8 +2,9 @@
 //! no floats, no window; a run is content, rules, seed and inputs, and nothing else.
 
 pub mod act;
+pub mod analysis;
 pub mod bots;
-mod canonical;
+pub mod canonical;
 mod customer;
 pub mod diagnostic;
 pub mod guidance;

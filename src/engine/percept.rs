@@ -57,6 +57,16 @@ pub enum Micro {
     Nod,
 }
 
+impl Micro {
+    /// Whether somebody who watches would say that this did not go down well.
+    pub fn is_displeased(self) -> bool {
+        matches!(
+            self,
+            Micro::Flinch | Micro::LookAway | Micro::JawSet | Micro::Scoff | Micro::Swallow
+        )
+    }
+}
+
 /// Everything there is to see and hear, in integers, already masked by the persona.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Percept {

@@ -1,11 +1,14 @@
 //! What reading the customer is worth: how far the best line that never looks
 //! stays behind the best play of each seed. For the checks of scenarios.
 
+use crate::percept::Micro;
 use crate::rng::Seed;
 use crate::rules::Rules;
+use crate::scenario::written::SegmentKind;
 use crate::scenario::{MAX_REPLIES, MAX_SEGMENTS, Scenario};
 use crate::score::par::{Par, ParLine, clean};
-use crate::state::{Face, Floor, Setup, Stance, State};
+use crate::session::Session;
+use crate::state::{Face, Flags, Floor, Setup, Stance, State};
 use crate::step::{Input, Move, World, draw};
 
 /// What never looking costs, in tenths of the survey: means over the seeds.
@@ -27,6 +30,41 @@ pub struct Reading {
     pub always_listens: i32,
     /// Mean of the best play that always cuts in.
     pub never_listens: i32,
+}
+
+/// How long an open show of anger lasts, in seconds: in annotated calls customers
+/// stay as likely to show it for about twenty seconds, and less so afterwards.
+const SHOWN_FOR: u16 = 20;
+
+/// Which of the customer's turns a listener would mark as displeased, from the
+/// trainee's first reply on: what they say is hostile or the complaint over again,
+/// or a reply has just hit them. Read from percepts and words, not from gauges: a
+/// grievance lasts all call, a show of it does not. The last turn is their answer
+/// to the last reply, and walking out is one.
+pub fn displeasure(session: &Session) -> Vec<bool> {
+    let mut shown = Vec::new();
+    let mut hit: Option<u16> = None;
+    let world = session.world();
+    for turn in session.turns() {
+        let before = &turn.before;
+        if before.floor == Floor::Customer && before.n_replies > 0 {
+            let kind = world.segment(before).kind;
+            let complains = matches!(
+                kind,
+                SegmentKind::Provoke | SegmentKind::Threat | SegmentKind::Repeat
+            );
+            shown.push(complains || hit.is_some_and(|at| before.clock < at + SHOWN_FOR));
+        }
+        if turn.percept.micro.is_some_and(Micro::is_displeased) {
+            hit = Some(turn.after.clock);
+        } else if matches!(turn.input.action, Move::Say(_)) {
+            hit = None;
+        }
+    }
+    if session.state().n_replies > 0 {
+        shown.push(hit.is_some() || session.state().flags.has(Flags::WALKED_OUT));
+    }
+    shown
 }
 
 /// A line that is the same whoever comes: for each beat one reply, one stance,

@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock};
 use serde::{Deserialize, Serialize};
 
 use crate::act::Act;
+use crate::analysis::Thresholds;
 use crate::scenario::written::{Amount, Level, Manner};
 
 /// Number of acts in the vocabulary.
@@ -345,6 +346,8 @@ pub struct StanceRule {
     pub mock_heat: i16,
     /// Heard lost by it.
     pub mock_heard: i16,
+    /// Heat added by a limit that is whispered, and by one that is smiled.
+    pub mild_limit_heat: i16,
     /// Replies in a row with one face before it counts less.
     pub face_run: u8,
     /// Share left from then on.
@@ -458,6 +461,8 @@ pub struct Rules {
     pub turn_cap: u16,
     /// Total score from which a run passes, in thousandths. Provisional: no judges set it yet.
     pub pass: i16,
+    /// What the analysis calls a mistake; changes no score.
+    pub analysis: Thresholds,
     /// Listening.
     pub listening: Listening,
     /// Stance.

@@ -110,6 +110,22 @@ pub struct Illegal {
     pub turn: usize,
 }
 
+impl World<'_> {
+    /// A move in a state, by stable keys.
+    pub fn action(&self, state: &State, action: Move) -> Action {
+        match action {
+            Move::Listen => Action::Listen,
+            Move::Encourage => Action::Encourage,
+            Move::CutIn => Action::CutIn,
+            Move::Pause => Action::Pause,
+            Move::Say(n) => {
+                let first = self.beat(state).replies.start as usize;
+                Action::Say(self.scenario.reply_keys[first + n as usize].clone())
+            }
+        }
+    }
+}
+
 /// One input and what it did: for debrief, score and replay, not for the encounter.
 #[derive(Clone, Debug)]
 pub struct Turn {
@@ -400,16 +416,7 @@ impl Session {
 
     /// A move by stable keys.
     pub(crate) fn action(&self, action: Move) -> Action {
-        match action {
-            Move::Listen => Action::Listen,
-            Move::Encourage => Action::Encourage,
-            Move::CutIn => Action::CutIn,
-            Move::Pause => Action::Pause,
-            Move::Say(n) => {
-                let first = self.world().beat(&self.state).replies.start as usize;
-                Action::Say(self.scenario.reply_keys[first + n as usize].clone())
-            }
-        }
+        self.world().action(&self.state, action)
     }
 
     fn number(&self, action: &Action) -> Option<Move> {

@@ -506,6 +506,11 @@ impl<'a> World<'a> {
             })
     }
 
+    /// Whether the run has ended, and rightly.
+    pub fn ends_rightly(&self, state: &State) -> bool {
+        state.floor == Floor::Ended && self.scenario.endings[state.ending as usize].1
+    }
+
     /// The satisfactometer now, in tenths.
     pub fn satisfaction(&self, state: &State) -> i16 {
         satisfaction(self.rules, self.scenario.kind.failure, state)

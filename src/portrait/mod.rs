@@ -10,8 +10,7 @@ pub(crate) mod phone;
 pub(crate) mod poster;
 pub(crate) mod scene;
 pub(crate) mod shape;
-// For pages in a browser; nothing serves them yet.
-#[cfg(test)]
+#[cfg(any(test, feature = "classroom"))]
 pub(crate) mod svg;
 pub(crate) mod words;
 

@@ -58,7 +58,9 @@ pub(crate) fn hear(
                 };
                 let worn = if face == 0 { worn / 2 } else { worn };
                 let mut gain = scale(only(HEARD, room(state, HEARD, listening.nod)), worn);
-                gain[HEAT] = scaled(listening.nod_heat, worn);
+                if state.gauges[HEAT] > rules.rest_heat {
+                    gain[HEAT] = scaled(listening.nod_heat, worn);
+                }
                 note(state, rec, TermKind::Nodded, gain);
             }
         }

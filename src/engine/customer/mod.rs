@@ -97,6 +97,9 @@ pub fn total(terms: &[Term]) -> Delta {
         .fold([0; N_GAUGES], |sum, term| plus(sum, term.delta))
 }
 
+/// Heat above which anger saturates.
+const FURIOUS: i16 = 700;
+
 pub(super) const HEAT: usize = Gauge::Heat as usize;
 pub(super) const HEARD: usize = Gauge::Heard as usize;
 pub(super) const FIXED: usize = Gauge::Fixed as usize;
@@ -119,9 +122,16 @@ pub(super) fn plus(a: Delta, b: Delta) -> Delta {
     sum
 }
 
-/// Applies a change and bounds the gauges; returns what really changed.
-pub(super) fn shift(state: &mut State, delta: Delta) -> Delta {
+/// Applies a change and bounds the gauges; returns what really changed. Who is
+/// furious already has less room to get angrier.
+pub(super) fn shift(state: &mut State, mut delta: Delta) -> Delta {
     let before = state.gauges;
+    if delta[HEAT] > 0 && before[HEAT] > FURIOUS {
+        delta[HEAT] = scaled(
+            delta[HEAT],
+            i32::from(1000 - before[HEAT]) * 1000 / i32::from(1000 - FURIOUS),
+        );
+    }
     let mut done = [0; N_GAUGES];
     for i in 0..N_GAUGES {
         state.gauges[i] = before[i].saturating_add(delta[i]).clamp(0, 1000);

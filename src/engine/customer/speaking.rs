@@ -104,8 +104,8 @@ fn one_act(
     }
     let heat = i32::from(state.gauges[HEAT]);
     let mut help = [
-        // Cooling works best on the hot.
-        scaled(rule.heat.min(0), 500 + heat * 2 / 3),
+        // Words cool what lies above rest, and best the hot: a grievance leaves a rest.
+        scaled(rule.heat.min(0), above_rest(rules, heat)),
         room(state, HEARD, rule.heard.max(0)),
         room(state, FIXED, rule.fixed.max(0)),
         room(state, TRUST, rule.trust.max(0)),
@@ -293,6 +293,11 @@ fn harm(case: &Case, state: &mut State, act: Act, rule: &ActRule, rec: &mut impl
     if rule.term == TermKind::Dismissed {
         state.flags.raise(Flags::DISMISSED);
     }
+}
+
+/// How much of an angry customer's heat there is to cool, in thousandths.
+fn above_rest(rules: &Rules, heat: i32) -> i32 {
+    (heat - i32::from(rules.rest_heat)).max(0) * 5 / 3
 }
 
 fn money_worth(case: &Case, gives: u16) -> i32 {

@@ -50,10 +50,19 @@ impl StanceFit {
                 }
             }
             TermKind::Patronised => delta[HEARD] = stance.whisper_heard,
+            // A limit in a whisper is not taken for one.
+            _ if lead.kind == ActKind::Limit && self.voice.1 != 1000 => {
+                delta[HEAT] = scaled(stance.mild_limit_heat, temper);
+            }
             _ => {}
         }
         if self.voice.1 != 1000 {
             note(state, rec, self.voice.0, delta);
+        }
+        if lead.kind == ActKind::Limit && state.stance.face == Face::Warm {
+            // Nor is one with a smile.
+            let heat = scaled(stance.mild_limit_heat, temper);
+            note(state, rec, TermKind::FaceOff, only(HEAT, heat));
         }
         if self.face.0 == TermKind::Mocked {
             let mut delta = only(HEAT, scaled(stance.mock_heat, temper));

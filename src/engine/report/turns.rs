@@ -6,9 +6,9 @@ use crate::guidance::{Catalogue, Clause, Count, InputKind};
 use crate::names;
 use crate::score::moment::{Deed, Scene};
 use crate::score::{Credit, Offers};
-use crate::session::{Action, Session, Turn};
-use crate::state::{Flags, N_GAUGES, State};
-use crate::step::{Input, Move, World};
+use crate::session::{Session, Turn};
+use crate::state::{Flags, N_GAUGES};
+use crate::step::{Move, World};
 
 use super::{Better, CreditNote, Row, SourceNote, TermNote};
 
@@ -162,7 +162,7 @@ fn better(world: World, scene: &Scene, turn: &Turn, earned: &[&Credit]) -> Optio
         .filter(|credit| credit.credit > 0)
         .max_by_key(|credit| credit.credit * i32::from(catalogue.clauses[credit.clause].weight));
     Some(Better {
-        action: action(world, &scene.before, deed.input),
+        action: world.action(&scene.before, deed.input.action),
         say: match deed.input.action {
             Move::Say(n) => world.words(&scene.before, n).map(str::to_owned),
             _ => None,
@@ -172,17 +172,4 @@ fn better(world: World, scene: &Scene, turn: &Turn, earned: &[&Credit]) -> Optio
         same_words: deed.input.action == turn.input.action,
         serves: serves.map(credit_note),
     })
-}
-
-fn action(world: World, state: &State, input: Input) -> Action {
-    match input.action {
-        Move::Listen => Action::Listen,
-        Move::Encourage => Action::Encourage,
-        Move::CutIn => Action::CutIn,
-        Move::Pause => Action::Pause,
-        Move::Say(n) => {
-            let first = world.beat(state).replies.start as usize;
-            Action::Say(world.scenario.reply_keys[first + n as usize].clone())
-        }
-    }
 }

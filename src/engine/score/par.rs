@@ -164,7 +164,7 @@ fn best_play(world: World, first: &State, allow: &dyn Fn(&Input) -> bool) -> Par
 }
 
 /// Whether no critical line was crossed by what was said.
-pub(crate) fn clean(state: &State) -> bool {
+pub fn clean(state: &State) -> bool {
     let bad = [Flags::RED_LINE, Flags::ULTRA_VIRES, Flags::SHOUTED];
     !bad.into_iter().any(|flag| state.flags.has(flag))
 }
@@ -255,7 +255,7 @@ fn choose(world: World, fresh: &[Node]) -> Vec<u32> {
 }
 
 /// A number that is the same for states so alike that following one is enough.
-fn likeness(state: &State) -> u64 {
+pub(crate) fn likeness(state: &State) -> u64 {
     let mut hash = 0xCBF2_9CE4_8422_2325u64;
     let mut mix = |value: u64| {
         hash = (hash ^ value).wrapping_mul(0x0000_0100_0000_01B3);

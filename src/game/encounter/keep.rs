@@ -116,7 +116,7 @@ fn begin(
         Tempo::Flow => "flow",
         Tempo::Turns => "turns",
     };
-    record.file = Some(RunFile::begin(&run.session, tempo));
+    record.file = Some(RunFile::begin(&run.session, None, tempo));
 }
 
 /// Closing an ended run again does nothing. When a run is started over, the

@@ -1,0 +1,431 @@
+//! An assignment: which customers, how often, by which seeds, until when. One
+//! file that holds its scenarios, so that trainee and instructor have the same bytes.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow, bail};
+use engine::load::load;
+use engine::rng::Seed;
+use engine::rules::Rules;
+use engine::scenario::Scenario;
+use serde::{Deserialize, Serialize};
+
+use crate::desk::library::{BUILT_IN, Entry, Library, read_bounded};
+
+/// What the file's `format` says.
+pub const FORMAT: &str = "satisfactometer-assignment";
+/// The version of its form.
+pub const SCHEMA: u32 = 1;
+/// Most scenarios of an assignment.
+pub const MAX_SCENARIOS: usize = 24;
+/// Most attempts at one scenario.
+pub const MAX_ATTEMPTS: u32 = 20;
+
+/// How the seed of an attempt is found. Everyone who has the file finds the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum SeedRule {
+    /// Everyone meets the same customers, which makes results comparable
+    Same,
+    /// Everyone meets customers of their own, found from what they are called
+    Own,
+}
+
+/// The file as it is written.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Written {
+    /// [`FORMAT`].
+    pub format: String,
+    /// [`SCHEMA`].
+    pub schema: u32,
+    /// A random UUID; transcripts name it, and every seed is found from it.
+    pub id: String,
+    /// What people call it.
+    pub title: String,
+    /// The rules it is to be played by.
+    pub rules: String,
+    /// How seeds are found.
+    pub seeds: SeedRule,
+    /// Attempts at each scenario.
+    pub attempts: u32,
+    /// When it is due, Unix milliseconds.
+    pub due_at: Option<i64>,
+    /// The scenarios, in the order they are played.
+    pub scenarios: Vec<Content>,
+}
+
+/// A scenario inside the file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Content {
+    /// Its id.
+    pub id: String,
+    /// Its content hash.
+    pub content: String,
+    /// The scenario file, as it was.
+    pub text: String,
+}
+
+/// An assignment that was read and whose scenarios can be played.
+pub struct Assignment {
+    /// As written.
+    pub written: Written,
+    /// Its scenarios, in its order.
+    pub scenarios: Vec<Arc<Scenario>>,
+}
+
+/// What an instructor decides about an assignment.
+pub struct Terms {
+    /// What people call it.
+    pub title: String,
+    /// How seeds are found.
+    pub seeds: SeedRule,
+    /// Attempts at each scenario.
+    pub attempts: u32,
+    /// When it is due, Unix milliseconds.
+    pub due_at: Option<i64>,
+}
+
+impl Assignment {
+    /// Makes an assignment of scenarios of the library.
+    ///
+    /// # Errors
+    /// When a scenario is unknown or named twice, or there are too many.
+    pub fn make(library: &Library, ids: &[String], terms: Terms) -> anyhow::Result<Self> {
+        if ids.is_empty() || ids.len() > MAX_SCENARIOS {
+            bail!("an assignment has 1 to {MAX_SCENARIOS} scenarios");
+        }
+        if !(1..=MAX_ATTEMPTS).contains(&terms.attempts) {
+            bail!("1 to {MAX_ATTEMPTS} attempts at each scenario are possible");
+        }
+        let mut contents = Vec::new();
+        for (n, id) in ids.iter().enumerate() {
+            if ids[..n].contains(id) {
+                bail!("`{id}` is named twice");
+            }
+            let entry = library.find(id)?;
+            contents.push(Content {
+                id: id.clone(),
+                content: entry.scenario.content().to_string(),
+                text: source(entry)?,
+            });
+        }
+        Self::of(Written {
+            format: FORMAT.into(),
+            schema: SCHEMA,
+            id: uuid::Uuid::new_v4().to_string(),
+            title: terms.title,
+            rules: Rules::current().version(),
+            seeds: terms.seeds,
+            attempts: terms.attempts,
+            due_at: terms.due_at,
+            scenarios: contents,
+        })
+    }
+
+    /// Reads an assignment file.
+    ///
+    /// # Errors
+    /// When it cannot be read, is none, or is not for this release.
+    pub fn read(path: &Path) -> anyhow::Result<Self> {
+        let bytes = read_bounded(path)?;
+        Self::parse(&bytes).with_context(|| format!("{} is no assignment", path.display()))
+    }
+
+    /// The assignment of a file's bytes.
+    ///
+    /// # Errors
+    /// As [`Assignment::read`].
+    pub fn parse(bytes: &[u8]) -> anyhow::Result<Self> {
+        let value: serde_json::Value =
+            serde_json::from_slice(bytes).context("it is not written as an assignment is")?;
+        if value["format"] != FORMAT {
+            bail!("its `format` does not say \"{FORMAT}\"");
+        }
+        if let Some(schema) = value["schema"].as_u64()
+            && schema > u64::from(SCHEMA)
+        {
+            bail!("made with assignment schema {schema}; this release reads up to {SCHEMA}");
+        }
+        Self::of(serde_json::from_value(value)?)
+    }
+
+    /// Loads the scenarios and holds them against their hashes.
+    ///
+    /// # Errors
+    /// When one cannot be played, or is not what its hash says.
+    pub fn of(written: Written) -> anyhow::Result<Self> {
+        let here = Rules::current().version();
+        if written.rules != here {
+            bail!(
+                "it is to be played by rules {}; this release has {here}",
+                written.rules
+            );
+        }
+        if uuid::Uuid::try_parse(&written.id).is_err() {
+            bail!("its id is no UUID");
+        }
+        let n = written.scenarios.len();
+        if n == 0 || n > MAX_SCENARIOS || !(1..=MAX_ATTEMPTS).contains(&written.attempts) {
+            bail!("it has {n} scenarios and {} attempts", written.attempts);
+        }
+        let mut scenarios = Vec::with_capacity(n);
+        for content in &written.scenarios {
+            scenarios.push(content.open()?);
+        }
+        Ok(Assignment { written, scenarios })
+    }
+
+    /// The file's text.
+    pub fn text(&self) -> String {
+        let mut text = serde_json::to_string_pretty(&self.written).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    /// The seed of one attempt: from the assignment, the scenario's content, the
+    /// attempt's number from 1 and, by [`SeedRule::Own`], what the person is called.
+    pub fn seed(&self, scenario: usize, attempt: u32, mark: &str) -> Seed {
+        let content = self
+            .written
+            .scenarios
+            .get(scenario)
+            .map_or("", |content| &content.content);
+        let mark = match self.written.seeds {
+            SeedRule::Same => "",
+            SeedRule::Own => mark,
+        };
+        seed_of(&self.written.id, content, attempt, mark)
+    }
+
+    /// Number of encounters that one person is to play.
+    pub fn n_tasks(&self) -> usize {
+        self.scenarios.len() * self.written.attempts as usize
+    }
+}
+
+impl Content {
+    /// The scenario, if it is what its hash says.
+    ///
+    /// # Errors
+    /// When it cannot be played, or its hash differs.
+    pub fn open(&self) -> anyhow::Result<Arc<Scenario>> {
+        let name = format!("{}.ron", self.id);
+        let loaded = load(&name, self.text.as_bytes(), &Rules::current());
+        let scenario = loaded
+            .scenario
+            .ok_or_else(|| anyhow!("its scenario `{}` cannot be played", self.id))?;
+        if scenario.id() != self.id || scenario.content().to_string() != self.content {
+            bail!("its scenario `{}` is not what its hash says", self.id);
+        }
+        Ok(Arc::new(scenario))
+    }
+}
+
+/// The seed that belongs to an id, a content, an attempt's number and a person.
+pub fn seed_of(id: &str, content: &str, attempt: u32, mark: &str) -> Seed {
+    let of = format!("satisfactometer seed 1\n{id}\n{content}\n{attempt}\n{mark}");
+    let hash = blake3::hash(of.as_bytes());
+    let mut bits = [0; 8];
+    bits.copy_from_slice(&hash.as_bytes()[..8]);
+    Seed::new(u64::from_le_bytes(bits))
+}
+
+/// The bytes of a scenario's file.
+///
+/// # Errors
+/// When the file has gone or is no text.
+pub fn source(entry: &Entry) -> anyhow::Result<String> {
+    match &entry.path {
+        Some(path) => String::from_utf8(read_bounded(path)?)
+            .with_context(|| format!("{} is not text", path.display())),
+        None => {
+            let name = format!("{}.ron", entry.scenario.id());
+            let built_in = BUILT_IN.iter().find(|(file, _)| *file == name);
+            built_in
+                .map(|(_, text)| (*text).to_owned())
+                .ok_or_else(|| anyhow!("the text of `{name}` is not here"))
+        }
+    }
+}
+
+/// Reads a date, or a date and a time, in this computer's time zone. A date alone
+/// means the end of that day.
+///
+/// # Errors
+/// When it is neither.
+pub fn due(text: &str) -> Result<i64, String> {
+    let text = text.trim();
+    let wrong = || format!("`{text}` is no date; write it like 2026-12-04, or 2026-12-04T18:00");
+    let moment = match text.parse::<jiff::civil::Date>() {
+        // A date and time is accepted as a date too, so the length decides.
+        Ok(date) if text.len() <= 10 => date.at(23, 59, 59, 0),
+        _ => text
+            .replace(' ', "T")
+            .parse::<jiff::civil::DateTime>()
+            .map_err(|_| wrong())?,
+    };
+    let zoned = moment
+        .to_zoned(jiff::tz::TimeZone::system())
+        .map_err(|_| wrong())?;
+    Ok(zoned.timestamp().as_millisecond())
+}
+
+/// A moment for people to read, in this computer's time zone.
+pub fn moment(ms: i64) -> String {
+    jiff::Timestamp::from_millisecond(ms).map_or_else(
+        |_| "an impossible time".into(),
+        |time| {
+            let zoned = time.to_zoned(jiff::tz::TimeZone::system());
+            zoned.strftime("%Y-%m-%d %H:%M").to_string()
+        },
+    )
+}
+
+/// Writes an assignment file and says what is in it; returns the exit code.
+///
+/// # Errors
+/// When it cannot be made or written.
+pub fn run(
+    library: &Library,
+    ids: &[String],
+    terms: Terms,
+    out: Option<&Path>,
+) -> anyhow::Result<u8> {
+    use std::io::Write;
+    let assignment = Assignment::make(library, ids, terms)?;
+    let written = &assignment.written;
+    let path = match out {
+        Some(path) => path.to_owned(),
+        None => {
+            let name: String = written
+                .title
+                .to_lowercase()
+                .chars()
+                .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+                .collect();
+            let name = name.trim_matches('-');
+            let name = if name.is_empty() { "homework" } else { name };
+            format!("{name}.assignment").into()
+        }
+    };
+    let file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&path);
+    let mut file = file.with_context(|| format!("cannot make {}", path.display()))?;
+    file.write_all(assignment.text().as_bytes())
+        .and_then(|()| file.sync_all())
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    let mut out = anstream::stdout();
+    let shown = path.display();
+    writeln!(out, "{}: {shown}", super::inert::line(&written.title))?;
+    for scenario in &assignment.scenarios {
+        writeln!(
+            out,
+            "  {:18} {}",
+            scenario.id(),
+            super::inert::line(scenario.title())
+        )?;
+    }
+    let attempts = match written.attempts {
+        1 => "one attempt at each".to_owned(),
+        n => format!("{n} attempts at each"),
+    };
+    let seeds = match written.seeds {
+        SeedRule::Same => "everyone meets the same customers",
+        SeedRule::Own => "everyone meets customers of their own",
+    };
+    writeln!(out, "  {attempts}; {seeds}")?;
+    if let Some(due) = written.due_at {
+        writeln!(out, "  due {}", moment(due))?;
+    }
+    writeln!(
+        out,
+        "\nTrainees play it with `satisfactometer play --assignment {shown}` and send you their\n\
+         .sfa files. `satisfactometer results FOLDER --assignment {shown}` verifies them.\n\
+         The scenarios are inside the file, so a determined reader can study them before\n\
+         playing, and can play in private first. Keep your own copy of it: only that one is believed."
+    )?;
+    Ok(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn terms(seeds: SeedRule) -> Terms {
+        Terms {
+            title: "Week 3".into(),
+            seeds,
+            attempts: 2,
+            due_at: None,
+        }
+    }
+
+    fn made(seeds: SeedRule) -> Assignment {
+        let library = Library::open(None).expect("it opens");
+        let ids = ["late-part".to_owned(), "third-visit".to_owned()];
+        Assignment::make(&library, &ids, terms(seeds)).expect("it is made")
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let made = made(SeedRule::Same);
+        let read = Assignment::parse(made.text().as_bytes()).expect("it is read");
+        assert_eq!(read.text(), made.text());
+        assert_eq!(read.n_tasks(), 4);
+        assert_eq!(read.seed(1, 2, "Ana"), made.seed(1, 2, "Ben"));
+    }
+
+    #[test]
+    fn seeds_differ_by_attempt_scenario_and_person() {
+        let own = made(SeedRule::Own);
+        let mut seeds = vec![
+            own.seed(0, 1, "Ana"),
+            own.seed(0, 2, "Ana"),
+            own.seed(1, 1, "Ana"),
+            own.seed(0, 1, "Ben"),
+        ];
+        seeds.sort();
+        seeds.dedup();
+        assert_eq!(seeds.len(), 4);
+        // Written down once: an old assignment must find its seeds for ever.
+        assert_eq!(seed_of("id", "content", 1, "").to_string(), "PQCVEH4B");
+    }
+
+    #[test]
+    fn a_changed_file_is_refused_in_words() {
+        let text = made(SeedRule::Same).text();
+        for (from, to, says) in [
+            ("satisfactometer-assignment", "x", "format"),
+            ("\"schema\": 1", "\"schema\": 2", "schema 2"),
+            ("\"attempts\": 2", "\"attempts\": 0", "0 attempts"),
+            ("\"attempts\"", "\"attemps\"", "attemps"),
+            ("temper: High", "temper: Low", "not what its hash says"),
+            ("format: 1,", "format: 1", "cannot be played"),
+        ] {
+            let changed = text.replacen(from, to, 1);
+            assert_ne!(changed, text, "{from} is not in it");
+            let error = Assignment::parse(changed.as_bytes())
+                .err()
+                .map(|error| format!("{error:#}"));
+            let error = error.unwrap_or_else(|| panic!("{from} to {to} is accepted"));
+            assert!(error.contains(says), "{says}: {error}");
+        }
+    }
+
+    #[test]
+    fn dates_are_read_and_mistakes_explained() {
+        let day = due("2026-12-04").expect("a date");
+        let noon = due("2026-12-04T12:00").expect("a time");
+        assert_eq!(day - noon, (11 * 3600 + 59 * 60 + 59) * 1000);
+        assert_eq!(due("2026-12-04 12:00"), Ok(noon));
+        assert_eq!(moment(noon), "2026-12-04 12:00");
+        for wrong in ["", "soon", "2026-13-01", "4.12.2026", "2026-12-04T25:00"] {
+            assert!(due(wrong).is_err(), "{wrong}");
+        }
+    }
+}

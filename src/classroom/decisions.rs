@@ -1,0 +1,193 @@
+//! What a class did at each decision: how many chose what, how hard it was, how
+//! well it told apart those who did well, and the most common wrong turn.
+
+use std::collections::BTreeMap;
+
+use engine::session::Action;
+use serde::Serialize;
+
+use super::judge::Played;
+
+/// One decision of the class: a beat of a scenario where somebody had the floor.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Decision {
+    /// Id of the scenario.
+    pub scenario: String,
+    /// Key of the beat.
+    pub beat: String,
+    /// People who stood here.
+    pub n: usize,
+    /// Share of them, 0 to 1, whose words had no better ones on offer by the report's
+    /// one-step comparison.
+    pub facility: f64,
+    /// Correlation of having the best words with the total score; `None` with fewer
+    /// than five people or if nothing varies.
+    pub discrimination: Option<f64>,
+    /// What was chosen, the most frequent first.
+    pub chosen: Vec<Chosen>,
+    /// The most frequent choice that had better words beside it.
+    pub wrong_turn: Option<Chosen>,
+}
+
+/// One thing that was chosen.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Chosen {
+    /// Key of the reply; empty for silence.
+    pub reply: String,
+    /// The words, as the first of them said it.
+    pub words: String,
+    /// By how many.
+    pub n: usize,
+    /// Whether better words were on offer for most of them.
+    pub better: bool,
+}
+
+/// What one run did at one decision.
+struct Stand<'a> {
+    reply: &'a str,
+    words: &'a str,
+    best: bool,
+    total: f64,
+}
+
+/// The decisions of these runs, each run counted once at each beat (its first
+/// visit), in the order of scenario and of how many stood there.
+pub fn decisions<'a>(runs: impl Iterator<Item = &'a Played>) -> Vec<Decision> {
+    let mut at: BTreeMap<(String, String), Vec<Stand<'a>>> = BTreeMap::new();
+    for run in runs {
+        let scenario = run.session.scenario();
+        let total = f64::from(run.report.total);
+        let mut seen: Vec<&str> = Vec::new();
+        for (turn, row) in run.session.turns().iter().zip(&run.report.curve) {
+            let reply = match &turn.action {
+                Action::Say(key) => key.as_str(),
+                Action::Pause => "",
+                _ => continue,
+            };
+            let beat = scenario.beat_keys()[turn.before.beat as usize].as_str();
+            if seen.contains(&beat) {
+                continue;
+            }
+            seen.push(beat);
+            let better = row.better.as_ref();
+            at.entry((scenario.id().to_owned(), beat.to_owned()))
+                .or_default()
+                .push(Stand {
+                    reply,
+                    words: turn.said.as_deref().unwrap_or("(said nothing)"),
+                    best: better.is_none_or(|better| better.same_words),
+                    total,
+                });
+        }
+    }
+    let mut all: Vec<Decision> = at
+        .into_iter()
+        .map(|((scenario, beat), stands)| decision(scenario, beat, &stands))
+        .collect();
+    all.sort_by(|a, b| a.scenario.cmp(&b.scenario).then(b.n.cmp(&a.n)));
+    all
+}
+
+fn decision(scenario: String, beat: String, stands: &[Stand]) -> Decision {
+    let n = stands.len();
+    let n_best = stands.iter().filter(|stand| stand.best).count();
+    let mut by_reply: BTreeMap<&str, Vec<&Stand>> = BTreeMap::new();
+    for stand in stands {
+        by_reply.entry(stand.reply).or_default().push(stand);
+    }
+    let mut chosen: Vec<Chosen> = by_reply
+        .into_iter()
+        .map(|(reply, stands)| {
+            let n_better = stands.iter().filter(|stand| !stand.best).count();
+            Chosen {
+                reply: reply.to_owned(),
+                words: stands[0].words.to_owned(),
+                n: stands.len(),
+                better: n_better * 2 > stands.len(),
+            }
+        })
+        .collect();
+    chosen.sort_by(|a, b| b.n.cmp(&a.n).then(a.reply.cmp(&b.reply)));
+    Decision {
+        scenario,
+        beat,
+        n,
+        facility: n_best as f64 / n.max(1) as f64,
+        discrimination: correlation(stands),
+        wrong_turn: chosen.iter().find(|choice| choice.better).cloned(),
+        chosen,
+    }
+}
+
+/// The point-biserial correlation of the best words with the total.
+fn correlation(stands: &[Stand]) -> Option<f64> {
+    let n = stands.len() as f64;
+    if stands.len() < 5 {
+        return None;
+    }
+    let mean = stands.iter().map(|stand| stand.total).sum::<f64>() / n;
+    let spread = (stands
+        .iter()
+        .map(|stand| (stand.total - mean).powi(2))
+        .sum::<f64>()
+        / n)
+        .sqrt();
+    let share = stands.iter().filter(|stand| stand.best).count() as f64 / n;
+    if spread == 0.0 || share == 0.0 || share == 1.0 {
+        return None;
+    }
+    let of = |best: bool| {
+        let group: Vec<f64> = stands
+            .iter()
+            .filter(|stand| stand.best == best)
+            .map(|stand| stand.total)
+            .collect();
+        group.iter().sum::<f64>() / group.len() as f64
+    };
+    Some((of(true) - of(false)) / spread * (share * (1.0 - share)).sqrt())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stands(of: &[(&'static str, bool, f64)]) -> Vec<Stand<'static>> {
+        of.iter()
+            .map(|&(reply, best, total)| Stand {
+                reply,
+                words: reply,
+                best,
+                total,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_decision_that_tells_people_apart() {
+        let of = stands(&[
+            ("own", true, 800.0),
+            ("own", true, 700.0),
+            ("blame", false, 300.0),
+            ("blame", false, 200.0),
+            ("blame", false, 250.0),
+            ("", false, 500.0),
+        ]);
+        let decision = decision("s".into(), "b".into(), &of);
+        assert!((decision.facility - 2.0 / 6.0).abs() < 1e-9);
+        let r = decision.discrimination.expect("six people");
+        assert!((r - 0.904).abs() < 0.001, "{r}");
+        let wrong = decision.wrong_turn.expect("there is one");
+        assert_eq!((wrong.reply.as_str(), wrong.n), ("blame", 3));
+        assert_eq!(decision.chosen[0].reply, "blame");
+    }
+
+    #[test]
+    fn nothing_is_said_about_too_few_or_the_unanimous() {
+        let few = stands(&[("a", true, 1.0), ("b", false, 0.0)]);
+        assert_eq!(correlation(&few), None);
+        let same = stands(&[("a", true, 1.0); 6]);
+        assert_eq!(correlation(&same), None);
+        let decision = decision("s".into(), "b".into(), &same);
+        assert_eq!(decision.wrong_turn, None);
+    }
+}

@@ -1,0 +1,103 @@
+//! A class that everyone can trust: homework as files, and a server for a room.
+//! Thin around the engine: every score here comes from playing a transcript
+//! again with the instructor's own content, never from a client's number.
+
+pub mod assignment;
+pub mod client;
+pub mod decisions;
+pub mod homework;
+pub mod inert;
+pub mod judge;
+pub mod marks;
+pub mod results;
+pub mod server;
+pub mod tables;
+
+use std::io::{BufRead, Write};
+use std::path::Path;
+
+use assignment::Assignment;
+use homework::Homework;
+
+use crate::desk::text_play;
+
+/// Plays the encounters of an assignment in a terminal, as many as the trainee
+/// likes; returns the exit code.
+///
+/// # Errors
+/// When the assignment cannot be read, a run cannot be kept, or the terminal fails.
+pub fn play_homework(
+    file: &Path,
+    mark: Option<&str>,
+    runs: Option<&Path>,
+    input: &mut impl BufRead,
+    out: &mut impl Write,
+) -> anyhow::Result<u8> {
+    let homework = Homework::open(Assignment::read(file)?, runs, mark)?;
+    let assignment = &homework.assignment;
+    let written = &assignment.written;
+    writeln!(out, "{}", inert::line(&written.title))?;
+    if let Some(due) = written.due_at {
+        writeln!(out, "Due {}.", assignment::moment(due))?;
+    }
+    writeln!(
+        out,
+        "You are {} here, and the transcripts hold no other name.",
+        homework.mark
+    )?;
+    play_tasks(&homework, input, out, |_| Ok(()))?;
+    let n_open = homework
+        .next()?
+        .map_or(0, |task| assignment.n_tasks() + 1 - task.n);
+    let files = homework.files()?;
+    if n_open == 0 {
+        writeln!(out, "\nAll encounters are played.")?;
+    } else {
+        writeln!(out, "\n{n_open} of {} are left.", assignment.n_tasks())?;
+    }
+    if !files.is_empty() {
+        writeln!(
+            out,
+            "Send your instructor the .sfa files of this folder:\n  {}",
+            homework.folder.display()
+        )?;
+    }
+    Ok(0)
+}
+
+/// Plays what is left of an assignment, one encounter after another, until the
+/// trainee stops; `after` is done after each.
+fn play_tasks<W: Write>(
+    homework: &Homework,
+    input: &mut impl BufRead,
+    out: &mut W,
+    mut after: impl FnMut(&mut W) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let assignment = &homework.assignment;
+    let written = &assignment.written;
+    while let Some(task) = homework.next()? {
+        let (n, of) = (task.n, assignment.n_tasks());
+        let title = inert::line(task.scenario.title());
+        let attempt = match written.attempts {
+            1 => String::new(),
+            of => format!(", attempt {} of {of}", task.attempt),
+        };
+        let goes_on = if task.cut_short.is_some() {
+            "; it was cut short, and goes on where it was"
+        } else {
+            ""
+        };
+        writeln!(out, "\nEncounter {n} of {of}: {title}{attempt}{goes_on}.")?;
+        write!(out, "Enter to begin, q to stop here > ")?;
+        out.flush()?;
+        let mut line = String::new();
+        if input.read_line(&mut line)? == 0 || line.trim() == "q" {
+            writeln!(out)?;
+            break;
+        }
+        let (session, kept) = homework.begin(&task)?;
+        text_play::go_on(session, kept, input, out)?;
+        after(out)?;
+    }
+    Ok(())
+}

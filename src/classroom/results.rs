@@ -1,0 +1,390 @@
+//! Homework that came back: every transcript of a folder verified by replay with
+//! the instructor's own assignment, then table, CSV and JSON.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use engine::transcript::MAX_BYTES;
+use serde_json::json;
+
+use super::assignment::Assignment;
+use super::decisions::{Decision, decisions};
+use super::homework::Binding;
+use super::inert::line;
+use super::judge::{Expected, Judged, Pars, Verdict, imprint, judge};
+use super::marks;
+use super::tables::{self, Attempt, tenths};
+
+/// Folders inside folders that are looked into: a class, a person, a zip's own folder.
+const MAX_DEPTH: usize = 4;
+/// Most files of one folder of homework.
+const MAX_FILES: usize = 20_000;
+
+/// Verifies the transcripts of a folder; returns the exit code: 0 when every file is
+/// verified or unfinished, 1 when one is not.
+///
+/// # Errors
+/// When the folder cannot be read or the tables cannot be written.
+pub fn run(
+    folder: &Path,
+    assignment: &Path,
+    tables_in: Option<&Path>,
+    as_json: bool,
+) -> anyhow::Result<u8> {
+    let assignment = Assignment::read(assignment)?;
+    let attempts = collect(folder, &assignment)?;
+    let decisions = decisions(attempts.iter().filter_map(|a| a.played.as_deref()));
+    let json = || {
+        let attempts: Vec<_> = attempts.iter().map(tables::attempt_json).collect();
+        json!({
+            "assignment": assignment.written.id,
+            "title": assignment.written.title,
+            "attempts": attempts,
+            "decisions": decisions,
+        })
+    };
+    if let Some(folder) = tables_in {
+        fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        let files = [
+            ("attempts.csv", tables::attempts_csv(&attempts)?),
+            ("turns.csv", tables::turns_csv(&attempts)?),
+            ("decisions.csv", tables::decisions_csv(&decisions)?),
+            ("results.json", format!("{:#}\n", json()).into_bytes()),
+        ];
+        for (name, bytes) in files {
+            let path = folder.join(name);
+            fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+        }
+    }
+    let mut out = anstream::stdout();
+    if as_json {
+        writeln!(out, "{:#}", json())?;
+    } else {
+        print(&mut out, &assignment, &attempts, &decisions)?;
+        if let Some(folder) = tables_in {
+            writeln!(
+                out,
+                "\nWritten to {}: attempts.csv, turns.csv, decisions.csv, results.json",
+                folder.display()
+            )?;
+        }
+    }
+    let all_count = attempts.iter().all(|attempt| attempt.verdict.counts());
+    Ok(u8::from(!all_count))
+}
+
+/// The attempts of a folder, by person, scenario and number; what is none comes last.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn collect(folder: &Path, assignment: &Assignment) -> anyhow::Result<Vec<Attempt>> {
+    let pars = Pars::default();
+    let mut files = Vec::new();
+    find(folder, 0, &mut files)
+        .with_context(|| format!("cannot read the folder {}", folder.display()))?;
+    files.sort();
+    let mut attempts: Vec<Attempt> = Vec::new();
+    let mut by_id: BTreeMap<String, String> = BTreeMap::new();
+    let mut by_place: BTreeMap<(String, String, u32), String> = BTreeMap::new();
+    let mut by_play: BTreeMap<String, (String, String)> = BTreeMap::new();
+    for path in files {
+        let shown = path
+            .strip_prefix(folder)
+            .unwrap_or(&path)
+            .display()
+            .to_string();
+        let mut attempt = one(&path, shown.clone(), assignment, &pars);
+        if let Some((played, imprint)) = attempt.1.take()
+            && attempt.0.verdict.counts()
+        {
+            let attempt = &mut attempt.0;
+            let place = (
+                attempt.mark.clone(),
+                attempt.scenario.clone(),
+                attempt.number,
+            );
+            let earlier = by_id.get(&attempt.id).or_else(|| by_place.get(&place));
+            if let Some(other) = earlier {
+                attempt.verdict = Verdict::Duplicate(format!("the same attempt is in {other}"));
+            } else {
+                let n_inputs = played.report.curve.len();
+                match by_play.get(&imprint) {
+                    // Two people may well end a very short talk alike.
+                    Some((other, mark)) if n_inputs >= 8 && *mark != attempt.mark => {
+                        attempt.notes.push(format!("plays exactly as {other} does"));
+                    }
+                    _ => {}
+                }
+                by_play
+                    .entry(imprint)
+                    .or_insert_with(|| (shown.clone(), attempt.mark.clone()));
+                by_id.insert(attempt.id.clone(), shown.clone());
+                by_place.insert(place, shown);
+                attempt.played = Some(played);
+            }
+        }
+        attempts.push(attempt.0);
+    }
+    note_look_alikes(&mut attempts);
+    attempts.sort_by(|a, b| {
+        let key = |a: &Attempt| {
+            (
+                !a.verdict.counts(),
+                a.mark.to_lowercase(),
+                a.scenario.clone(),
+                a.number,
+                a.source.clone(),
+            )
+        };
+        key(a).cmp(&key(b))
+    });
+    Ok(attempts)
+}
+
+/// Says where two people are called what a reader would take for the same.
+fn note_look_alikes(attempts: &mut [Attempt]) {
+    let mut marks: BTreeMap<String, String> = BTreeMap::new();
+    for attempt in attempts.iter_mut().filter(|a| a.verdict.counts()) {
+        let first = marks
+            .entry(marks::likeness(&attempt.mark))
+            .or_insert_with(|| attempt.mark.clone());
+        if *first != attempt.mark {
+            attempt.notes.push(format!("the name looks like `{first}`"));
+        }
+    }
+}
+
+type Run = (Box<super::judge::Played>, String);
+
+fn one(
+    path: &Path,
+    source: String,
+    assignment: &Assignment,
+    pars: &Pars,
+) -> (Attempt, Option<Run>) {
+    let mut attempt = Attempt {
+        mark: String::new(),
+        scenario: String::new(),
+        number: 0,
+        id: String::new(),
+        seed: String::new(),
+        verdict: Verdict::Unfinished,
+        notes: Vec::new(),
+        started_at: None,
+        played: None,
+        source,
+    };
+    let bytes = match read(path) {
+        Ok(bytes) => bytes,
+        Err(why) => {
+            attempt.verdict = Verdict::NoTranscript(why);
+            return (attempt, None);
+        }
+    };
+    let Judged {
+        verdict,
+        transcript,
+        played,
+    } = judge(&bytes, pars, |transcript| expected(transcript, assignment));
+    attempt.verdict = verdict;
+    let Some(transcript) = transcript else {
+        return (attempt, None);
+    };
+    let bound = Binding::of(&transcript.label);
+    attempt.mark = bound.mark.unwrap_or_default();
+    attempt.scenario = transcript.header.scenario.clone();
+    attempt.number = bound.attempt_no;
+    attempt.seed = transcript.header.seed.to_string();
+    attempt.started_at = bound.started_at;
+    attempt.id = bound.attempt.unwrap_or_default();
+    if let (Some(due), Some(begun)) = (assignment.written.due_at, bound.started_at)
+        && begun > due
+    {
+        attempt
+            .notes
+            .push("late, by the trainee's own clock".into());
+    }
+    let imprint = imprint(&transcript);
+    (attempt, played.map(|played| (played, imprint)))
+}
+
+/// What a transcript must have been played with, by the instructor's assignment.
+pub fn expected(
+    transcript: &engine::transcript::Transcript,
+    assignment: &Assignment,
+) -> Result<Expected, String> {
+    let bound = Binding::of(&transcript.label);
+    match &bound.assignment {
+        None => return Err("it was played outside any assignment".into()),
+        Some(id) if *id != assignment.written.id => {
+            return Err("it was played for another assignment".into());
+        }
+        Some(_) => {}
+    }
+    let id = &transcript.header.scenario;
+    let index = assignment.scenarios.iter().position(|s| s.id() == id);
+    let index = index.ok_or_else(|| format!("the scenario `{id}` is not in the assignment"))?;
+    let most = assignment.written.attempts;
+    if !(1..=most).contains(&bound.attempt_no) {
+        return Err(format!(
+            "it says it is attempt {}; there are {most}",
+            bound.attempt_no
+        ));
+    }
+    let mark = bound
+        .mark
+        .ok_or("it does not say, or not in plain writing, who played it")?;
+    if bound.attempt.is_none() {
+        return Err("it has no attempt's id".into());
+    }
+    Ok(Expected {
+        scenario: assignment.scenarios[index].clone(),
+        seed: assignment.seed(index, bound.attempt_no, &mark),
+    })
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    use std::io::Read;
+    let meta = fs::metadata(path).map_err(|error| format!("cannot be read: {error}"))?;
+    if !meta.is_file() {
+        return Err("it is not a regular file".into());
+    }
+    let mut bytes = Vec::new();
+    // One byte more than allowed tells too large from just fitting.
+    fs::File::open(path)
+        .and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
+        .map_err(|error| format!("cannot be read: {error}"))?;
+    Ok(bytes)
+}
+
+fn find(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = entry.path();
+        // Links are not followed: a folder may not lead out of itself.
+        let kind = entry.file_type()?;
+        if kind.is_dir() && depth < MAX_DEPTH {
+            find(&path, depth + 1, files)?;
+        } else if path
+            .extension()
+            .is_some_and(|ext| ext.eq_ignore_ascii_case("sfa"))
+            && files.len() < MAX_FILES
+        {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn print(
+    out: &mut impl Write,
+    assignment: &Assignment,
+    attempts: &[Attempt],
+    decisions: &[Decision],
+) -> anyhow::Result<()> {
+    writeln!(out, "{}\n", line(&assignment.written.title))?;
+    let (good, bad): (Vec<_>, Vec<_>) = attempts.iter().partition(|a| a.verdict.counts());
+    if attempts.is_empty() {
+        writeln!(out, "There is no transcript (.sfa) in this folder.")?;
+        return Ok(());
+    }
+    if !good.is_empty() {
+        let mut table = plain(&[
+            "who", "scenario", "try", "verdict", "satisf.", "conduct", "total", "", "notes",
+        ]);
+        for attempt in &good {
+            let Some(played) = &attempt.played else {
+                continue;
+            };
+            let report = &played.report;
+            let mut notes: Vec<String> = report.gates.iter().map(|g| g.name.to_owned()).collect();
+            notes.extend(attempt.notes.iter().cloned());
+            table.add_row([
+                line(&attempt.mark),
+                attempt.scenario.clone(),
+                attempt.number.to_string(),
+                attempt.verdict.word().to_owned(),
+                tenths(report.satisfaction.into()),
+                tenths(report.conduct),
+                tenths(report.total),
+                if report.passed { "pass" } else { "not yet" }.to_owned(),
+                line(&notes.join("; ")),
+            ]);
+        }
+        for number in [4, 5, 6] {
+            if let Some(column) = table.column_mut(number) {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        writeln!(out, "{table}")?;
+    }
+    if !bad.is_empty() {
+        writeln!(out, "\nNot counted:")?;
+        let mut table = plain(&["file", "verdict", "why"]);
+        for attempt in &bad {
+            table.add_row([
+                line(&attempt.source),
+                attempt.verdict.word().to_owned(),
+                line(attempt.verdict.why()),
+            ]);
+        }
+        writeln!(out, "{table}")?;
+    }
+    let hard: Vec<_> = decisions.iter().filter(|d| d.n >= 3).collect();
+    if !hard.is_empty() {
+        writeln!(out, "\nWhere they stood at a choice:")?;
+        let mut table = plain(&[
+            "at",
+            "people",
+            "found it",
+            "tells apart",
+            "most common wrong turn",
+        ]);
+        for decision in hard {
+            let wrong = decision.wrong_turn.as_ref();
+            table.add_row([
+                format!("{} / {}", decision.scenario, decision.beat),
+                decision.n.to_string(),
+                format!("{:.0} %", decision.facility * 100.0),
+                decision
+                    .discrimination
+                    .map_or("–".to_owned(), |r| format!("{r:+.2}")),
+                wrong.map_or(String::new(), |wrong| {
+                    format!("{} × {}", wrong.n, line(&wrong.words))
+                }),
+            ]);
+        }
+        writeln!(out, "{table}")?;
+    }
+    let people: std::collections::BTreeSet<_> = good.iter().map(|a| &a.mark).collect();
+    writeln!(
+        out,
+        "\n{} by {} counted, {} not. Scores follow from the choices; that a certain\n\
+         person made them, in one go and unaided, nobody can tell from a file.",
+        several(good.len(), "attempt", "attempts"),
+        several(people.len(), "person", "people"),
+        several(bad.len(), "file", "files"),
+    )?;
+    Ok(())
+}
+
+fn several(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+fn plain(head: &[&str]) -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_header(head.iter().map(|name| name.to_string()));
+    if table.width().is_none() {
+        table.set_width(100);
+    }
+    table
+}

@@ -1,0 +1,354 @@
+//! What trainees' programs and pages ask: a seat, what there is to play, a run
+//! stepped by the server, and the hand-in of a transcript. Roles come from the token.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{ConnectInfo, Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post, put};
+use engine::rules::Rules;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use tower_http::limit::RequestBodyLimitLayer;
+
+use super::app::{App, Seated, locked, now};
+use super::problem::{Answer, Problem};
+use super::receipt::code_of;
+use super::store::{AttemptRow, ClassRow, Done, HandIn, Write};
+use super::{runs, secret};
+use crate::classroom::homework::Binding;
+use crate::classroom::judge::{Judged, Verdict};
+use crate::desk::library::fresh_bits;
+
+/// Bytes of an ordinary request.
+pub const BODY: usize = 64 * 1024;
+/// Bytes of a transcript, with a little more so that the judge can say it is too large.
+const TRANSCRIPT: usize = engine::transcript::MAX_BYTES + 1;
+
+/// The routes under `/api/v1`.
+pub fn routes() -> Router<Arc<App>> {
+    let transcripts = Router::new()
+        .route("/api/v1/attempts/{id}", put(hand_in))
+        .layer(axum::extract::DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(TRANSCRIPT));
+    Router::new()
+        .route("/api/v1/seats", post(join))
+        .route("/api/v1/me", get(me))
+        .route("/api/v1/assignment", get(assignment))
+        .route("/api/v1/runs", post(runs::begin))
+        .route("/api/v1/runs/{id}/turns", post(runs::turn))
+        .route("/api/v1/attempts/{id}/debrief", get(runs::debrief))
+        .layer(RequestBodyLimitLayer::new(BODY))
+        .merge(transcripts)
+}
+
+/// The JSON of a request. The type must be said, so that no form of a foreign page
+/// can pass for one.
+///
+/// # Errors
+/// When it is of another type, or not what is expected.
+pub fn read_json<T: DeserializeOwned>(headers: &HeaderMap, body: &Bytes) -> Answer<T> {
+    let is_json = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|kind| kind.split(';').next().map(str::trim) == Some("application/json"));
+    if !is_json {
+        let detail = "send it as application/json";
+        return Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "not-json",
+            detail,
+        ));
+    }
+    serde_json::from_slice(body)
+        .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "bad-json", error.to_string()))
+}
+
+/// A value as JSON.
+pub fn as_json(status: StatusCode, value: &Value) -> Response {
+    let kind = [(header::CONTENT_TYPE, "application/json")];
+    (status, kind, value.to_string()).into_response()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Joining {
+    code: String,
+    #[serde(default)]
+    name: Option<String>,
+}
+
+async fn join(
+    State(app): State<Arc<App>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer {
+    if app.limits.joins.check_key(&peer.ip()).is_err() {
+        return Err(Problem::too_many());
+    }
+    let asked: Joining = read_json(&headers, &body)?;
+    let code = secret::folded(&asked.code);
+    let class = app.store.class_by_code(&code).await?.ok_or_else(|| {
+        let detail = "no class has this code; look at the projector again";
+        Problem::new(StatusCode::NOT_FOUND, "no-class", detail)
+    })?;
+    let live = app.live(&class)?;
+    let token = secret::token().map_err(|error| Problem::ours(&error))?;
+    // Without dashes, it is short enough for a transcript's mark.
+    let seat = uuid::Uuid::new_v4().simple().to_string();
+    let name = asked.name.filter(|name| !name.trim().is_empty());
+    let done = app
+        .store
+        .write(Write::Join {
+            class: class.id.clone(),
+            seat: seat.clone(),
+            token_hash: secret::hash(&token),
+            name,
+            chance: fresh_bits(),
+            now: now(),
+        })
+        .await?;
+    let Done::Joined(name) = done else {
+        return Err(Problem::ours(&"a seat without a name"));
+    };
+    locked(&live.heard).insert(seat.clone(), now());
+    live.tell();
+    let answer = json!({ "token": token, "seat": seat, "name": name, "class": brief(&class) });
+    Ok(as_json(StatusCode::CREATED, &answer))
+}
+
+fn brief(class: &ClassRow) -> Value {
+    json!({
+        "id": class.id,
+        "title": class.title,
+        "state": class.state,
+        "mode": class.mode,
+    })
+}
+
+async fn me(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
+    let seated = app.seated(&headers).await?;
+    let attempts = app.store.attempts_of(&seated.seat.id).await?;
+    Ok(as_json(
+        StatusCode::OK,
+        &json!({
+            "name": seated.seat.name,
+            "seat": seated.seat.id,
+            "class": brief(&seated.class),
+            "tasks": tasks(&seated, &attempts),
+        }),
+    ))
+}
+
+/// What this seat is to play, and how far it is.
+fn tasks(seated: &Seated, attempts: &[AttemptRow]) -> Vec<Value> {
+    let assignment = &seated.live.assignment;
+    let mut tasks = Vec::with_capacity(assignment.n_tasks());
+    for number in 1..=i64::from(assignment.written.attempts) {
+        for scenario in &assignment.scenarios {
+            let row = attempts
+                .iter()
+                .find(|row| row.scenario == scenario.id() && row.number == number);
+            let state = match row {
+                None => "open",
+                Some(row) if row.hash.is_some() => "handed-in",
+                Some(_) => "begun",
+            };
+            tasks.push(json!({
+                "scenario": scenario.id(),
+                "title": scenario.title(),
+                "attempt": number,
+                "state": state,
+                "id": row.map(|row| &row.id),
+                "receipt": row.and_then(|row| row.receipt.as_deref()).map(code_of),
+            }));
+        }
+    }
+    tasks
+}
+
+/// The whole of what is to be played, for programs that play by themselves.
+async fn assignment(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
+    let seated = app.seated(&headers).await?;
+    if seated.class.mode == "sealed" {
+        let detail = "this class is sealed: it is played here, turn by turn";
+        return Err(Problem::new(StatusCode::FORBIDDEN, "sealed", detail));
+    }
+    if seated.class.state == "lobby" {
+        return Err(not_begun());
+    }
+    let kind = [(header::CONTENT_TYPE, "application/json")];
+    Ok((kind, seated.class.assignment).into_response())
+}
+
+/// The class waits for its instructor.
+pub fn not_begun() -> Problem {
+    let detail = "the class has not begun yet; your instructor starts it";
+    Problem::new(StatusCode::CONFLICT, "not-begun", detail)
+}
+
+async fn hand_in(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer {
+    let seated = app.seated(&headers).await?;
+    let id = uuid::Uuid::try_parse(&id)
+        .map_err(|_| Problem::not_found())?
+        .to_string();
+    let hash = blake3::hash(&body).to_hex().to_string();
+    if let Some(known) = app.store.attempt(&id).await? {
+        // Whose it is nobody else may learn.
+        if known.seat != seated.seat.id {
+            return Err(Problem::not_found());
+        }
+        if let (Some(kept), Some(receipt)) = (&known.hash, &known.receipt)
+            && secret::same(kept, &hash)
+        {
+            return Ok(receipt_answer(receipt, true));
+        }
+    }
+    let judged = app
+        .judge(&seated.live, &seated.seat.id, body.to_vec())
+        .await?;
+    let (text, replayed) = keep(&app, &seated, &id, &body, judged, "file").await?;
+    seated.live.tell();
+    Ok(receipt_answer(&text, replayed))
+}
+
+fn receipt_answer(receipt: &str, replayed: bool) -> Response {
+    let status = if replayed {
+        StatusCode::OK
+    } else {
+        StatusCode::CREATED
+    };
+    let kind = [(header::CONTENT_TYPE, "application/json")];
+    let mut response = (status, kind, receipt.to_owned()).into_response();
+    if replayed {
+        let yes = HeaderValue::from_static("true");
+        response.headers_mut().insert("idempotent-replayed", yes);
+    }
+    response
+}
+
+/// Keeps an attempt with what it was judged to be. What is a transcript is never
+/// thrown away: what belongs to something else is kept aside.
+///
+/// # Errors
+/// When it is no transcript, belongs to something else, or cannot be kept.
+pub async fn keep(
+    app: &App,
+    seated: &Seated,
+    id: &str,
+    body: &[u8],
+    judged: Judged,
+    source: &'static str,
+) -> Answer<(String, bool)> {
+    let hash = blake3::hash(body).to_hex().to_string();
+    let Judged {
+        verdict,
+        transcript,
+        played,
+    } = judged;
+    if let Verdict::NoTranscript(why) = &verdict {
+        return Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "no-transcript",
+            why.clone(),
+        ));
+    }
+    let text = String::from_utf8_lossy(body).into_owned();
+    let bound = transcript.as_ref().map(|t| Binding::of(&t.label));
+    let claimed = bound.as_ref().and_then(|bound| bound.attempt.as_deref());
+    let foreign = match &verdict {
+        Verdict::Foreign(why) => Some(why.clone()),
+        // A newer release's form cannot be read here, but it is this seat's.
+        _ if transcript.is_none() => None,
+        _ if claimed != Some(id) => Some("it says it is another attempt".to_owned()),
+        _ => None,
+    };
+    if let Some(why) = foreign {
+        aside(app, seated, id, hash, text, &why).await?;
+        return Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "not-this-assignment",
+            format!("{why}; it is kept for your instructor to look at"),
+        ));
+    }
+    if let Verdict::Changed(why) = &verdict {
+        aside(app, seated, id, hash, text, why).await?;
+        return Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "illegal-turn",
+            format!("{why}; it is kept for your instructor to look at"),
+        ));
+    }
+    let Some(transcript) = transcript else {
+        let why = verdict.why().to_owned();
+        aside(app, seated, id, hash, text, &why).await?;
+        return Err(Problem::new(StatusCode::ACCEPTED, "stored-unscored", why));
+    };
+    let report = played.as_ref().map(|played| &played.report);
+    let done = app
+        .store
+        .write(Write::HandIn(Box::new(HandIn {
+            attempt: id.to_owned(),
+            class: seated.class.id.clone(),
+            seat: seated.seat.id.clone(),
+            scenario: transcript.header.scenario.clone(),
+            content: transcript.header.content.clone(),
+            rules: Rules::current().version(),
+            number: i64::from(bound.map_or(0, |bound| bound.attempt_no)),
+            seed: transcript.header.seed.to_string(),
+            source,
+            hash,
+            transcript: text,
+            verdict: verdict.word(),
+            why: verdict.why().to_owned(),
+            scores: report.map(|report| {
+                [
+                    i64::from(report.satisfaction),
+                    i64::from(report.conduct),
+                    i64::from(report.total),
+                    i64::from(report.passed),
+                ]
+            }),
+            now: now(),
+        })))
+        .await?;
+    match done {
+        Done::Receipt { text, replayed } => Ok((text, replayed)),
+        _ => Err(Problem::ours(&"an attempt without a receipt")),
+    }
+}
+
+async fn aside(
+    app: &App,
+    seated: &Seated,
+    attempt: &str,
+    hash: String,
+    transcript: String,
+    why: &str,
+) -> Answer<()> {
+    app.store
+        .write(Write::Reject {
+            // The same bytes for the same reason are one row, however often they come.
+            id: format!("{attempt}-{}", &hash[..16]),
+            class: seated.class.id.clone(),
+            seat: seated.seat.id.clone(),
+            attempt: attempt.to_owned(),
+            hash,
+            transcript,
+            why: why.to_owned(),
+            now: now(),
+        })
+        .await?;
+    Ok(())
+}

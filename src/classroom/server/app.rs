@@ -1,0 +1,299 @@
+//! What all routes share: the store, the classes that are open, and how much of
+//! anything is allowed at once.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use axum::http::{HeaderMap, StatusCode, header};
+use engine::transcript::Transcript;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use tokio::sync::{Semaphore, watch};
+
+use super::problem::{Answer, Problem};
+use super::secret;
+use super::store::{AttemptRow, ClassRow, SeatRow, Store};
+use crate::classroom::assignment::Assignment;
+use crate::classroom::homework::Binding;
+use crate::classroom::judge::{Expected, Judged, Pars, judge};
+use crate::desk::library::Library;
+
+/// Transcripts that may wait to be played again.
+const JUDGING: usize = 300;
+
+/// What all routes share.
+pub struct App {
+    /// The store.
+    pub store: Store,
+    /// Scenarios a class can be made of.
+    pub library: Library,
+    /// Where phones and browsers of the room find this server: `http://10.0.0.5:7072`.
+    pub room: String,
+    /// Names besides addresses that this server may be called by.
+    pub names: Vec<String>,
+    /// The public half of the signing key.
+    pub public_key: String,
+    /// Who may open the board.
+    pub door: Mutex<Door>,
+    /// How much of anything.
+    pub limits: Limits,
+    /// Runs that are played in browsers.
+    pub runs: super::runs::Runs,
+    classes: Mutex<BTreeMap<String, Arc<Live>>>,
+    pars: Arc<Pars>,
+    judging: Semaphore,
+    waiting: Semaphore,
+}
+
+/// Who may open the board: whoever has the link of the console, once, and then the
+/// browser that used it.
+#[derive(Default)]
+pub struct Door {
+    /// Hash of the link's token, until it is used.
+    pub link: Option<String>,
+    /// Hashes of the browsers' tokens.
+    pub sessions: Vec<String>,
+}
+
+/// How much of anything is allowed.
+pub struct Limits {
+    /// Joining and guessing codes, by address: a whole school may stand behind one.
+    pub joins: DefaultKeyedRateLimiter<IpAddr>,
+    /// Everything else, by seat.
+    pub seats: DefaultKeyedRateLimiter<String>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let many = |n: u32| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
+        Limits {
+            joins: RateLimiter::keyed(Quota::per_second(many(5)).allow_burst(many(60))),
+            seats: RateLimiter::keyed(Quota::per_second(many(20)).allow_burst(many(100))),
+        }
+    }
+}
+
+/// A class as it is open in memory.
+pub struct Live {
+    /// Its assignment.
+    pub assignment: Assignment,
+    /// Counts what changed.
+    pub news: watch::Sender<u64>,
+    /// When a seat was last heard of, Unix milliseconds.
+    pub heard: Mutex<BTreeMap<String, i64>>,
+}
+
+impl Live {
+    /// Tells open pages that something changed.
+    pub fn tell(&self) {
+        self.news.send_modify(|n| *n += 1);
+    }
+}
+
+/// A seat with its class.
+pub struct Seated {
+    /// The seat.
+    pub seat: SeatRow,
+    /// The class.
+    pub class: ClassRow,
+    /// The class in memory.
+    pub live: Arc<Live>,
+}
+
+impl App {
+    /// An app on a store.
+    pub fn new(store: Store, library: Library, room: String, public_key: String) -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        App {
+            store,
+            library,
+            room,
+            names: Vec::new(),
+            public_key,
+            door: Mutex::default(),
+            limits: Limits::default(),
+            runs: super::runs::Runs::default(),
+            classes: Mutex::default(),
+            pars: Arc::default(),
+            judging: Semaphore::new(cores.saturating_sub(1).max(1)),
+            waiting: Semaphore::new(JUDGING),
+        }
+    }
+
+    /// A class as it is open in memory; opened if it is not.
+    ///
+    /// # Errors
+    /// When its assignment is not for this release.
+    pub fn live(&self, class: &ClassRow) -> Answer<Arc<Live>> {
+        if let Some(live) = locked(&self.classes).get(&class.id) {
+            return Ok(Arc::clone(live));
+        }
+        let assignment = Assignment::parse(class.assignment.as_bytes()).map_err(|error| {
+            Problem::new(StatusCode::GONE, "other-release", format!("{error:#}"))
+        })?;
+        let live = Arc::new(Live {
+            assignment,
+            news: watch::Sender::new(1),
+            heard: Mutex::default(),
+        });
+        let mut classes = locked(&self.classes);
+        Ok(Arc::clone(classes.entry(class.id.clone()).or_insert(live)))
+    }
+
+    /// Closes every stream, so that the server can stop.
+    pub fn close(&self) {
+        locked(&self.classes).clear();
+    }
+
+    /// The seat whose token the request bears.
+    ///
+    /// # Errors
+    /// When it bears none that is known, or asks too often.
+    pub async fn seated(&self, headers: &HeaderMap) -> Answer<Seated> {
+        let token = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.strip_prefix("Bearer "))
+            .filter(|token| token.len() == 64)
+            .ok_or_else(Problem::unknown_seat)?;
+        // Tokens have 256 bits and only their hashes are looked up, so the time a search
+        // takes tells nothing that helps.
+        let seat = self.store.seat_by_token(&secret::hash(token)).await?;
+        let seat = seat
+            .filter(|seat| !seat.removed)
+            .ok_or_else(Problem::unknown_seat)?;
+        if self.limits.seats.check_key(&seat.id).is_err() {
+            return Err(Problem::too_many());
+        }
+        let class = self.store.class(&seat.class).await?;
+        let class = class.ok_or_else(Problem::unknown_seat)?;
+        let live = self.live(&class)?;
+        locked(&live.heard).insert(seat.id.clone(), now());
+        Ok(Seated { seat, class, live })
+    }
+
+    /// Plays transcripts again beside the tasks that answer, a few at a time.
+    ///
+    /// # Errors
+    /// When too many wait.
+    pub async fn judge(&self, live: &Arc<Live>, seat: &str, bytes: Vec<u8>) -> Answer<Judged> {
+        let busy = || {
+            let detail = "too many transcripts are waiting; yours is not taken yet";
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail).retry(2)
+        };
+        let _waiting = self.waiting.try_acquire().map_err(|_| busy())?;
+        let _judging = self.judging.acquire().await.map_err(|_| busy())?;
+        let (live, pars, seat) = (Arc::clone(live), Arc::clone(&self.pars), seat.to_owned());
+        tokio::task::spawn_blocking(move || {
+            judge(&bytes, &pars, |transcript| {
+                expected(transcript, &live.assignment, &seat)
+            })
+        })
+        .await
+        .map_err(|error| Problem::ours(&error))
+    }
+
+    /// The attempts of a class, played again, with what people are called.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn results(
+        &self,
+        class: &ClassRow,
+    ) -> Answer<Vec<crate::classroom::tables::Attempt>> {
+        let live = self.live(class)?;
+        let rows = self.store.attempts(&class.id).await?;
+        let seats = self.store.seats(&class.id).await?;
+        let pars = Arc::clone(&self.pars);
+        tokio::task::spawn_blocking(move || {
+            let mut attempts: Vec<_> = rows
+                .into_iter()
+                .filter_map(|row| again(row, &seats, &live.assignment, &pars))
+                .collect();
+            attempts.sort_by(|a, b| {
+                let key = |a: &crate::classroom::tables::Attempt| {
+                    (a.mark.to_lowercase(), a.scenario.clone(), a.number)
+                };
+                key(a).cmp(&key(b))
+            });
+            attempts
+        })
+        .await
+        .map_err(|error| Problem::ours(&error))
+    }
+}
+
+fn again(
+    row: AttemptRow,
+    seats: &[SeatRow],
+    assignment: &Assignment,
+    pars: &Pars,
+) -> Option<crate::classroom::tables::Attempt> {
+    let text = row.transcript?;
+    let judged = judge(text.as_bytes(), pars, |transcript| {
+        expected(transcript, assignment, &row.seat)
+    });
+    let seat = seats.iter().find(|seat| seat.id == row.seat);
+    let mark = seat
+        .map(|seat| seat.name.clone())
+        .filter(|name| !name.is_empty());
+    let mut notes = Vec::new();
+    if row.late {
+        notes.push("late: handed in after the class was closed".to_owned());
+    }
+    if row.source == "file" {
+        notes.push("played on their own computer; times are not verified".to_owned());
+    }
+    if seat.is_some_and(|seat| seat.removed) {
+        notes.push("removed from the class".to_owned());
+    }
+    Some(crate::classroom::tables::Attempt {
+        mark: mark.unwrap_or_else(|| format!("seat {}", &row.seat[..8.min(row.seat.len())])),
+        scenario: row.scenario,
+        number: u32::try_from(row.number).unwrap_or(0),
+        id: row.id,
+        seed: judged
+            .transcript
+            .as_ref()
+            .map_or(String::new(), |transcript| {
+                transcript.header.seed.to_string()
+            }),
+        verdict: judged.verdict,
+        notes,
+        started_at: Some(row.begun_at),
+        played: judged.played,
+        source: row
+            .receipt
+            .as_deref()
+            .map_or(String::new(), super::receipt::code_of),
+    })
+}
+
+/// What a transcript of a seat must have been played with.
+fn expected(
+    transcript: &Transcript,
+    assignment: &Assignment,
+    seat: &str,
+) -> Result<Expected, String> {
+    let bound = Binding::of(&transcript.label);
+    if bound.mark.as_deref() != Some(seat) {
+        return Err("it was played on another seat".into());
+    }
+    crate::classroom::results::expected(transcript, assignment)
+}
+
+/// A lock that survives a panic of whoever held it.
+pub fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(|broken| broken.into_inner())
+}
+
+/// The time of this server, Unix milliseconds.
+pub fn now() -> i64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| {
+            i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+        })
+}

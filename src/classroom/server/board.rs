@@ -1,0 +1,598 @@
+//! The instructor's board: bound to this computer, opened once by the console's link.
+//! Every page comes whole from the server and works without scripts; a script only
+//! keeps it fresh.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Form, Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+use tower_http::limit::RequestBodyLimitLayer;
+
+use super::api::BODY;
+use super::app::{App, locked, now};
+use super::pages::{
+    Board, BoardLive, Classes, DecisionRow, Message, Person, ResultRow, Results, SeatLink, halves,
+    qr, state_words,
+};
+use super::problem::Problem;
+use super::store::{AttemptRow, ClassRow, SeatRow, Write};
+use super::{live, runs, secret};
+use crate::classroom::assignment::{Assignment, SeedRule, Terms, moment};
+use crate::classroom::decisions::decisions;
+use crate::classroom::inert::is_command;
+use crate::classroom::tables::{self, tenths};
+
+/// The browser's token for the board. Not for other sites, not for scripts.
+const COOKIE: &str = "board";
+/// Browsers that may have the board open.
+const SESSIONS: usize = 8;
+/// How long after a sign of life a person counts as here, milliseconds.
+const HERE: i64 = 20_000;
+
+/// A page, or a problem told as a page.
+type Page<T = Response> = Result<T, Trouble>;
+
+/// A problem as a person reads it.
+struct Trouble(Problem);
+
+impl<E: Into<Problem>> From<E> for Trouble {
+    fn from(error: E) -> Self {
+        Trouble(error.into())
+    }
+}
+
+impl IntoResponse for Trouble {
+    fn into_response(self) -> Response {
+        let words = self.0.detail().to_owned();
+        let title = match self.0.kind() {
+            "not-found" => "Not here",
+            "no-session" => "This board is closed",
+            _ => "That did not work",
+        };
+        let page = Message {
+            title,
+            text: &words,
+            way: (self.0.kind() != "no-session").then_some(("/", "To all classes")),
+        };
+        let body = page.render().unwrap_or(words.clone());
+        let status = self.0.into_response().status();
+        (status, Html(body)).into_response()
+    }
+}
+
+/// The routes of the board.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/", get(classes))
+        .route("/enter/{token}", get(enter))
+        .route("/classes", post(create))
+        .route("/classes/{id}", get(board))
+        .route("/classes/{id}/live", get(board_live))
+        .route("/classes/{id}/events", get(events))
+        .route("/classes/{id}/state", post(state))
+        .route("/classes/{id}/joining", post(joining))
+        .route("/classes/{id}/code", post(code))
+        .route("/classes/{id}/seats/{seat}/rename", post(rename))
+        .route("/classes/{id}/seats/{seat}/removed", post(removed))
+        .route("/classes/{id}/seats/{seat}/link", post(seat_link))
+        .route("/classes/{id}/results", get(results))
+        .route("/classes/{id}/export/{file}", get(export))
+        .layer(RequestBodyLimitLayer::new(BODY))
+}
+
+fn page(template: &impl Template) -> Page {
+    let body = template.render().map_err(|error| Problem::ours(&error))?;
+    Ok(Html(body).into_response())
+}
+
+/// The console's link: good once, then only the browser that used it may come in.
+async fn enter(State(app): State<Arc<App>>, Path(token): Path<String>) -> Page {
+    let hash = secret::hash(&token);
+    {
+        let mut door = locked(&app.door);
+        let good = door
+            .link
+            .as_ref()
+            .is_some_and(|link| secret::same(link, &hash));
+        if !good {
+            let detail = "this link was used already, or is not of this server; start the \
+                          server again for a new one";
+            return Err(Problem::new(StatusCode::FORBIDDEN, "no-session", detail).into());
+        }
+        door.link = None;
+    }
+    let session = secret::token().map_err(|error| Problem::ours(&error))?;
+    {
+        let mut door = locked(&app.door);
+        if door.sessions.len() >= SESSIONS {
+            door.sessions.remove(0);
+        }
+        door.sessions.push(secret::hash(&session));
+    }
+    let cookie = format!("{COOKIE}={session}; HttpOnly; SameSite=Strict; Path=/");
+    let mut response = Redirect::to("/").into_response();
+    let cookie = HeaderValue::from_str(&cookie).map_err(|error| Problem::ours(&error))?;
+    response.headers_mut().insert(header::SET_COOKIE, cookie);
+    Ok(response)
+}
+
+/// Whoever asks is the browser that used the link.
+fn admitted(app: &App, headers: &HeaderMap) -> Page<()> {
+    let sent = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == COOKIE)
+        .map(|(_, token)| secret::hash(token));
+    let known = sent.is_some_and(|hash| {
+        let door = locked(&app.door);
+        door.sessions
+            .iter()
+            .any(|session| secret::same(session, &hash))
+    });
+    if known {
+        return Ok(());
+    }
+    let detail = "open the link that the server printed in its console, in this browser";
+    Err(Problem::new(StatusCode::FORBIDDEN, "no-session", detail).into())
+}
+
+async fn of(app: &App, id: &str) -> Page<ClassRow> {
+    let class = app.store.class(id).await?;
+    Ok(class.ok_or_else(Problem::not_found)?)
+}
+
+async fn classes(State(app): State<Arc<App>>, headers: HeaderMap) -> Page {
+    admitted(&app, &headers)?;
+    let rows = app.store.classes().await?;
+    let entries = app.library.entries.iter().map(|entry| &entry.scenario);
+    page(&Classes {
+        classes: rows
+            .into_iter()
+            .map(|row| {
+                (
+                    row.id,
+                    row.title,
+                    state_words(&row.state),
+                    moment(row.created_at),
+                )
+            })
+            .collect(),
+        scenarios: entries
+            .map(|scenario| (scenario.id().to_owned(), scenario.title().to_owned()))
+            .collect(),
+        room: app.room.clone(),
+    })
+}
+
+/// What an instructor decides about a class.
+pub struct Plan {
+    /// Its title.
+    pub title: String,
+    /// Its scenarios, by id.
+    pub scenarios: Vec<String>,
+    /// Attempts at each.
+    pub attempts: u32,
+    /// How seeds are found.
+    pub seeds: SeedRule,
+    /// Whether the content stays here.
+    pub sealed: bool,
+}
+
+/// Makes a class; returns its id.
+///
+/// # Errors
+/// When the plan cannot be carried out.
+pub async fn make(app: &App, plan: Plan) -> Result<String, Problem> {
+    let bad = |detail: String| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-plan", detail);
+    let title = plan.title.trim();
+    if title.is_empty() || title.chars().count() > 80 || title.chars().any(is_command) {
+        return Err(bad("a class needs a title of 1 to 80 characters".into()));
+    }
+    let terms = Terms {
+        title: title.to_owned(),
+        seeds: plan.seeds,
+        attempts: plan.attempts,
+        due_at: None,
+    };
+    let assignment = Assignment::make(&app.library, &plan.scenarios, terms)
+        .map_err(|error| bad(format!("{error:#}")))?;
+    let ours = |error: anyhow::Error| Problem::ours(&error);
+    let id = assignment.written.id.clone();
+    app.store
+        .write(Write::Class {
+            id: id.clone(),
+            title: title.to_owned(),
+            code: secret::code(6).map_err(ours)?,
+            projector: secret::code(20).map_err(ours)?,
+            mode: if plan.sealed { "sealed" } else { "open" },
+            assignment: assignment.text(),
+            now: now(),
+        })
+        .await?;
+    Ok(id)
+}
+
+async fn create(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Page {
+    admitted(&app, &headers)?;
+    let mut plan = Plan {
+        title: String::new(),
+        scenarios: Vec::new(),
+        attempts: 1,
+        seeds: SeedRule::Same,
+        sealed: true,
+    };
+    for (name, value) in fields {
+        match name.as_str() {
+            "title" => plan.title = value,
+            "scenario" => plan.scenarios.push(value),
+            "attempts" => plan.attempts = value.trim().parse().unwrap_or(0),
+            "seeds" if value == "own" => plan.seeds = SeedRule::Own,
+            "mode" => plan.sealed = value != "open",
+            _ => {}
+        }
+    }
+    let id = make(&app, plan).await?;
+    Ok(Redirect::to(&format!("/classes/{id}")).into_response())
+}
+
+async fn board(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Page {
+    admitted(&app, &headers)?;
+    let class = of(&app, &id).await?;
+    let projector = format!("{}/projector/{}", app.room, class.projector);
+    page(&Board {
+        id: class.id.clone(),
+        title: class.title.clone(),
+        live: board_part(&app, &class).await?,
+        projector,
+    })
+}
+
+async fn board_live(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Page {
+    admitted(&app, &headers)?;
+    let class = of(&app, &id).await?;
+    page(&board_part(&app, &class).await?)
+}
+
+async fn events(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Page {
+    admitted(&app, &headers)?;
+    let class = of(&app, &id).await?;
+    Ok(live::stream(app.live(&class)?.news.subscribe()))
+}
+
+async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
+    let live = app.live(class)?;
+    let seats = app.store.seats(&class.id).await?;
+    let attempts = app.store.attempts(&class.id).await?;
+    let heard = locked(&live.heard).clone();
+    let assignment = &live.assignment;
+    let n_tasks = assignment.n_tasks();
+    let titles = assignment.scenarios.iter().map(|scenario| scenario.title());
+    let attempts_each = match assignment.written.attempts {
+        1 => String::new(),
+        n => format!(", {n} attempts at each"),
+    };
+    let customers = match assignment.written.seeds {
+        SeedRule::Same => "everyone meets the same customers",
+        SeedRule::Own => "everyone meets customers of their own",
+    };
+    let mode = if class.mode == "sealed" {
+        "sealed: nothing but words leaves this computer"
+    } else {
+        "open: the scenarios go to the trainees' computers, where they can be read"
+    };
+    let plan = format!(
+        "{}{attempts_each}; {customers}; {mode}.",
+        titles.collect::<Vec<_>>().join(", ")
+    );
+    let people: Vec<Person> = seats
+        .into_iter()
+        .map(|seat| person(seat, &attempts, assignment, &heard, n_tasks))
+        .collect();
+    let n_in = people.iter().filter(|person| !person.removed).count();
+    let n_done = people
+        .iter()
+        .filter(|person| !person.removed)
+        .map(|person| person.n_done)
+        .sum();
+    Ok(BoardLive {
+        id: class.id.clone(),
+        state: class.state.clone(),
+        state_words: state_words(&class.state),
+        joining: class.joining,
+        code: halves(&class.code),
+        room: app.room.clone(),
+        revision: class.revision,
+        plan,
+        people,
+        n_in,
+        done: (n_done, n_in * n_tasks),
+    })
+}
+
+fn person(
+    seat: SeatRow,
+    attempts: &[AttemptRow],
+    assignment: &Assignment,
+    heard: &std::collections::BTreeMap<String, i64>,
+    n_tasks: usize,
+) -> Person {
+    let own = attempts.iter().filter(|attempt| attempt.seat == seat.id);
+    let n_done = own.clone().filter(|attempt| attempt.hash.is_some()).count();
+    let playing = own.clone().find(|attempt| attempt.hash.is_none());
+    let playing = playing.and_then(|attempt| {
+        let scenarios = assignment.scenarios.iter();
+        let mut of = scenarios.filter(|scenario| scenario.id() == attempt.scenario);
+        of.next().map(|scenario| scenario.title().to_owned())
+    });
+    let since = heard.get(&seat.id).map(|at| now() - at);
+    let here = since.is_some_and(|since| since < HERE);
+    let heard = match since {
+        _ if seat.removed => "removed".to_owned(),
+        Some(_) if here => "here".to_owned(),
+        Some(since) if since < 60_000 => "a moment ago".to_owned(),
+        Some(since) => format!("{} min ago", since / 60_000),
+        None => "not since the server started".to_owned(),
+    };
+    Person {
+        id: seat.id,
+        name: seat.name,
+        removed: seat.removed,
+        heard,
+        here,
+        n_done,
+        n_tasks,
+        playing: playing.unwrap_or_default(),
+    }
+}
+
+#[derive(Deserialize)]
+struct NewState {
+    state: String,
+    revision: i64,
+}
+
+async fn state(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Form(new): Form<NewState>,
+) -> Page {
+    admitted(&app, &headers)?;
+    let class = of(&app, &id).await?;
+    let state = ["running", "paused", "closed"]
+        .into_iter()
+        .find(|state| *state == new.state)
+        .ok_or_else(Problem::not_found)?;
+    app.store
+        .write(Write::State {
+            class: id.clone(),
+            revision: new.revision,
+            state,
+            now: now(),
+        })
+        .await?;
+    if state == "closed" {
+        // A task of its own: a large class may take longer than a request may.
+        let (app, class) = (Arc::clone(&app), class.clone());
+        let ended = tokio::spawn(async move { runs::end_all(&app, &class).await });
+        ended.await.map_err(|error| Problem::ours(&error))??;
+    }
+    back(&app, &class)
+}
+
+/// Tells everyone, and goes back to the board.
+fn back(app: &App, class: &ClassRow) -> Page {
+    app.live(class)?.tell();
+    Ok(Redirect::to(&format!("/classes/{}", class.id)).into_response())
+}
+
+#[derive(Deserialize)]
+struct NewJoining {
+    open: String,
+}
+
+async fn joining(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Form(new): Form<NewJoining>,
+) -> Page {
+    admitted(&app, &headers)?;
+    let class = of(&app, &id).await?;
+    let open = new.open == "yes";
+    let write = Write::Joining { class: id, open };
+    app.store.write(write).await?;
+    back(&app, &class)
+}
+
+async fn code(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Page {
+    admitted(&app, &headers)?;
+    let class = of(&app, &id).await?;
+    let code = secret::code(6).map_err(|error| Problem::ours(&error))?;
+    app.store.write(Write::Code { class: id, code }).await?;
+    back(&app, &class)
+}
+
+/// A seat of this class, and of no other.
+async fn seat_of(app: &App, class: &str, seat: &str) -> Page<SeatRow> {
+    let row = app.store.seat(seat).await?;
+    let row = row.filter(|row| row.class == class);
+    Ok(row.ok_or_else(Problem::not_found)?)
+}
+
+#[derive(Deserialize)]
+struct NewName {
+    name: String,
+}
+
+async fn rename(
+    State(app): State<Arc<App>>,
+    Path((id, seat)): Path<(String, String)>,
+    headers: HeaderMap,
+    Form(new): Form<NewName>,
+) -> Page {
+    admitted(&app, &headers)?;
+    let class = of(&app, &id).await?;
+    let seat = seat_of(&app, &id, &seat).await?;
+    let write = Write::Rename {
+        seat: seat.id,
+        name: new.name,
+    };
+    app.store.write(write).await?;
+    back(&app, &class)
+}
+
+#[derive(Deserialize)]
+struct NewRemoved {
+    removed: String,
+}
+
+async fn removed(
+    State(app): State<Arc<App>>,
+    Path((id, seat)): Path<(String, String)>,
+    headers: HeaderMap,
+    Form(new): Form<NewRemoved>,
+) -> Page {
+    admitted(&app, &headers)?;
+    let class = of(&app, &id).await?;
+    let seat = seat_of(&app, &id, &seat).await?;
+    let write = Write::Removed {
+        seat: seat.id,
+        removed: new.removed == "yes",
+    };
+    app.store.write(write).await?;
+    back(&app, &class)
+}
+
+/// "This is Ana again": a new token for her seat, to be opened on her device.
+async fn seat_link(
+    State(app): State<Arc<App>>,
+    Path((id, seat)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Page {
+    admitted(&app, &headers)?;
+    let class = of(&app, &id).await?;
+    let seat = seat_of(&app, &id, &seat).await?;
+    let token = secret::token().map_err(|error| Problem::ours(&error))?;
+    let write = Write::Token {
+        seat: seat.id,
+        token_hash: secret::hash(&token),
+    };
+    app.store.write(write).await?;
+    app.live(&class)?.tell();
+    let link = format!("{}/play#{token}", app.room);
+    page(&SeatLink {
+        id,
+        name: seat.name,
+        qr: qr(&link),
+        link,
+    })
+}
+
+async fn results(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Page {
+    admitted(&app, &headers)?;
+    let class = of(&app, &id).await?;
+    let attempts = app.results(&class).await?;
+    let rows = attempts.iter().map(|attempt| {
+        let report = attempt.played.as_ref().map(|played| &played.report);
+        let mut notes: Vec<String> = report
+            .iter()
+            .flat_map(|report| &report.gates)
+            .map(|gate| gate.name.to_owned())
+            .collect();
+        notes.extend(attempt.notes.iter().cloned());
+        if !attempt.verdict.why().is_empty() {
+            notes.push(attempt.verdict.why().to_owned());
+        }
+        ResultRow {
+            mark: attempt.mark.clone(),
+            scenario: attempt.scenario.clone(),
+            number: attempt.number,
+            verdict: attempt.verdict.word(),
+            scores: report.map_or_else(Default::default, |report| {
+                [
+                    tenths(report.satisfaction.into()),
+                    tenths(report.conduct),
+                    tenths(report.total),
+                ]
+            }),
+            passed: report.is_some_and(|report| report.passed),
+            notes: notes.join("; "),
+            receipt: attempt.source.clone(),
+        }
+    });
+    let played = attempts.iter().filter_map(|a| a.played.as_deref());
+    let decisions = decisions(played);
+    page(&Results {
+        id,
+        title: class.title.clone(),
+        rows: rows.collect(),
+        decisions: decisions.iter().map(DecisionRow::of).collect(),
+        n_rejected: app.store.n_rejected(&class.id).await?,
+    })
+}
+
+async fn export(
+    State(app): State<Arc<App>>,
+    Path((id, file)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Page {
+    admitted(&app, &headers)?;
+    let class = of(&app, &id).await?;
+    let ours = |error: csv::Error| Problem::ours(&error);
+    let csv = "text/csv; charset=utf-8; header=present";
+    let attempts = app.results(&class).await?;
+    let (kind, bytes) = match file.as_str() {
+        "attempts.csv" => (csv, tables::attempts_csv(&attempts).map_err(ours)?),
+        "turns.csv" => (csv, tables::turns_csv(&attempts).map_err(ours)?),
+        "decisions.csv" => {
+            let played = attempts.iter().filter_map(|a| a.played.as_deref());
+            (
+                csv,
+                tables::decisions_csv(&decisions(played)).map_err(ours)?,
+            )
+        }
+        "results.json" => {
+            let attempts: Vec<_> = attempts.iter().map(tables::attempt_json).collect();
+            let json = serde_json::json!({ "class": class.id, "title": class.title,
+                "attempts": attempts });
+            ("application/json", format!("{json:#}\n").into_bytes())
+        }
+        "receipts.json" => {
+            let receipts = app.store.receipts().await?;
+            let receipts: Vec<serde_json::Value> = receipts
+                .iter()
+                .filter_map(|text| serde_json::from_str(text).ok())
+                .collect();
+            let json = serde_json::json!({ "public_key": app.public_key, "receipts": receipts });
+            ("application/json", format!("{json:#}\n").into_bytes())
+        }
+        _ => return Err(Problem::not_found().into()),
+    };
+    // The file's name is ours alone, so nothing that was typed gets into the header.
+    let name = format!(
+        "attachment; filename=\"class-{}-{file}\"",
+        &id[..8.min(id.len())]
+    );
+    let headers = [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+    ];
+    Ok((headers, bytes).into_response())
+}

@@ -1,0 +1,218 @@
+//! The server of a class: a board on this computer alone, and a port for the room.
+
+mod api;
+mod app;
+mod board;
+mod guard;
+mod live;
+mod pages;
+mod problem;
+pub mod receipt;
+mod room;
+mod runs;
+mod secret;
+mod serve;
+mod store;
+
+use std::fs;
+use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use axum::Router;
+use axum::http::StatusCode;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use app::App;
+pub use board::Plan;
+use problem::Problem;
+use receipt::Key;
+use store::Store;
+
+use crate::classroom::inert;
+use crate::desk::library::{Library, user_folder};
+
+/// Longest time for a request, from head to answer. News streams are answered at once.
+const REQUEST: Duration = Duration::from_secs(10);
+
+/// What the command line says about a server.
+pub struct Options {
+    /// Where it keeps everything; the user's own folder if it is left out.
+    pub folder: Option<PathBuf>,
+    /// A PostgreSQL to keep classes in, instead of a file.
+    pub database: Option<String>,
+    /// Port for the room; 0 takes any.
+    pub port: u16,
+    /// Port for the board, on this computer alone; 0 takes any.
+    pub board_port: u16,
+    /// Address of this computer in the room, where it cannot be found out.
+    pub address: Option<IpAddr>,
+    /// A class to begin with.
+    pub class: Option<Plan>,
+}
+
+/// Serves until it is interrupted; returns the exit code.
+///
+/// # Errors
+/// When the folder, the store or a port cannot be had.
+pub fn host(library: Library, options: Options) -> anyhow::Result<u8> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start")?;
+    runtime.block_on(run(library, options))
+}
+
+async fn run(library: Library, options: Options) -> anyhow::Result<u8> {
+    let folder = match options.folder {
+        Some(folder) => folder,
+        None => user_folder("class")
+            .context("this system names no folder for the user's data; name one with --folder")?,
+    };
+    fs::create_dir_all(&folder)
+        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    // Held until the process ends, however it ends.
+    let lock = folder.join("in-use.lock");
+    let lock_file =
+        fs::File::create(&lock).with_context(|| format!("cannot make {}", lock.display()))?;
+    if lock_file.try_lock().is_err() {
+        bail!(
+            "another server is using {}; stop it, or name another folder with --folder",
+            folder.display()
+        );
+    }
+    let key = Key::open(&folder.join("signing.key"))?;
+    let public_key = key.public();
+    let store = Store::open(&folder, options.database.as_deref(), key).await?;
+    let room = listen(IpAddr::V4(Ipv4Addr::UNSPECIFIED), options.port).await?;
+    let board = listen(IpAddr::V4(Ipv4Addr::LOCALHOST), options.board_port).await?;
+    let address = options.address.unwrap_or_else(own_address);
+    let room_url = format!(
+        "http://{}",
+        SocketAddr::new(address, room.local_addr()?.port())
+    );
+    let board_url = format!("http://{}", board.local_addr()?);
+    let app = Arc::new(App::new(store, library, room_url.clone(), public_key));
+    let begin_at = match options.class {
+        Some(plan) => {
+            let id = board::make(&app, plan).await;
+            Some(id.map_err(|problem| anyhow::anyhow!("{}", problem.detail()))?)
+        }
+        None => None,
+    };
+    let token = secret::token()?;
+    app::locked(&app.door).link = Some(secret::hash(&token));
+    {
+        let mut out = anstream::stdout();
+        writeln!(out, "Board, for you alone (the link opens once):")?;
+        writeln!(out, "  {board_url}/enter/{token}")?;
+        writeln!(out, "Room, for everyone on this network:")?;
+        writeln!(out, "  {room_url}")?;
+        if let Some(id) = begin_at
+            && let Ok(Some(class)) = app.store.class(&id).await
+        {
+            writeln!(out, "Join code: {}", pages::halves(&class.code))?;
+        }
+        writeln!(
+            out,
+            "The room's port is not encrypted: what is typed there can be read on this network."
+        )?;
+        writeln!(out, "Receipts are signed with key {}.", app.public_key)?;
+        writeln!(
+            out,
+            "Kept in {}. Ctrl+C stops the server.",
+            folder.display()
+        )?;
+        out.flush()?;
+    }
+    let (stop, stopped) = watch::channel(false);
+    let servers = [
+        tokio::spawn(serve::serve(room, room_router(&app), stopped.clone())),
+        tokio::spawn(serve::serve(board, board_router(&app), stopped)),
+    ];
+    // What a server that was killed had not ended yet.
+    for class in app.store.classes().await? {
+        if class.state == "closed"
+            && let Err(problem) = runs::end_all(&app, &class).await
+        {
+            anstream::eprintln!("server: {}", inert::line(problem.detail()));
+        }
+    }
+    interrupted().await;
+    app.close();
+    _ = stop.send(true);
+    for server in servers {
+        _ = server.await;
+    }
+    // Connections get a moment for what they are answering.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    writeln!(
+        anstream::stdout(),
+        "Stopped. Everything is kept; start again to go on."
+    )?;
+    Ok(0)
+}
+
+async fn listen(address: IpAddr, port: u16) -> anyhow::Result<TcpListener> {
+    let at = SocketAddr::new(address, port);
+    TcpListener::bind(at)
+        .await
+        .with_context(|| format!("cannot use port {port} of {address}; name another one"))
+}
+
+/// The address that this computer uses towards others. Nothing is sent.
+fn own_address() -> IpAddr {
+    let local = || -> std::io::Result<IpAddr> {
+        let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?;
+        // An address for documentation: only the choice of the way out matters.
+        socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9))?;
+        Ok(socket.local_addr()?.ip())
+    };
+    local().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
+}
+
+fn room_router(app: &Arc<App>) -> Router {
+    finish(app, api::routes().merge(room::routes()))
+}
+
+fn board_router(app: &Arc<App>) -> Router {
+    finish(app, board::routes())
+}
+
+/// What every router has around it.
+fn finish(app: &Arc<App>, routes: Router<Arc<App>>) -> Router {
+    routes
+        .merge(room::statics())
+        .fallback(async || Problem::not_found())
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            REQUEST,
+        ))
+        .layer(CatchPanicLayer::new())
+        .layer(axum::middleware::from_fn_with_state(
+            Arc::clone(app),
+            guard::guard,
+        ))
+        .with_state(Arc::clone(app))
+}
+
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    _ = tokio::signal::ctrl_c().await;
+}

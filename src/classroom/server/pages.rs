@@ -1,0 +1,373 @@
+//! The pages as data: what each template is given. Escaping is the templates'; every
+//! text here may come from a stranger.
+
+use askama::Template;
+use engine::report::Report;
+
+use crate::classroom::decisions::Decision;
+use crate::classroom::tables::tenths;
+
+/// A few words and a way on.
+#[derive(Template)]
+#[template(path = "class/message.html")]
+pub struct Message<'a> {
+    /// The heading.
+    pub title: &'a str,
+    /// The words.
+    pub text: &'a str,
+    /// Where to go from here: address and words.
+    pub way: Option<(&'a str, &'a str)>,
+}
+
+/// All classes, and a form for a new one.
+#[derive(Template)]
+#[template(path = "class/classes.html")]
+pub struct Classes {
+    /// Id, title, state and when it was made.
+    pub classes: Vec<(String, String, &'static str, String)>,
+    /// Id and title of the scenarios.
+    pub scenarios: Vec<(String, String)>,
+    /// Where the room finds this server.
+    pub room: String,
+}
+
+/// The board of a class.
+#[derive(Template)]
+#[template(path = "class/board.html")]
+pub struct Board {
+    /// Id of the class.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The part that changes.
+    pub live: BoardLive,
+    /// The projector view.
+    pub projector: String,
+}
+
+/// The part of the board that changes.
+#[derive(Template)]
+#[template(path = "class/board_live.html")]
+pub struct BoardLive {
+    /// Id of the class.
+    pub id: String,
+    /// `lobby`, `running`, `paused` or `closed`.
+    pub state: String,
+    /// The state in words.
+    pub state_words: &'static str,
+    /// Whether people may join.
+    pub joining: bool,
+    /// The join code, in two halves.
+    pub code: String,
+    /// Where the room finds this server.
+    pub room: String,
+    /// Its revision.
+    pub revision: i64,
+    /// What is played, in words.
+    pub plan: String,
+    /// The people.
+    pub people: Vec<Person>,
+    /// People in the class.
+    pub n_in: usize,
+    /// Encounters that were handed in, and how many there are to be.
+    pub done: (usize, usize),
+}
+
+/// A person on the board.
+pub struct Person {
+    /// Id of the seat.
+    pub id: String,
+    /// What they are called.
+    pub name: String,
+    /// Whether they were removed.
+    pub removed: bool,
+    /// When they were last heard of, in words.
+    pub heard: String,
+    /// Whether that was a moment ago.
+    pub here: bool,
+    /// Encounters handed in.
+    pub n_done: usize,
+    /// Encounters to be played.
+    pub n_tasks: usize,
+    /// What they are playing now.
+    pub playing: String,
+}
+
+/// What everyone in the room sees.
+#[derive(Template)]
+#[template(path = "class/projector.html")]
+pub struct Projector {
+    /// Its token.
+    pub token: String,
+    /// Title of the class.
+    pub title: String,
+    /// The part that changes.
+    pub live: ProjectorLive,
+}
+
+/// The part of the projector view that changes.
+#[derive(Template)]
+#[template(path = "class/projector_live.html")]
+pub struct ProjectorLive {
+    /// The state in words.
+    pub state_words: &'static str,
+    /// Whether people may join.
+    pub joining: bool,
+    /// The join code, in two halves.
+    pub code: String,
+    /// Where to join, without `http://`.
+    pub address: String,
+    /// The same as a picture for phones.
+    pub qr: String,
+    /// Nicknames with encounters done and whether they are here.
+    pub people: Vec<(String, usize, bool)>,
+    /// Encounters that were handed in, and how many there are to be.
+    pub done: (usize, usize),
+}
+
+/// Who did how well, and where the class went wrong.
+#[derive(Template)]
+#[template(path = "class/results.html")]
+pub struct Results {
+    /// Id of the class.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// A row per attempt.
+    pub rows: Vec<ResultRow>,
+    /// The decisions.
+    pub decisions: Vec<DecisionRow>,
+    /// Transcripts kept aside.
+    pub n_rejected: usize,
+}
+
+/// One attempt.
+pub struct ResultRow {
+    /// What the person is called.
+    pub mark: String,
+    /// Id of the scenario.
+    pub scenario: String,
+    /// Number of the attempt.
+    pub number: u32,
+    /// The verdict.
+    pub verdict: &'static str,
+    /// Satisfaction, conduct and total.
+    pub scores: [String; 3],
+    /// Whether it passes.
+    pub passed: bool,
+    /// What else is to be known.
+    pub notes: String,
+    /// The receipt's code.
+    pub receipt: String,
+}
+
+/// One decision.
+pub struct DecisionRow {
+    /// The scenario.
+    pub scenario: String,
+    /// The beat.
+    pub beat: String,
+    /// People who stood there.
+    pub n: usize,
+    /// How many found the best words, in words.
+    pub facility: String,
+    /// How well it tells people apart.
+    pub discrimination: String,
+    /// Words, share in hundredths, how many, and whether better ones were on offer.
+    pub chosen: Vec<(String, usize, usize, bool)>,
+}
+
+impl DecisionRow {
+    /// A decision as the page shows it.
+    pub fn of(decision: &Decision) -> Self {
+        let chosen = decision.chosen.iter().map(|choice| {
+            let percent = choice.n * 100 / decision.n.max(1);
+            (choice.words.clone(), percent, choice.n, choice.better)
+        });
+        DecisionRow {
+            scenario: decision.scenario.clone(),
+            beat: decision.beat.clone(),
+            n: decision.n,
+            facility: format!("{:.0} %", decision.facility * 100.0),
+            discrimination: decision
+                .discrimination
+                .map_or("–".to_owned(), |r| format!("{r:+.2}")),
+            chosen: chosen.collect(),
+        }
+    }
+}
+
+/// Where a person's own browser, or a new one, gets its seat back.
+#[derive(Template)]
+#[template(path = "class/seat_link.html")]
+pub struct SeatLink {
+    /// Id of the class.
+    pub id: String,
+    /// What the person is called.
+    pub name: String,
+    /// The address with the new token behind `#`, which no server or log sees.
+    pub link: String,
+    /// The same as a picture.
+    pub qr: String,
+}
+
+/// The page where people join.
+#[derive(Template)]
+#[template(path = "class/join.html")]
+pub struct Join {
+    /// The code, if the address said it.
+    pub code: String,
+}
+
+/// The page where people play.
+#[derive(Template)]
+#[template(path = "class/play.html")]
+pub struct Play;
+
+/// A run, revealed.
+#[derive(Template)]
+#[template(path = "class/debrief.html")]
+pub struct Debrief {
+    /// Title of the scenario.
+    pub title: String,
+    /// The last scene.
+    pub scene: String,
+    /// Satisfaction, conduct and total.
+    pub scores: [String; 3],
+    /// Whether it passes the provisional line.
+    pub passed: bool,
+    /// What no score can balance.
+    pub gates: Vec<(String, String)>,
+    /// The hidden meter as points of a line in a box of 1000 by 200.
+    pub line: String,
+    /// The replies on it: x, y and number.
+    pub marks: Vec<(String, String, usize)>,
+    /// What was said, turn by turn.
+    pub turns: Vec<TurnRow>,
+    /// What one run is worth.
+    pub caution: &'static str,
+}
+
+/// One turn of a debrief.
+pub struct TurnRow {
+    /// What was said, or done.
+    pub said: String,
+    /// Voice, face and when.
+    pub how: String,
+    /// The meter after it.
+    pub meter: String,
+    /// What it changed.
+    pub change: String,
+    /// Whether it helped, harmed or neither.
+    pub sign: &'static str,
+    /// Why.
+    pub why: String,
+    /// A better line.
+    pub better: String,
+}
+
+impl Debrief {
+    /// The page of a report.
+    pub fn of(report: &Report) -> Self {
+        let n = report.curve.len().max(1);
+        let x = |turn: usize| format!("{:.1}", turn as f32 * 1000.0 / n as f32);
+        let y = |value: i16| format!("{:.1}", 200.0 - f32::from(value) / 5.0);
+        let mut line = format!("0,{}", y(report.start));
+        let mut marks = Vec::new();
+        let mut turns = Vec::new();
+        for row in &report.curve {
+            line.push_str(&format!(" {},{}", x(row.turn), y(row.satisfaction)));
+            if row.said.is_some() {
+                marks.push((x(row.turn), y(row.satisfaction), row.turn));
+            }
+            turns.push(turn_row(row));
+        }
+        Debrief {
+            title: report.title.clone(),
+            scene: report
+                .ending
+                .as_ref()
+                .map_or("You left before the end.".into(), |e| e.scene.clone()),
+            scores: [
+                tenths(report.satisfaction.into()),
+                tenths(report.conduct),
+                tenths(report.total),
+            ],
+            passed: report.passed,
+            gates: report
+                .gates
+                .iter()
+                .map(|gate| (gate.name.to_owned(), gate.why.to_owned()))
+                .collect(),
+            line,
+            marks,
+            turns,
+            caution: report.caution,
+        }
+    }
+}
+
+fn turn_row(row: &engine::report::Row) -> TurnRow {
+    use crate::classroom::judge::action_word;
+    let said = match (&row.said, action_word(&row.action)) {
+        (Some(said), _) => said.clone(),
+        (None, "listen") => "You listened.".into(),
+        (None, "encourage") => "You listened, and nodded.".into(),
+        (None, "cut-in") => "You cut in.".into(),
+        (None, _) => "You said nothing.".into(),
+    };
+    let why: Vec<&str> = row.terms.iter().take(2).map(|term| term.title).collect();
+    let better = row.better.as_ref().map_or(String::new(), |better| {
+        let stance = engine::names::stance(better.stance);
+        match &better.say {
+            Some(_) if better.same_words => format!("The same words, {stance}."),
+            Some(say) => format!("“{say}” ({stance})"),
+            None => match action_word(&better.action) {
+                "encourage" => format!("Nod at the end ({stance})."),
+                "listen" => format!("Listen ({stance})."),
+                _ => format!("Cut in ({stance})."),
+            },
+        }
+    });
+    TurnRow {
+        said,
+        how: format!("{}; {}", engine::names::stance(row.stance), row.timing),
+        meter: tenths(row.satisfaction.into()),
+        change: match row.change {
+            0 => "±0".into(),
+            up @ 1.. => format!("+{}", tenths(up.into())),
+            down => tenths(down.into()).replace('-', "−"),
+        },
+        sign: match row.change {
+            10.. => "up",
+            ..=-10 => "down",
+            _ => "level",
+        },
+        why: why.join(", ").to_lowercase(),
+        better,
+    }
+}
+
+/// A code as it is read out: two halves.
+pub fn halves(code: &str) -> String {
+    let (first, last) = code.split_at(code.len() / 2);
+    format!("{first} {last}")
+}
+
+/// An address as a picture for phones, an SVG without anything that acts.
+pub fn qr(address: &str) -> String {
+    use fast_qr::convert::svg::SvgBuilder;
+    fast_qr::QRBuilder::new(address)
+        .build()
+        .map_or(String::new(), |qr| SvgBuilder::default().to_str(&qr))
+}
+
+/// The state of a class in words.
+pub fn state_words(state: &str) -> &'static str {
+    match state {
+        "lobby" => "waiting to begin",
+        "running" => "running",
+        "paused" => "paused",
+        _ => "over",
+    }
+}

@@ -1,0 +1,274 @@
+//! Receipts: the server's signed word that it has an attempt, each naming the one
+//! before it, so that a row that was deleted or edited shows.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, anyhow};
+use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use engine::canonical::canonical_json;
+use engine::rng::Seed;
+use serde_json::{Value, json};
+
+/// The key a server signs with.
+pub struct Key {
+    signing: SigningKey,
+    id: String,
+}
+
+/// What a receipt says. It holds no score: the first to finish could tell the others.
+pub struct Facts<'a> {
+    /// Id of the attempt.
+    pub attempt: &'a str,
+    /// BLAKE3 of the transcript's bytes.
+    pub transcript: &'a str,
+    /// The seat.
+    pub seat: &'a str,
+    /// The class.
+    pub class: &'a str,
+    /// Content hash of the scenario.
+    pub content: &'a str,
+    /// Version of the rules.
+    pub rules: &'a str,
+    /// The verdict in a word.
+    pub verdict: &'a str,
+    /// Server time, Unix milliseconds.
+    pub received_at: i64,
+}
+
+/// A receipt as it is kept and sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The whole of it, canonical JSON with its signature.
+    pub text: String,
+    /// Hash of what was signed; the next receipt names it.
+    pub hash: String,
+}
+
+impl Key {
+    /// The key in a file, made if there is none; readable by its owner alone.
+    ///
+    /// # Errors
+    /// When the file cannot be read or made, or is no key.
+    pub fn open(path: &Path) -> anyhow::Result<Self> {
+        let shown = path.display();
+        match fs::read_to_string(path) {
+            Ok(text) => {
+                let secret = unhex(text.trim());
+                let secret: Option<[u8; 32]> = secret.and_then(|bytes| bytes.try_into().ok());
+                let secret = secret.ok_or_else(|| anyhow!("{shown} is no signing key"))?;
+                Ok(Self::of(secret))
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let secret: [u8; 32] = super::secret::random()?;
+                let mut options = fs::OpenOptions::new();
+                options.write(true).create_new(true);
+                #[cfg(unix)]
+                std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+                let mut file = options
+                    .open(path)
+                    .with_context(|| format!("cannot make {shown}"))?;
+                file.write_all(hex(&secret).as_bytes())
+                    .and_then(|()| file.sync_all())
+                    .with_context(|| format!("cannot write {shown}"))?;
+                Ok(Self::of(secret))
+            }
+            Err(error) => Err(error).with_context(|| format!("cannot read {shown}")),
+        }
+    }
+
+    fn of(secret: [u8; 32]) -> Self {
+        let signing = SigningKey::from_bytes(&secret);
+        let public = signing.verifying_key();
+        let id = blake3::hash(public.as_bytes()).to_hex().as_str()[..16].to_owned();
+        Key { signing, id }
+    }
+
+    /// The public half, in hexadecimal digits, for those who verify.
+    pub fn public(&self) -> String {
+        hex(self.signing.verifying_key().as_bytes())
+    }
+
+    /// Signs a receipt that follows the one whose hash is `prev`.
+    pub fn sign(&self, no: i64, prev: &str, facts: &Facts) -> Receipt {
+        let body = json!({
+            "receipt_no": no,
+            "attempt_id": facts.attempt,
+            "transcript_hash": facts.transcript,
+            "seat_id": facts.seat,
+            "session_id": facts.class,
+            "content": facts.content,
+            "rules_version": facts.rules,
+            "verdict": facts.verdict,
+            "received_at": facts.received_at,
+            "prev_receipt_hash": prev,
+            "key_id": self.id,
+        });
+        let signed = canonical_json(&body);
+        let signature = self.signing.sign(signed.as_bytes());
+        let hash = blake3::hash(signed.as_bytes());
+        let text = canonical_json(&json!({
+            "receipt": body,
+            "code": code(&hash),
+            "signature": hex(&signature.to_bytes()),
+        }));
+        Receipt {
+            text,
+            hash: hash.to_hex().to_string(),
+        }
+    }
+}
+
+/// The eight characters a person can read out: 7Q2F-M9KD.
+fn code(hash: &blake3::Hash) -> String {
+    let mut bits = [0; 8];
+    bits[..5].copy_from_slice(&hash.as_bytes()[..5]);
+    let text = Seed::new(u64::from_le_bytes(bits)).to_string();
+    format!("{}-{}", &text[..4], &text[4..])
+}
+
+/// The readable code of a receipt's text.
+pub fn code_of(receipt: &str) -> String {
+    serde_json::from_str::<Value>(receipt)
+        .ok()
+        .and_then(|value| value["code"].as_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+/// Checks receipts against a public key: every signature, and that each names the
+/// one before it. Returns how many there are.
+///
+/// # Errors
+/// At the first that does not hold.
+pub fn verify<'a>(
+    receipts: impl IntoIterator<Item = &'a str>,
+    public: &str,
+) -> anyhow::Result<usize> {
+    let key: Option<[u8; 32]> = unhex(public).and_then(|bytes| bytes.try_into().ok());
+    let key = key.ok_or_else(|| anyhow!("that is no public key"))?;
+    let key = VerifyingKey::from_bytes(&key).context("that is no public key")?;
+    let mut before: Option<(i64, String)> = None;
+    let mut n = 0;
+    for text in receipts {
+        let value: Value = serde_json::from_str(text).context("it is no receipt")?;
+        let body = &value["receipt"];
+        let no = body["receipt_no"]
+            .as_i64()
+            .context("a receipt has no number")?;
+        let signature = value["signature"].as_str().and_then(unhex);
+        let signature: Option<[u8; 64]> = signature.and_then(|bytes| bytes.try_into().ok());
+        let signature = signature.ok_or_else(|| anyhow!("receipt {no} has no signature"))?;
+        let signed = canonical_json(body);
+        key.verify_strict(signed.as_bytes(), &Signature::from_bytes(&signature))
+            .with_context(|| format!("receipt {no} was not signed by this server"))?;
+        if let Some((last, hash)) = &before
+            && (no != last + 1 || body["prev_receipt_hash"] != hash.as_str())
+        {
+            return Err(anyhow!("receipt {no} does not follow receipt {last}"));
+        }
+        before = Some((no, blake3::hash(signed.as_bytes()).to_hex().to_string()));
+        n += 1;
+    }
+    Ok(n)
+}
+
+/// Checks an export of receipts and says what holds; returns the exit code: 0 the
+/// whole chain holds, 1 it does not.
+///
+/// # Errors
+/// When the file cannot be read or is no export.
+pub fn run(path: &Path, key: Option<&str>) -> anyhow::Result<u8> {
+    let bytes = crate::desk::library::read_bounded(path)?;
+    let export: Value = serde_json::from_slice(&bytes)
+        .with_context(|| format!("{} is no export of receipts", path.display()))?;
+    let receipts = export["receipts"].as_array();
+    let receipts = receipts.with_context(|| format!("{} has no receipts", path.display()))?;
+    let texts: Vec<String> = receipts.iter().map(Value::to_string).collect();
+    let inside = export["public_key"].as_str().unwrap_or_default();
+    let public = key.unwrap_or(inside);
+    match verify(texts.iter().map(String::as_str), public) {
+        Ok(n) => {
+            writeln!(
+                anstream::stdout(),
+                "{n} receipts hold, each after the one before it."
+            )?;
+            if key.is_none() {
+                writeln!(
+                    anstream::stdout(),
+                    "By the key inside the file, {inside}; compare it with the server's own."
+                )?;
+            }
+            Ok(0)
+        }
+        Err(why) => {
+            anstream::eprintln!("not verified: {why:#}");
+            Ok(1)
+        }
+    }
+}
+
+/// Bytes as hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let even = text.len().is_multiple_of(2) && text.is_ascii();
+    even.then(|| {
+        (0..text.len())
+            .step_by(2)
+            .map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok())
+            .collect()
+    })?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts(attempt: &str) -> Facts<'_> {
+        Facts {
+            attempt,
+            transcript: "t",
+            seat: "s",
+            class: "c",
+            content: "x",
+            rules: "1.1",
+            verdict: "verified",
+            received_at: 5,
+        }
+    }
+
+    #[test]
+    fn a_chain_holds_and_every_change_of_it_shows() {
+        let key = Key::of([7; 32]);
+        let mut chain: Vec<Receipt> = Vec::new();
+        for (no, attempt) in (1..).zip(["a", "b", "c", "d"]) {
+            let prev = chain.last().map_or("", |receipt| &receipt.hash);
+            chain.push(key.sign(no, prev, &facts(attempt)));
+        }
+        let texts: Vec<&str> = chain.iter().map(|receipt| receipt.text.as_str()).collect();
+        let public = key.public();
+        assert_eq!(verify(texts.iter().copied(), &public).ok(), Some(4));
+        let says = |texts: &[&str]| {
+            let result = verify(texts.iter().copied(), &public);
+            result.err().map(|error| error.to_string())
+        };
+        let missing = says(&[texts[0], texts[2]]);
+        assert_eq!(
+            missing.as_deref(),
+            Some("receipt 3 does not follow receipt 1")
+        );
+        let edited = texts[1].replace("verified", "unscored");
+        let edited = says(&[texts[0], &edited]);
+        assert_eq!(
+            edited.as_deref(),
+            Some("receipt 2 was not signed by this server")
+        );
+        assert!(verify([texts[0]], &Key::of([8; 32]).public()).is_err());
+        assert!(says(&["{}"]).is_some() && says(&["x"]).is_some());
+        let code = code_of(texts[0]);
+        assert_eq!((code.len(), &code[4..5]), (9, "-"));
+    }
+}

@@ -1,0 +1,471 @@
+//! Play in a browser, stepped by the server: it gets words, numbers of choices and a
+//! face, never content, keys or a gauge. Each input is committed before its
+//! consequence is sent, so a dead line or server costs nothing.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use askama::Template;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{Html, IntoResponse};
+use engine::rules::Rules;
+use engine::session::{Action, Event, Session};
+use engine::state::{Face, Floor, Stance, Voice};
+use engine::transcript::{EndReason, Journal, Transcript, replay};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::api::{as_json, keep, not_begun, read_json};
+use super::app::{App, Seated, locked, now};
+use super::pages::Debrief;
+use super::problem::{Answer, Problem};
+use super::receipt::code_of;
+use super::store::{AttemptRow, Write};
+use crate::portrait::action::ActionUnits;
+use crate::portrait::{figure, look, phone, scene, svg, words};
+
+/// A run that is being played.
+struct Run {
+    session: Session,
+    journal: Journal,
+    n_lines: i64,
+    begun_at: i64,
+}
+
+/// The runs that are being played, by attempt. What is lost here is in the store.
+#[derive(Default)]
+pub struct Runs(Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<Run>>>>);
+
+/// Most runs that are kept in memory.
+const IN_MEMORY: usize = 1_000;
+
+impl Runs {
+    /// The run of an attempt that was begun, from memory or from its lines.
+    async fn of(
+        &self,
+        app: &App,
+        seated: &Seated,
+        row: &AttemptRow,
+    ) -> Answer<Arc<tokio::sync::Mutex<Run>>> {
+        if let Some(run) = locked(&self.0).get(&row.id) {
+            return Ok(Arc::clone(run));
+        }
+        let lines = app.store.lines(&row.id).await?;
+        let scenarios = &seated.live.assignment.scenarios;
+        let scenario = scenarios.iter().find(|s| s.id() == row.scenario);
+        let scenario = scenario.ok_or_else(Problem::not_found)?;
+        let transcript =
+            Transcript::read(&lines.concat()).map_err(|error| Problem::ours(&error))?;
+        let session = replay(&transcript, Arc::clone(scenario), Rules::current())
+            .map_err(|error| Problem::ours(&error))?;
+        let (mut journal, _) = Journal::begin(&session, Value::Null);
+        while journal.input(&session, Value::Null).is_some() {}
+        Ok(self.put(
+            &row.id,
+            Run {
+                session,
+                journal,
+                n_lines: lines.len() as i64,
+                begun_at: row.begun_at,
+            },
+        ))
+    }
+
+    fn put(&self, id: &str, run: Run) -> Arc<tokio::sync::Mutex<Run>> {
+        let mut runs = locked(&self.0);
+        if runs.len() >= IN_MEMORY {
+            // Runs nobody is stepping at this moment can be read again.
+            runs.retain(|_, run| Arc::strong_count(run) > 1);
+        }
+        // Of two that were read at once the first stands.
+        let run = runs
+            .entry(id.to_owned())
+            .or_insert_with(|| Arc::new(tokio::sync::Mutex::new(run)));
+        Arc::clone(run)
+    }
+
+    fn drop(&self, id: &str) {
+        locked(&self.0).remove(id);
+    }
+}
+
+/// Begins the next encounter of a seat, or goes on with the one that was begun.
+pub async fn begin(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
+    let seated = app.seated(&headers).await?;
+    may_play(&seated)?;
+    let attempts = app.store.attempts_of(&seated.seat.id).await?;
+    let assignment = &seated.live.assignment;
+    for number in 1..=assignment.written.attempts {
+        for (index, scenario) in assignment.scenarios.iter().enumerate() {
+            let row = attempts
+                .iter()
+                .find(|row| row.scenario == scenario.id() && row.number == i64::from(number));
+            match row {
+                Some(row) if row.hash.is_some() => {}
+                Some(row) => {
+                    let run = app.runs.of(&app, &seated, row).await?;
+                    let mut run = run.lock().await;
+                    // The server died between the last input and the hand-in.
+                    let receipt = if run.session.floor() == Floor::Ended {
+                        Some(finish(&app, &seated, &row.id, &mut run, EndReason::Outcome).await?)
+                    } else {
+                        None
+                    };
+                    return Ok(view(&seated, &row.id, &run, receipt.as_deref()));
+                }
+                None => {
+                    let seed = assignment.seed(index, number, &seated.seat.id);
+                    let session = Session::begin(Arc::clone(scenario), Rules::current(), seed);
+                    let id = uuid::Uuid::new_v4().to_string();
+                    let now = now();
+                    let label = json!({
+                        "assignment": seated.class.id,
+                        "attempt": id,
+                        "attempt_no": number,
+                        "mark": seated.seat.id,
+                        "started_at": now,
+                        "engine": env!("CARGO_PKG_VERSION"),
+                        "tempo": "turns",
+                    });
+                    let (journal, line) = Journal::begin(&session, label);
+                    app.store
+                        .write(Write::Begin {
+                            attempt: id.clone(),
+                            class: seated.class.id.clone(),
+                            seat: seated.seat.id.clone(),
+                            scenario: scenario.id().to_owned(),
+                            number: i64::from(number),
+                            seed: seed.to_string(),
+                            line,
+                            now,
+                        })
+                        .await?;
+                    let run = app.runs.put(
+                        &id,
+                        Run {
+                            session,
+                            journal,
+                            n_lines: 1,
+                            begun_at: now,
+                        },
+                    );
+                    seated.live.tell();
+                    let run = run.lock().await;
+                    return Ok(view(&seated, &id, &run, None));
+                }
+            }
+        }
+    }
+    let detail = "everything is played; thank you";
+    Err(Problem::new(StatusCode::CONFLICT, "all-played", detail))
+}
+
+fn may_play(seated: &Seated) -> Answer<()> {
+    let problem = |kind, detail| Err(Problem::new(StatusCode::CONFLICT, kind, detail));
+    match seated.class.state.as_str() {
+        "running" => Ok(()),
+        "lobby" => Err(not_begun()),
+        "paused" => problem(
+            "paused",
+            "your instructor has paused the class; nothing is lost",
+        ),
+        _ => problem("closed", "the class is over"),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Input {
+    n: usize,
+    #[serde(rename = "do")]
+    action: Kind,
+    #[serde(default)]
+    choice: Option<usize>,
+    voice: Voice,
+    face: Face,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Kind {
+    Listen,
+    Encourage,
+    CutIn,
+    Pause,
+    Say,
+}
+
+/// One input of a run. Asked twice, it is done once.
+pub async fn turn(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer {
+    let seated = app.seated(&headers).await?;
+    let input: Input = read_json(&headers, &body)?;
+    let row = app.store.attempt(&id).await?;
+    let row = row
+        .filter(|row| row.seat == seated.seat.id && row.source == "browser")
+        .ok_or_else(Problem::not_found)?;
+    if let (Some(_), Some(receipt)) = (&row.hash, &row.receipt) {
+        // The answer to the last input was lost on the way.
+        let run = app.runs.of(&app, &seated, &row).await?;
+        let run = run.lock().await;
+        return Ok(view(&seated, &id, &run, Some(receipt)));
+    }
+    may_play(&seated)?;
+    let run = app.runs.of(&app, &seated, &row).await?;
+    let mut run = run.lock().await;
+    let n_done = run.session.turns().len();
+    if input.n == n_done && n_done > 0 {
+        return Ok(view(&seated, &id, &run, None));
+    }
+    if input.n != n_done + 1 {
+        let detail = format!("the run is at input {}", n_done + 1);
+        return Err(Problem::new(StatusCode::CONFLICT, "other-turn", detail));
+    }
+    let action = action(&run.session, &input);
+    let action = action.ok_or_else(|| illegal(input.n))?;
+    let stance = Stance {
+        voice: input.voice,
+        face: input.face,
+    };
+    // On a copy: what is not committed has not happened.
+    let mut session = run.session.clone();
+    let mut journal = run.journal.clone();
+    session
+        .apply(&action, stance)
+        .map_err(|_| illegal(input.n))?;
+    let ms = (now() - run.begun_at).max(0) / 10 * 10;
+    let line = journal.input(&session, json!({ "ms": ms }));
+    let line = line.ok_or_else(|| Problem::ours(&"an input without a line"))?;
+    app.store
+        .write(Write::Turn {
+            attempt: id.clone(),
+            n: run.n_lines,
+            line,
+        })
+        .await?;
+    run.session = session;
+    run.journal = journal;
+    run.n_lines += 1;
+    let receipt = if run.session.floor() == Floor::Ended {
+        Some(finish(&app, &seated, &id, &mut run, EndReason::Outcome).await?)
+    } else {
+        None
+    };
+    if run.session.turns().len() % 8 == 1 || receipt.is_some() {
+        // Enough for a board; a class of two hundred would keep it redrawing.
+        seated.live.tell();
+    }
+    Ok(view(&seated, &id, &run, receipt.as_deref()))
+}
+
+fn illegal(n: usize) -> Problem {
+    let detail = format!("input {n} is not on offer now");
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "illegal-turn", detail)
+}
+
+fn action(session: &Session, input: &Input) -> Option<Action> {
+    Some(match input.action {
+        Kind::Listen => Action::Listen,
+        Kind::Encourage => Action::Encourage,
+        Kind::CutIn => Action::CutIn,
+        Kind::Pause => Action::Pause,
+        Kind::Say => {
+            let said = session.choices().into_iter().filter(|c| c.text.is_some());
+            said.map(|choice| choice.action).nth(input.choice?)?
+        }
+    })
+}
+
+/// Ends a run, judges it like any other transcript, and hands it in.
+async fn finish(
+    app: &App,
+    seated: &Seated,
+    id: &str,
+    run: &mut Run,
+    reason: EndReason,
+) -> Answer<String> {
+    let mut lines = app.store.lines(id).await?;
+    if !lines.last().is_some_and(|line| line.contains("\"end\":")) {
+        let end = run.journal.end(&run.session, reason, json!({}));
+        let write = Write::Turn {
+            attempt: id.to_owned(),
+            n: run.n_lines,
+            line: end.clone(),
+        };
+        app.store.write(write).await?;
+        run.n_lines += 1;
+        lines.push(end);
+    }
+    let body = lines.concat().into_bytes();
+    let judged = app
+        .judge(&seated.live, &seated.seat.id, body.clone())
+        .await?;
+    let (receipt, _) = keep(app, seated, id, &body, judged, "browser").await?;
+    Ok(receipt)
+}
+
+/// Hands in, as they are, the runs that are still being played when a class ends.
+///
+/// # Errors
+/// When the store cannot be used.
+pub async fn end_all(app: &App, class: &super::store::ClassRow) -> Answer<()> {
+    let live = app.live(class)?;
+    let open = app.store.attempts(&class.id).await?;
+    for row in open.into_iter().filter(|row| row.hash.is_none()) {
+        let Some(seat) = app.store.seat(&row.seat).await? else {
+            continue;
+        };
+        let seated = Seated {
+            seat,
+            class: class.clone(),
+            live: Arc::clone(&live),
+        };
+        // One run that cannot be ended must not keep the others.
+        if let Err(problem) = end_one(app, &seated, &row).await {
+            anstream::eprintln!("server: a run was not ended: {}", problem.detail());
+        }
+    }
+    live.tell();
+    Ok(())
+}
+
+async fn end_one(app: &App, seated: &Seated, row: &AttemptRow) -> Answer<()> {
+    let run = app.runs.of(app, seated, row).await?;
+    let mut run = run.lock().await;
+    let reason = if run.session.floor() == Floor::Ended {
+        EndReason::Outcome
+    } else {
+        EndReason::Abandoned
+    };
+    finish(app, seated, &row.id, &mut run, reason).await?;
+    app.runs.drop(&row.id);
+    Ok(())
+}
+
+/// Everything a page shows: what was said, what is on offer, what shows of them.
+fn view(seated: &Seated, id: &str, run: &Run, receipt: Option<&str>) -> axum::response::Response {
+    let session = &run.session;
+    let scenario = session.scenario();
+    let call = scenario.place().is_call();
+    let percept = session.percept();
+    let choices: Vec<String> = match session.floor() {
+        Floor::Trainee => session
+            .choices()
+            .into_iter()
+            .filter_map(|c| c.text)
+            .collect(),
+        Floor::Customer | Floor::Ended => Vec::new(),
+    };
+    let floor = match session.floor() {
+        Floor::Customer => "customer",
+        Floor::Trainee => "trainee",
+        Floor::Ended => "ended",
+    };
+    let stance = session.turns().last().map(|turn| turn.input.stance);
+    as_json(
+        StatusCode::OK,
+        &json!({
+            "id": id,
+            "n": session.turns().len(),
+            "title": scenario.title(),
+            "brief": scenario.brief(),
+            "who": first_name(session),
+            "phone": call,
+            "lines": lines(session),
+            "floor": floor,
+            "choices": choices,
+            "seen": words::describe(&percept, call),
+            "picture": picture(session),
+            "voice": stance.map_or(Voice::Even, |stance| stance.voice),
+            "face": stance.map_or(Face::Neutral, |stance| stance.face),
+            "class": seated.class.state,
+            "receipt": receipt.map(code_of),
+        }),
+    )
+}
+
+fn first_name(session: &Session) -> &str {
+    let name = &session.scenario().customer().name;
+    name.split(' ').next().unwrap_or("Customer")
+}
+
+/// What was said and done, as a page shows it: who, and the words.
+fn lines(session: &Session) -> Vec<Value> {
+    let mut lines = Vec::new();
+    let opening = session.opening().iter();
+    add(&mut lines, opening);
+    for turn in session.turns() {
+        if let Some(said) = &turn.said {
+            lines.push(json!(["you", said]));
+        }
+        add(&mut lines, turn.events.iter());
+    }
+    lines
+}
+
+fn add<'a>(lines: &mut Vec<Value>, events: impl Iterator<Item = &'a Event>) {
+    for event in events {
+        let line = match event {
+            Event::Speaks { text, .. } | Event::Reacts { text, .. } => {
+                json!(["them", text.replace('*', "")])
+            }
+            Event::BrokenOff => json!(["note", "You cut in."]),
+            Event::Silence { n: 1 } => json!(["note", "A moment's silence."]),
+            Event::Silence { .. } => json!(["note", "Nobody speaks."]),
+            Event::Promised { what } => json!(["note", format!("Noted: {what}")]),
+            Event::Ended { scene, .. } => json!(["scene", scene]),
+            Event::Learned { .. } | Event::Floor => continue,
+        };
+        lines.push(line);
+    }
+}
+
+/// The customer as they show themselves now; on the phone, the phone.
+fn picture(session: &Session) -> String {
+    let scenario = session.scenario();
+    let call = scenario.place().is_call();
+    let percept = session.percept();
+    let title = words::describe(&percept, call);
+    if call {
+        return svg::document(&title, svg::FIGURE, &phone::phone_scene());
+    }
+    let look = look::or_somebody(&scenario.customer().look.text);
+    let units = ActionUnits::from_percept(&percept, look);
+    let mut shapes = scene::counter_backdrop();
+    shapes.extend(figure::draw(look, &units));
+    shapes.extend(scene::counter_front());
+    svg::document(&title, svg::FIGURE, &shapes)
+}
+
+/// What an attempt was, turn by turn: for its own player, once the class is over,
+/// because everyone may have met the same customer.
+pub async fn debrief(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Answer {
+    let seated = app.seated(&headers).await?;
+    let row = app.store.attempt(&id).await?;
+    let row = row
+        .filter(|row| row.seat == seated.seat.id)
+        .ok_or_else(Problem::not_found)?;
+    if seated.class.state != "closed" {
+        let detail = "the debrief opens when your instructor ends the class";
+        return Err(Problem::new(StatusCode::CONFLICT, "not-yet", detail));
+    }
+    let text = row.transcript.ok_or_else(Problem::not_found)?;
+    let judged = app
+        .judge(&seated.live, &seated.seat.id, text.into_bytes())
+        .await?;
+    let played = judged.played.ok_or_else(Problem::not_found)?;
+    let page = Debrief::of(&played.report)
+        .render()
+        .map_err(|error| Problem::ours(&error))?;
+    Ok(Html(page).into_response())
+}

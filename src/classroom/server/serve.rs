@@ -1,0 +1,91 @@
+//! Our own accept loop on hyper: the header time-out of `axum::serve` is never armed,
+//! so one slow client could hold a connection for ever.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use hyper::Request;
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
+use tower::ServiceExt;
+
+/// Connections at once, on one port.
+const CONNECTIONS: usize = 512;
+/// From the first byte of a request's head to its last; also the rest between requests.
+const HEAD: Duration = Duration::from_secs(5);
+/// Bytes of a request's head.
+const HEAD_BYTES: usize = 16 * 1024;
+/// Lines of a request's head.
+const HEAD_LINES: usize = 100;
+
+/// Serves a port until `stop` turns true. Connections that are open then have a
+/// moment to finish.
+pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) {
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    loop {
+        let place = Arc::clone(&places).acquire_owned();
+        let accepted = tokio::select! {
+            () = stopped(&mut stop) => return,
+            accepted = async {
+                let place = place.await;
+                (listener.accept().await, place)
+            } => accepted,
+        };
+        let ((stream, peer), place) = match accepted {
+            (Ok(accepted), Ok(place)) => (accepted, place),
+            _ => {
+                // Out of file handles: the ones that are open need time to close.
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            }
+        };
+        // Small answers must not wait for more.
+        _ = stream.set_nodelay(true);
+        let router = router.clone();
+        let mut stop = stop.clone();
+        tokio::spawn(async move {
+            let service = hyper::service::service_fn(move |request: Request<Incoming>| {
+                answer(router.clone(), request, peer)
+            });
+            let connection = hyper::server::conn::http1::Builder::new()
+                .timer(TokioTimer::new())
+                .header_read_timeout(HEAD)
+                .max_buf_size(HEAD_BYTES)
+                .max_headers(HEAD_LINES)
+                .serve_connection(TokioIo::new(stream), service);
+            let mut connection = std::pin::pin!(connection);
+            tokio::select! {
+                // A client that breaks off is no news.
+                _ = connection.as_mut() => {}
+                () = stopped(&mut stop) => {
+                    connection.as_mut().graceful_shutdown();
+                    _ = tokio::time::timeout(Duration::from_secs(2), connection).await;
+                }
+            }
+            drop(place);
+        });
+    }
+}
+
+/// Returns when the server is to stop. What it waited on is let go of here, because a
+/// guard on it may not cross to another thread.
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    _ = stop.wait_for(|stop| *stop).await;
+}
+
+async fn answer(
+    router: Router,
+    request: Request<Incoming>,
+    peer: SocketAddr,
+) -> Result<axum::response::Response, Infallible> {
+    let mut request = request.map(Body::new);
+    request.extensions_mut().insert(ConnectInfo(peer));
+    router.oneshot(request).await
+}

@@ -1,0 +1,182 @@
+// Play, stepped by the server: shows what it says, sends what was chosen. Everything
+// that matters is kept there; a reload goes on at the same turn.
+"use strict";
+(() => {
+  const at = (id) => document.getElementById(id);
+  const line = at("line");
+  // A seat's link carries its token behind the #, which no server is sent.
+  if (/^#[0-9a-f]{64}$/.test(location.hash)) {
+    localStorage.setItem("seat", location.hash.slice(1));
+    history.replaceState(null, "", "/play");
+  }
+  const token = localStorage.getItem("seat");
+  if (!token) { location.replace("/"); return; }
+  let run = null;
+  let shown = 0;
+  let waiting = null;
+
+  async function ask(method, path, body) {
+    for (let wait = 1000; ; wait = Math.min(wait * 2, 15000)) {
+      try {
+        const answer = await fetch(path, {
+          method, cache: "no-store",
+          headers: { Authorization: "Bearer " + token, ...(body ? { "Content-Type": "application/json" } : {}) },
+          body: body ? JSON.stringify(body) : undefined,
+        });
+        if (answer.status === 429 || answer.status >= 500) throw new Error("busy");
+        line.textContent = "";
+        const html = (answer.headers.get("content-type") || "").startsWith("text/html");
+        return { ok: answer.ok, said: html ? await answer.text() : await answer.json() };
+      } catch (_) {
+        line.textContent = "No line to the server; trying again. Nothing is lost.";
+        await new Promise((done) => setTimeout(done, wait));
+      }
+    }
+  }
+
+  function element(kind, text, name) {
+    const made = document.createElement(kind);
+    made.textContent = text;
+    if (name) made.className = name;
+    return made;
+  }
+
+  function show(which) {
+    at("wait").hidden = which !== "wait";
+    at("stage").hidden = which !== "stage";
+  }
+
+  async function lobby() {
+    clearTimeout(waiting);
+    const { ok, said } = await ask("GET", "/api/v1/me");
+    if (!ok) {
+      localStorage.removeItem("seat");
+      show("wait");
+      at("waithead").textContent = "No seat";
+      at("waittext").textContent = said.detail + ".";
+      const link = element("a", "Join a class");
+      link.href = "/";
+      at("waittext").append(" ", link);
+      return;
+    }
+    at("title").textContent = said.class.title;
+    at("who").textContent = said.name;
+    show("wait");
+    const open = said.tasks.filter((task) => task.state !== "handed-in");
+    const state = said.class.state;
+    const heads = { lobby: "You are in", paused: "A break", closed: "The class is over" };
+    const texts = {
+      lobby: "Your instructor begins the class. This page will show it; you need not do anything.",
+      paused: "Your instructor has paused the class. Nothing is lost.",
+      closed: "Here is what happened, and why.",
+    };
+    at("waithead").textContent = heads[state] || (open.length ? "Ready when you are" : "All played");
+    at("waittext").textContent = texts[state] || (open.length ? "" : "Thank you. The debrief opens when your instructor ends the class.");
+    const list = at("tasks");
+    list.replaceChildren(...said.tasks.map((task) => {
+      const done = task.receipt ? "handed in, receipt " + task.receipt : task.state === "begun" ? "begun" : state === "closed" ? "not played" : "to be played";
+      const again = said.tasks.some((other) => other.scenario === task.scenario && other.attempt !== task.attempt);
+      return element("li", task.title + (again ? ", attempt " + task.attempt : "") + ": " + done);
+    }));
+    const begin = at("begin");
+    begin.hidden = state !== "running" || !open.length;
+    begin.textContent = open.some((task) => task.state === "begun") ? "Go on" : "Begin: " + (open[0] || {}).title;
+    if (state === "closed") {
+      if (!at("debriefs").childElementCount) {
+        for (const task of said.tasks.filter((task) => task.receipt)) {
+          const got = await ask("GET", "/api/v1/attempts/" + task.id + "/debrief");
+          if (!got.ok) continue;
+          const holder = document.createElement("div");
+          holder.innerHTML = got.said;
+          at("debriefs").append(holder);
+        }
+      }
+    } else {
+      at("debriefs").replaceChildren();
+    }
+    waiting = setTimeout(lobby, state === "closed" ? 20000 : 3000);
+  }
+
+  function stance() {
+    const held = (name) => document.querySelector("input[name=" + name + "]:checked").value;
+    return { voice: held("voice"), face: held("face") };
+  }
+
+  async function act(what) {
+    for (const button of at("choices").querySelectorAll("button")) button.disabled = true;
+    at("briefing").open = false;
+    const { ok, said } = await ask("POST", "/api/v1/runs/" + run.id + "/turns", { n: run.n + 1, ...what, ...stance() });
+    if (ok) { draw(said); return; }
+    if (said.kind === "other-turn") { start(); return; }
+    lobby();
+  }
+
+  function button(text, what, key) {
+    const made = element("button", text);
+    made.type = "button";
+    if (key) made.dataset.key = key;
+    made.addEventListener("click", () => act(what));
+    return made;
+  }
+
+  function draw(view) {
+    if (!run || run.id !== view.id) {
+      at("talk").replaceChildren();
+      shown = 0;
+      at("brief").textContent = view.brief;
+      at("briefing").open = view.n === 0;
+      document.querySelector("input[name=voice][value=" + view.voice + "]").checked = true;
+      document.querySelector("input[name=face][value=" + view.face + "]").checked = true;
+    }
+    run = view;
+    show("stage");
+    at("title").textContent = view.title;
+    at("facelegend").textContent = view.phone ? "Smile in the voice" : "Face";
+    const talk = at("talk");
+    for (const [who, text] of view.lines.slice(shown)) {
+      const lead = who === "them" ? view.who + ": " : who === "you" ? "You: " : "";
+      talk.append(element("p", lead + text, who));
+    }
+    shown = view.lines.length;
+    talk.scrollTop = talk.scrollHeight;
+    at("picture").innerHTML = view.picture;
+    at("seen").textContent = view.floor === "ended" ? "" : view.seen;
+    const choices = at("choices");
+    if (view.floor === "customer") {
+      const row = element("div", "", "row");
+      row.append(button("Listen", { do: "listen" }, " "), button("Listen and nod", { do: "encourage" }, "n"), button("Cut in", { do: "cut-in" }, "c"));
+      choices.replaceChildren(row);
+    } else if (view.floor === "trainee") {
+      choices.replaceChildren(
+        ...view.choices.map((text, n) => button((n + 1) + "  " + text, { do: "say", choice: n }, String(n + 1))),
+        button("Say nothing", { do: "pause" }, "p"),
+      );
+    } else {
+      choices.replaceChildren(element("p", view.receipt ? "Handed in, receipt " + view.receipt + "." : "Handed in."));
+      const on = element("button", "Go on", "main");
+      on.type = "button";
+      on.addEventListener("click", () => { run = null; lobby(); });
+      choices.append(on);
+    }
+    const first = choices.querySelector("button");
+    if (first) first.focus({ preventScroll: true });
+  }
+
+  async function start() {
+    clearTimeout(waiting);
+    const { ok, said } = await ask("POST", "/api/v1/runs");
+    if (ok) draw(said); else lobby();
+  }
+
+  at("begin").addEventListener("click", start);
+  document.addEventListener("keydown", (event) => {
+    if (at("stage").hidden || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key === " ") return;
+    const key = event.key.toLowerCase();
+    const hold = { q: ["voice", "soft"], w: ["voice", "even"], e: ["voice", "raised"], a: ["face", "warm"], s: ["face", "neutral"], d: ["face", "concerned"] }[key];
+    if (hold) { document.querySelector("input[name=" + hold[0] + "][value=" + hold[1] + "]").checked = true; return; }
+    const found = at("choices").querySelector("button[data-key=\"" + CSS.escape(key) + "\"]:enabled");
+    if (found) { event.preventDefault(); found.click(); }
+  });
+  lobby();
+})();

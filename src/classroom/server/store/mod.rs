@@ -1,0 +1,236 @@
+//! What a server remembers: SQLite in a file, or PostgreSQL by address. One task
+//! writes, in groups; a job is answered only after the commit that holds it.
+
+mod apply;
+mod rows;
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use anyhow::Context;
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection};
+use tokio::sync::{mpsc, oneshot};
+
+pub use apply::{Done, HandIn, Write};
+pub use rows::{AttemptRow, ClassRow, SeatRow};
+
+use super::receipt::Key;
+
+/// Jobs that share one commit at most.
+const GROUP: usize = 64;
+/// Jobs that may wait; beyond, the server says it is busy.
+const WAITING: usize = 1_024;
+/// How long a commit waits for another process's.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Why a job was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// It does not fit what is there: a word for programs and a sentence for people.
+    #[error("{1}")]
+    Conflict(&'static str, String),
+    /// What it names is not there.
+    #[error("there is no such thing")]
+    Missing,
+    /// The store cannot be reached, is full or cannot be written.
+    #[error("the class's store cannot be used: {0}")]
+    Unavailable(String),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        StoreError::Unavailable(error.to_string())
+    }
+}
+
+struct Job {
+    write: Write,
+    answer: oneshot::Sender<Result<Done, StoreError>>,
+}
+
+/// The store of a server. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    read: AnyPool,
+    jobs: mpsc::Sender<Job>,
+}
+
+impl Store {
+    /// Opens a store, brings its tables up to date, and starts its writer.
+    /// `url` is that of a PostgreSQL; without it the file `class.db` in `folder` is used.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or was made by a newer release.
+    pub async fn open(folder: &Path, url: Option<&str>, key: Key) -> anyhow::Result<Self> {
+        sqlx::any::install_default_drivers();
+        let url = match url {
+            Some(url) => url.to_owned(),
+            None => sqlite_url(&folder.join("class.db")),
+        };
+        let sqlite = url.starts_with("sqlite:");
+        let options = AnyConnectOptions::from_str(&url)
+            .context("that is no address of a database")?
+            .disable_statement_logging();
+        let mut conn = connect(&options, sqlite)
+            .await
+            .context("cannot open the class's store")?;
+        if sqlite {
+            let state: (String,) = sqlx::query_as("PRAGMA quick_check")
+                .fetch_one(&mut conn)
+                .await?;
+            if state.0 != "ok" {
+                anyhow::bail!(
+                    "{} is damaged ({}); move it away, or put a copy back in its place",
+                    folder.join("class.db").display(),
+                    state.0
+                );
+            }
+        }
+        sqlx::migrate!("src/classroom/server/store/migrations")
+            .run(&mut conn)
+            .await
+            .context("cannot bring the class's store up to date")?;
+        let read = AnyPoolOptions::new()
+            .max_connections(4)
+            .acquire_timeout(BUSY)
+            .after_connect(move |conn, _| Box::pin(prepare(conn, sqlite)))
+            .connect_with(options.clone())
+            .await?;
+        let (jobs, waiting) = mpsc::channel(WAITING);
+        let writer = Writer {
+            conn: Some(conn),
+            options,
+            sqlite,
+            key,
+        };
+        tokio::spawn(writer.run(waiting));
+        Ok(Store { read, jobs })
+    }
+
+    /// Does one thing and answers when it is committed.
+    ///
+    /// # Errors
+    /// When it does not fit what is there, or the store cannot be written.
+    pub async fn write(&self, write: Write) -> Result<Done, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let busy = || StoreError::Unavailable("too much is waiting to be written".into());
+        self.jobs
+            .try_send(Job { write, answer })
+            .map_err(|_| busy())?;
+        let gone = || StoreError::Unavailable("its writer has stopped".into());
+        answered.await.map_err(|_| gone())?
+    }
+}
+
+/// The address of an SQLite file, whatever its path holds.
+fn sqlite_url(path: &Path) -> String {
+    let mut url = String::from("sqlite://");
+    for byte in path.to_string_lossy().bytes() {
+        if byte.is_ascii_alphanumeric() || b"/._-".contains(&byte) {
+            url.push(byte as char);
+        } else {
+            url.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    url.push_str("?mode=rwc");
+    url
+}
+
+async fn connect(options: &AnyConnectOptions, sqlite: bool) -> Result<AnyConnection, sqlx::Error> {
+    let mut conn = AnyConnection::connect_with(options).await?;
+    prepare(&mut conn, sqlite).await?;
+    Ok(conn)
+}
+
+/// Durable across a power cut: the journal is synced at every commit.
+async fn prepare(conn: &mut AnyConnection, sqlite: bool) -> Result<(), sqlx::Error> {
+    if sqlite {
+        // The time to wait comes first, because changing the journal may have to wait.
+        for pragma in [
+            "PRAGMA busy_timeout = 5000",
+            "PRAGMA journal_mode = WAL",
+            "PRAGMA synchronous = FULL",
+            "PRAGMA foreign_keys = ON",
+            "PRAGMA trusted_schema = OFF",
+            "PRAGMA secure_delete = ON",
+        ] {
+            sqlx::query(pragma).execute(&mut *conn).await?;
+        }
+    }
+    Ok(())
+}
+
+struct Writer {
+    conn: Option<AnyConnection>,
+    options: AnyConnectOptions,
+    sqlite: bool,
+    key: Key,
+}
+
+impl Writer {
+    async fn run(mut self, mut waiting: mpsc::Receiver<Job>) {
+        while let Some(first) = waiting.recv().await {
+            let mut group = vec![first];
+            while group.len() < GROUP
+                && let Ok(job) = waiting.try_recv()
+            {
+                group.push(job);
+            }
+            let (writes, answers): (Vec<_>, Vec<_>) =
+                group.into_iter().map(|job| (job.write, job.answer)).unzip();
+            match self.group(&writes).await {
+                Ok(outcomes) => {
+                    for (answer, outcome) in answers.into_iter().zip(outcomes) {
+                        // Whoever asked may have gone; what is committed stays.
+                        _ = answer.send(outcome);
+                    }
+                }
+                Err(error) => {
+                    // The connection may be broken; the next group opens another.
+                    self.conn = None;
+                    for answer in answers {
+                        _ = answer.send(Err(StoreError::Unavailable(error.to_string())));
+                    }
+                }
+            }
+        }
+    }
+
+    /// One transaction; each job has a savepoint of its own, so one that does not fit
+    /// leaves no trace and the others stand.
+    async fn group(
+        &mut self,
+        writes: &[Write],
+    ) -> Result<Vec<Result<Done, StoreError>>, sqlx::Error> {
+        if self.conn.is_none() {
+            self.conn = Some(connect(&self.options, self.sqlite).await?);
+        }
+        let Some(conn) = &mut self.conn else {
+            return Err(sqlx::Error::PoolClosed);
+        };
+        let begin = if self.sqlite {
+            "BEGIN IMMEDIATE"
+        } else {
+            "BEGIN"
+        };
+        sqlx::query(begin).execute(&mut *conn).await?;
+        let mut outcomes = Vec::with_capacity(writes.len());
+        for write in writes {
+            sqlx::query("SAVEPOINT job").execute(&mut *conn).await?;
+            let outcome = apply::apply(conn, write, &self.key).await;
+            if outcome.is_err() {
+                sqlx::query("ROLLBACK TO SAVEPOINT job")
+                    .execute(&mut *conn)
+                    .await?;
+            }
+            sqlx::query("RELEASE SAVEPOINT job")
+                .execute(&mut *conn)
+                .await?;
+            outcomes.push(outcome);
+        }
+        sqlx::query("COMMIT").execute(&mut *conn).await?;
+        Ok(outcomes)
+    }
+}

@@ -1,0 +1,265 @@
+//! What can be read of a store, as plain rows.
+
+use sqlx::any::AnyRow;
+use sqlx::{Error, Row};
+
+use super::{Store, StoreError};
+
+/// A class.
+#[derive(Clone, Debug)]
+pub struct ClassRow {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its join code.
+    pub code: String,
+    /// What opens its projector view.
+    pub projector: String,
+    /// `lobby`, `running`, `paused` or `closed`.
+    pub state: String,
+    /// Whether people may join.
+    pub joining: bool,
+    /// `open` or `sealed`.
+    pub mode: String,
+    /// Its assignment, as text.
+    pub assignment: String,
+    /// When it was made, Unix milliseconds.
+    pub created_at: i64,
+    /// Grows with every change of the class itself.
+    pub revision: i64,
+}
+
+/// A person of a class.
+#[derive(Clone, Debug)]
+pub struct SeatRow {
+    /// Id of the seat.
+    pub id: String,
+    /// The class.
+    pub class: String,
+    /// Whether the instructor removed them.
+    pub removed: bool,
+    /// What they are called; empty when erased.
+    pub name: String,
+}
+
+/// An attempt.
+#[derive(Clone, Debug)]
+pub struct AttemptRow {
+    /// Its id.
+    pub id: String,
+    /// The seat.
+    pub seat: String,
+    /// Id of the scenario.
+    pub scenario: String,
+    /// Its number, from 1.
+    pub number: i64,
+    /// `browser` or `file`.
+    pub source: String,
+    /// When it was begun or first seen, Unix milliseconds.
+    pub begun_at: i64,
+    /// Hash of its bytes, once handed in.
+    pub hash: Option<String>,
+    /// Its bytes, once handed in.
+    pub transcript: Option<String>,
+    /// Handed in after the class was closed.
+    pub late: bool,
+    /// The receipt.
+    pub receipt: Option<String>,
+}
+
+const CLASS: &str = "SELECT id, title, code, projector, state, joining, mode, assignment, \
+                     created_at, revision FROM class";
+
+fn class(row: &AnyRow) -> Result<ClassRow, Error> {
+    Ok(ClassRow {
+        id: row.try_get(0)?,
+        title: row.try_get(1)?,
+        code: row.try_get(2)?,
+        projector: row.try_get(3)?,
+        state: row.try_get(4)?,
+        joining: row.try_get::<i64, _>(5)? != 0,
+        mode: row.try_get(6)?,
+        assignment: row.try_get(7)?,
+        created_at: row.try_get(8)?,
+        revision: row.try_get(9)?,
+    })
+}
+
+const SEAT: &str = "SELECT seat.id, seat.class_id, seat.removed, \
+                    COALESCE(seat_name.name, '') FROM seat \
+                    LEFT JOIN seat_name ON seat_name.seat_id = seat.id";
+
+fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
+    Ok(SeatRow {
+        id: row.try_get(0)?,
+        class: row.try_get(1)?,
+        removed: row.try_get::<i64, _>(2)? != 0,
+        name: row.try_get(3)?,
+    })
+}
+
+const ATTEMPT: &str = "SELECT id, seat_id, scenario, number, source, begun_at, hash, transcript, \
+                       late, receipt FROM attempt";
+
+fn attempt(row: &AnyRow) -> Result<AttemptRow, Error> {
+    Ok(AttemptRow {
+        id: row.try_get(0)?,
+        seat: row.try_get(1)?,
+        scenario: row.try_get(2)?,
+        number: row.try_get(3)?,
+        source: row.try_get(4)?,
+        begun_at: row.try_get(5)?,
+        hash: row.try_get(6)?,
+        transcript: row.try_get(7)?,
+        late: row.try_get::<i64, _>(8)? != 0,
+        receipt: row.try_get(9)?,
+    })
+}
+
+/// Queries are constants joined by us; values are always bound.
+fn sql(head: &str, tail: &str) -> sqlx::AssertSqlSafe<String> {
+    sqlx::AssertSqlSafe(format!("{head} {tail}"))
+}
+
+impl Store {
+    async fn one(&self, head: &str, tail: &str, bound: &str) -> Result<Option<AnyRow>, StoreError> {
+        let query = sqlx::query(sql(head, tail)).bind(bound.to_owned());
+        Ok(query.fetch_optional(&self.read).await?)
+    }
+
+    async fn many(&self, head: &str, tail: &str, bound: &str) -> Result<Vec<AnyRow>, StoreError> {
+        let query = sqlx::query(sql(head, tail)).bind(bound.to_owned());
+        Ok(query.fetch_all(&self.read).await?)
+    }
+
+    /// All classes, the newest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read; so for all that follow.
+    pub async fn classes(&self) -> Result<Vec<ClassRow>, StoreError> {
+        let rows = self
+            .many(CLASS, "WHERE id <> $1 ORDER BY created_at DESC", "")
+            .await?;
+        Ok(rows.iter().map(class).collect::<Result<_, _>>()?)
+    }
+
+    /// The class with this id.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn class(&self, id: &str) -> Result<Option<ClassRow>, StoreError> {
+        let row = self.one(CLASS, "WHERE id = $1", id).await?;
+        Ok(row.as_ref().map(class).transpose()?)
+    }
+
+    /// The class with this join code.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn class_by_code(&self, code: &str) -> Result<Option<ClassRow>, StoreError> {
+        let row = self.one(CLASS, "WHERE code = $1", code).await?;
+        Ok(row.as_ref().map(class).transpose()?)
+    }
+
+    /// The class with this projector view.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn class_by_projector(&self, token: &str) -> Result<Option<ClassRow>, StoreError> {
+        let row = self.one(CLASS, "WHERE projector = $1", token).await?;
+        Ok(row.as_ref().map(class).transpose()?)
+    }
+
+    /// The seat whose token has this hash.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn seat_by_token(&self, hash: &str) -> Result<Option<SeatRow>, StoreError> {
+        let row = self.one(SEAT, "WHERE seat.token_hash = $1", hash).await?;
+        Ok(row.as_ref().map(seat).transpose()?)
+    }
+
+    /// The seat with this id.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn seat(&self, id: &str) -> Result<Option<SeatRow>, StoreError> {
+        let row = self.one(SEAT, "WHERE seat.id = $1", id).await?;
+        Ok(row.as_ref().map(seat).transpose()?)
+    }
+
+    /// The people of a class, in the order they came.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn seats(&self, class: &str) -> Result<Vec<SeatRow>, StoreError> {
+        let tail = "WHERE seat.class_id = $1 ORDER BY seat.joined_at, seat.id";
+        let rows = self.many(SEAT, tail, class).await?;
+        Ok(rows.iter().map(seat).collect::<Result<_, _>>()?)
+    }
+
+    /// The attempts of a class, in the order they were begun.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn attempts(&self, class: &str) -> Result<Vec<AttemptRow>, StoreError> {
+        let tail = "WHERE class_id = $1 ORDER BY begun_at, id";
+        let rows = self.many(ATTEMPT, tail, class).await?;
+        Ok(rows.iter().map(attempt).collect::<Result<_, _>>()?)
+    }
+
+    /// The attempts of a person.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn attempts_of(&self, seat: &str) -> Result<Vec<AttemptRow>, StoreError> {
+        let tail = "WHERE seat_id = $1 ORDER BY begun_at, id";
+        let rows = self.many(ATTEMPT, tail, seat).await?;
+        Ok(rows.iter().map(attempt).collect::<Result<_, _>>()?)
+    }
+
+    /// The attempt with this id.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn attempt(&self, id: &str) -> Result<Option<AttemptRow>, StoreError> {
+        let row = self.one(ATTEMPT, "WHERE id = $1", id).await?;
+        Ok(row.as_ref().map(attempt).transpose()?)
+    }
+
+    /// The lines of a run in a browser, in order.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn lines(&self, attempt: &str) -> Result<Vec<String>, StoreError> {
+        let tail = "WHERE attempt_id = $1 ORDER BY n";
+        let rows = self.many("SELECT line FROM turn", tail, attempt).await?;
+        let lines = rows.iter().map(|row| row.try_get(0));
+        Ok(lines.collect::<Result<_, _>>()?)
+    }
+
+    /// Every receipt, in the order of the chain.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn receipts(&self) -> Result<Vec<String>, StoreError> {
+        let tail = "WHERE receipt <> $1 ORDER BY receipt_no";
+        let rows = self.many("SELECT receipt FROM attempt", tail, "").await?;
+        let texts = rows.iter().map(|row| row.try_get(0));
+        Ok(texts.collect::<Result<_, _>>()?)
+    }
+
+    /// How many transcripts of a class are kept aside.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn n_rejected(&self, class: &str) -> Result<usize, StoreError> {
+        let tail = "WHERE class_id = $1";
+        let row = self
+            .one("SELECT count(*) FROM rejected", tail, class)
+            .await?;
+        let n: i64 = row.map_or(Ok(0), |row| row.try_get(0))?;
+        Ok(usize::try_from(n).unwrap_or(0))
+    }
+}

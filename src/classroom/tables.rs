@@ -1,0 +1,255 @@
+//! The tables of a class or of homework: a row per attempt, a row per turn, as CSV
+//! with inert text and typed numbers, and the same as JSON.
+
+use serde_json::{Value, json};
+
+use super::decisions::Decision;
+use super::inert::cell;
+use super::judge::{Played, Verdict, action_word, said_key};
+
+/// One attempt as the tables show it.
+pub struct Attempt {
+    /// What the person is called.
+    pub mark: String,
+    /// Id of the scenario, as far as it is known.
+    pub scenario: String,
+    /// Number of the attempt, from 1; 0 if it says none.
+    pub number: u32,
+    /// Id of the attempt.
+    pub id: String,
+    /// The seed, as it is spoken.
+    pub seed: String,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// What else is to be known: late, same play as another.
+    pub notes: Vec<String>,
+    /// When it was begun, by the trainee's clock, Unix milliseconds.
+    pub started_at: Option<i64>,
+    /// The run, if it counts.
+    pub played: Option<Box<Played>>,
+    /// The file or receipt it comes from.
+    pub source: String,
+}
+
+/// Columns of the table of attempts.
+pub const ATTEMPT_COLUMNS: [&str; 20] = [
+    "mark",
+    "scenario",
+    "attempt",
+    "verdict",
+    "why",
+    "notes",
+    "ending",
+    "satisfaction",
+    "conduct",
+    "outcome",
+    "total",
+    "passed",
+    "critical",
+    "turns",
+    "seed",
+    "content",
+    "rules",
+    "started_at",
+    "attempt_id",
+    "source",
+];
+
+/// Columns of the table of turns.
+pub const TURN_COLUMNS: [&str; 19] = [
+    "mark",
+    "scenario",
+    "attempt",
+    "attempt_id",
+    "turn",
+    "beat",
+    "action",
+    "reply",
+    "said",
+    "voice",
+    "face",
+    "timing",
+    "phase",
+    "satisfactometer",
+    "change",
+    "why",
+    "better_reply",
+    "better_words",
+    "digest",
+];
+
+/// A row per attempt.
+///
+/// # Errors
+/// When memory cannot be written, which does not happen.
+pub fn attempts_csv(attempts: &[Attempt]) -> Result<Vec<u8>, csv::Error> {
+    let mut table = writer();
+    table.write_record(ATTEMPT_COLUMNS)?;
+    for attempt in attempts {
+        let report = attempt.played.as_ref().map(|played| &played.report);
+        let number = |value: Option<String>| value.unwrap_or_default();
+        let gates = report.map_or(String::new(), |report| {
+            let names: Vec<_> = report.gates.iter().map(|gate| gate.name).collect();
+            names.join("; ")
+        });
+        let ending = report.and_then(|report| report.ending.as_ref());
+        table.write_record([
+            cell(&attempt.mark),
+            cell(&attempt.scenario),
+            attempt.number.to_string(),
+            attempt.verdict.word().into(),
+            cell(attempt.verdict.why()),
+            cell(&attempt.notes.join("; ")),
+            ending.map_or(String::new(), |ending| cell(&ending.key)),
+            number(report.map(|report| tenths(report.satisfaction.into()))),
+            number(report.map(|report| tenths(report.conduct))),
+            number(report.map(|report| tenths(report.outcome))),
+            number(report.map(|report| tenths(report.total))),
+            number(report.map(|report| u8::from(report.passed).to_string())),
+            cell(&gates),
+            number(report.map(|report| report.curve.len().to_string())),
+            cell(&attempt.seed),
+            report.map_or(String::new(), |report| report.content.clone()),
+            report.map_or(String::new(), |report| report.rules.clone()),
+            number(attempt.started_at.map(timestamp)),
+            cell(&attempt.id),
+            cell(&attempt.source),
+        ])?;
+    }
+    finish(table)
+}
+
+/// A row per turn of every attempt that counts.
+///
+/// # Errors
+/// When memory cannot be written, which does not happen.
+pub fn turns_csv(attempts: &[Attempt]) -> Result<Vec<u8>, csv::Error> {
+    let mut table = writer();
+    table.write_record(TURN_COLUMNS)?;
+    for attempt in attempts {
+        let Some(played) = &attempt.played else {
+            continue;
+        };
+        let beats = played.session.scenario().beat_keys();
+        for (turn, row) in played.session.turns().iter().zip(&played.report.curve) {
+            let better = row.better.as_ref().filter(|better| !better.same_words);
+            let words = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            let stance = json!({"voice": row.stance.voice, "face": row.stance.face});
+            table.write_record([
+                cell(&attempt.mark),
+                cell(&attempt.scenario),
+                attempt.number.to_string(),
+                cell(&attempt.id),
+                row.turn.to_string(),
+                cell(&beats[turn.before.beat as usize]),
+                action_word(&row.action).into(),
+                cell(said_key(&row.action).unwrap_or_default()),
+                cell(row.said.as_deref().unwrap_or_default()),
+                words(&stance["voice"]),
+                words(&stance["face"]),
+                cell(row.timing),
+                cell(row.phase),
+                tenths(row.satisfaction.into()),
+                tenths(row.change.into()),
+                row.terms
+                    .first()
+                    .map_or(String::new(), |term| cell(term.title)),
+                better.map_or(String::new(), |better| {
+                    cell(said_key(&better.action).unwrap_or(action_word(&better.action)))
+                }),
+                better.map_or(String::new(), |better| {
+                    cell(better.say.as_deref().unwrap_or_default())
+                }),
+                turn.digest.to_string(),
+            ])?;
+        }
+    }
+    finish(table)
+}
+
+/// A row per thing that was chosen at a decision.
+///
+/// # Errors
+/// When memory cannot be written, which does not happen.
+pub fn decisions_csv(decisions: &[Decision]) -> Result<Vec<u8>, csv::Error> {
+    let mut table = writer();
+    table.write_record([
+        "scenario",
+        "beat",
+        "people",
+        "facility",
+        "discrimination",
+        "reply",
+        "words",
+        "chosen_by",
+        "better_was_on_offer",
+    ])?;
+    for decision in decisions {
+        for chosen in &decision.chosen {
+            let r = decision.discrimination;
+            table.write_record([
+                cell(&decision.scenario),
+                cell(&decision.beat),
+                decision.n.to_string(),
+                format!("{:.3}", decision.facility),
+                r.map_or(String::new(), |r| format!("{r:.3}")),
+                cell(&chosen.reply),
+                cell(&chosen.words),
+                chosen.n.to_string(),
+                u8::from(chosen.better).to_string(),
+            ])?;
+        }
+    }
+    finish(table)
+}
+
+/// Everything of an attempt, the report included.
+pub fn attempt_json(attempt: &Attempt) -> Value {
+    json!({
+        "mark": attempt.mark,
+        "scenario": attempt.scenario,
+        "attempt": attempt.number,
+        "attempt_id": attempt.id,
+        "seed": attempt.seed,
+        "verdict": attempt.verdict.word(),
+        "why": attempt.verdict.why(),
+        "notes": attempt.notes,
+        "started_at": attempt.started_at,
+        "source": attempt.source,
+        "report": attempt.played.as_ref().map(|played| &played.report),
+    })
+}
+
+/// Tenths of a point as a number with one decimal.
+pub fn tenths(value: i32) -> String {
+    let sign = if value < 0 { "-" } else { "" };
+    format!("{sign}{}.{}", value.abs() / 10, value.abs() % 10)
+}
+
+/// A moment as RFC 3339 in UTC.
+pub fn timestamp(ms: i64) -> String {
+    jiff::Timestamp::from_millisecond(ms).map_or(String::new(), |time| time.to_string())
+}
+
+fn writer() -> csv::Writer<Vec<u8>> {
+    csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new())
+}
+
+fn finish(table: csv::Writer<Vec<u8>>) -> Result<Vec<u8>, csv::Error> {
+    table
+        .into_inner()
+        .map_err(|error| error.into_error().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tenths;
+
+    #[test]
+    fn tenths_are_numbers() {
+        let shown: Vec<_> = [0, 5, 635, -7, -125].map(tenths).into();
+        assert_eq!(shown, ["0.0", "0.5", "63.5", "-0.7", "-12.5"]);
+    }
+}

@@ -1,0 +1,851 @@
+//! A class as it happens: the server as a process, people as HTTP clients, the board
+//! as a browser would use it. What is hostile is refused as the table says.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("class")
+        .join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder for the test");
+    folder
+}
+
+/// A server of its own for one test.
+struct Server {
+    child: Child,
+    board: String,
+    enter: String,
+    room: String,
+    code: String,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        _ = self.child.kill();
+        _ = self.child.wait();
+    }
+}
+
+impl Server {
+    fn start(folder: &Path, args: &[&str]) -> Server {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
+            .arg("host")
+            .args(args)
+            .args(["--port", "0", "--board-port", "0", "--address", "127.0.0.1"])
+            .arg("--folder")
+            .arg(folder)
+            .env_remove("HOME")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        let out = BufReader::new(child.stdout.take().expect("it prints"));
+        let (mut board, mut room, mut code) = (String::new(), String::new(), String::new());
+        for line in out.lines() {
+            let line = line.expect("it prints text");
+            let text = line.trim();
+            if text.contains("/enter/") {
+                board = text.to_owned();
+            } else if text.starts_with("http://") {
+                room = text.to_owned();
+            } else if let Some(found) = text.strip_prefix("Join code: ") {
+                code = found.to_owned();
+            } else if text.contains("Ctrl+C") {
+                break;
+            }
+        }
+        let (at, enter) = board.split_once("/enter/").expect("there is a board");
+        Server {
+            child,
+            board: at.to_owned(),
+            enter: enter.to_owned(),
+            room,
+            code,
+        }
+    }
+
+    /// Asks the room's port.
+    fn ask(&self, method: &str, path: &str, token: &str, body: Option<&[u8]>) -> Answer {
+        let bearer = format!("Bearer {token}");
+        let mut headers = vec![("Content-Type", "application/json")];
+        if !token.is_empty() {
+            headers.push(("Authorization", &bearer));
+        }
+        send(&self.room, method, path, &headers, body.unwrap_or_default())
+    }
+
+    fn json(&self, method: &str, path: &str, token: &str, body: &Value) -> Answer {
+        self.ask(method, path, token, Some(body.to_string().as_bytes()))
+    }
+
+    fn join(&self, name: &str) -> (String, String) {
+        let asked = json!({ "code": self.code, "name": name });
+        let answer = self.json("POST", "/api/v1/seats", "", &asked);
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        let said = answer.value();
+        let text = |key: &str| said[key].as_str().expect("a text").to_owned();
+        (text("token"), text("seat"))
+    }
+
+    /// Opens the board; returns its cookie.
+    fn enter(&self) -> String {
+        let answer = send(
+            &self.board,
+            "GET",
+            &format!("/enter/{}", self.enter),
+            &[],
+            b"",
+        );
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        let cookie = answer.header("set-cookie");
+        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"));
+        cookie.split(';').next().expect("a pair").to_owned()
+    }
+
+    fn see(&self, cookie: &str, path: &str) -> Answer {
+        send(&self.board, "GET", path, &[("Cookie", cookie)], b"")
+    }
+
+    fn form(&self, cookie: &str, path: &str, body: &str) -> Answer {
+        let headers = [
+            ("Cookie", cookie),
+            ("Origin", self.board.as_str()),
+            ("Content-Type", "application/x-www-form-urlencoded"),
+        ];
+        send(&self.board, "POST", path, &headers, body.as_bytes())
+    }
+
+    fn class(&self, cookie: &str) -> String {
+        let page = self.see(cookie, "/").body;
+        let id = page.split("/classes/").nth(1).expect("there is a class");
+        id[..36].to_owned()
+    }
+
+    fn state(&self, cookie: &str, class: &str, state: &str) -> Answer {
+        let page = self.see(cookie, &format!("/classes/{class}")).body;
+        let revision = page.split("name=\"revision\" value=\"").nth(1);
+        let revision = revision.and_then(|rest| rest.split('"').next());
+        let body = format!("state={state}&revision={}", revision.expect("it has one"));
+        self.form(cookie, &format!("/classes/{class}/state"), &body)
+    }
+
+    /// Plays a whole encounter in a browser's way, by lines `pick` of those on offer.
+    fn play(&self, token: &str, pick: usize) -> Value {
+        let begun = self.ask("POST", "/api/v1/runs", token, None);
+        assert_eq!(begun.status, 200, "{}", begun.body);
+        let mut view = begun.value();
+        while view["floor"] != "ended" {
+            view = self.step(token, &view, pick);
+        }
+        view
+    }
+
+    fn step(&self, token: &str, view: &Value, pick: usize) -> Value {
+        let mut input = json!({ "n": view["n"].as_u64().expect("a number") + 1,
+            "voice": "even", "face": "concerned" });
+        let choices = view["choices"].as_array().expect("a list").len();
+        if view["floor"] == "customer" {
+            input["do"] = "listen".into();
+        } else {
+            input["do"] = "say".into();
+            input["choice"] = (pick % choices).into();
+        }
+        let path = format!("/api/v1/runs/{}/turns", view["id"].as_str().expect("an id"));
+        let answer = self.json("POST", &path, token, &input);
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.value()
+    }
+}
+
+struct Answer {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+impl Answer {
+    fn value(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("{}", self.body))
+    }
+
+    fn header(&self, name: &str) -> String {
+        let lines = self.head.lines();
+        let mut found = lines.filter_map(|line| line.split_once(": "));
+        found
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map_or(String::new(), |(_, value)| value.to_owned())
+    }
+
+    fn kind(&self) -> String {
+        self.value()["kind"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+/// A request written by hand, so that nothing is tidied up on the way.
+fn send(base: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+    let host = base.trim_start_matches("http://");
+    let mut head = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
+    if !headers.iter().any(|(name, _)| *name == "Host") {
+        head.push_str(&format!("Host: {host}\r\n"));
+    }
+    for (name, value) in headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    if !headers.iter().any(|(name, _)| *name == "Content-Length") {
+        head.push_str(&format!("Content-Length: {}\r\n", body.len()));
+    }
+    head.push_str("\r\n");
+    let mut bytes = head.into_bytes();
+    bytes.extend(body);
+    raw(base, &bytes)
+}
+
+fn raw(base: &str, bytes: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(base.trim_start_matches("http://")).expect("it listens");
+    let timeout = Some(Duration::from_secs(20));
+    stream.set_read_timeout(timeout).expect("a time-out");
+    // A server that has refused need not read on.
+    _ = stream.write_all(bytes);
+    let mut got = Vec::new();
+    _ = stream.read_to_end(&mut got);
+    let text = String::from_utf8_lossy(&got).into_owned();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+    let status = head.split(' ').nth(1).and_then(|code| code.parse().ok());
+    Answer {
+        status: status.unwrap_or(0),
+        head: head.to_owned(),
+        body: body.to_owned(),
+    }
+}
+
+#[test]
+fn a_class_from_the_lobby_to_the_debrief() {
+    let home = folder("whole");
+    let server = Server::start(&home, &["late-part", "--title", "Morning <shift>"]);
+    let cookie = server.enter();
+    let class = server.class(&cookie);
+    let again = send(
+        &server.board,
+        "GET",
+        &format!("/enter/{}", server.enter),
+        &[],
+        b"",
+    );
+    assert_eq!(again.status, 403, "the console's link opens once");
+
+    let (ana, _) = server.join("Ana");
+    let (ben, _) = server.join("=1+1");
+    let early = server.ask("POST", "/api/v1/runs", &ana, None);
+    assert_eq!((early.status, early.kind().as_str()), (409, "not-begun"));
+    assert_eq!(server.state(&cookie, &class, "running").status, 303);
+
+    let view = server.play(&ana, 1);
+    let receipt = view["receipt"].as_str().expect("a receipt").to_owned();
+    assert_eq!(receipt.len(), 9, "{receipt}");
+    // The last answer was lost: the same is told again, nothing is done twice.
+    let path = format!("/api/v1/runs/{}/turns", view["id"].as_str().expect("an id"));
+    let last = json!({ "n": view["n"], "do": "pause", "voice": "even", "face": "warm" });
+    let told = server.json("POST", &path, &ana, &last).value();
+    assert_eq!(told["receipt"], receipt.as_str());
+
+    // Ben is in the middle of it when the class is paused, and when it ends.
+    let begun = server.ask("POST", "/api/v1/runs", &ben, None).value();
+    let mut view = server.step(&ben, &begun, 0);
+    assert_eq!(server.state(&cookie, &class, "paused").status, 303);
+    let body = json!({ "n": 2, "do": "listen", "voice": "even", "face": "warm" });
+    let path = format!("/api/v1/runs/{}/turns", view["id"].as_str().expect("an id"));
+    assert_eq!(server.json("POST", &path, &ben, &body).kind(), "paused");
+    assert_eq!(server.state(&cookie, &class, "running").status, 303);
+    view = server.step(&ben, &view, 0);
+    let sealed = view.to_string();
+    for secret in ["heat", "trust", "satisfaction", "gauges", "digest", "acts"] {
+        assert!(
+            !sealed.contains(&format!("\"{secret}\"")),
+            "{secret} is told"
+        );
+    }
+    let kept = server.ask("GET", "/api/v1/assignment", &ben, None);
+    assert_eq!((kept.status, kept.kind().as_str()), (403, "sealed"));
+    assert_eq!(server.state(&cookie, &class, "closed").status, 303);
+
+    let me = server.ask("GET", "/api/v1/me", &ana, None).value();
+    let id = me["tasks"][0]["id"].as_str().expect("an id").to_owned();
+    let debrief = server.ask("GET", &format!("/api/v1/attempts/{id}/debrief"), &ana, None);
+    assert!(debrief.body.contains("<polyline") && debrief.body.contains("Better:"));
+    let foreign = server.ask("GET", &format!("/api/v1/attempts/{id}/debrief"), &ben, None);
+    assert_eq!(foreign.status, 404);
+
+    let page = server
+        .see(&cookie, &format!("/classes/{class}/results"))
+        .body;
+    assert!(page.contains("Morning &#60;shift&#62;") && !page.contains("<shift>"));
+    assert!(
+        page.contains(&receipt) && page.contains("unfinished"),
+        "{page}"
+    );
+    let csv = server.see(&cookie, &format!("/classes/{class}/export/attempts.csv"));
+    assert!(csv.header("content-disposition").starts_with("attachment"));
+    let csv = csv.body;
+    assert!(
+        csv.contains("\n'=1+1,late-part,1,unfinished") && csv.contains("Ana,late-part,1,verified")
+    );
+    let export = server
+        .see(&cookie, &format!("/classes/{class}/export/receipts.json"))
+        .body;
+    let file = home.join("receipts.json");
+    fs::write(&file, &export).expect("a file");
+    for (text, code) in [
+        (export.clone(), 0),
+        (export.replace("unfinished", "verified"), 1),
+    ] {
+        fs::write(&file, text).expect("a file");
+        let checked = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
+            .arg("receipts")
+            .arg(&file)
+            .output()
+            .expect("the program runs");
+        assert_eq!(checked.status.code(), Some(code));
+    }
+}
+
+#[test]
+fn a_dead_server_costs_nothing() {
+    let home = folder("killed");
+    let mut server = Server::start(&home, &["late-part", "--attempts", "3"]);
+    let cookie = server.enter();
+    let class = server.class(&cookie);
+    let (token, _) = server.join("Ana");
+    server.state(&cookie, &class, "running");
+    let mut view = server.ask("POST", "/api/v1/runs", &token, None).value();
+    let mut acked: Vec<String> = Vec::new();
+    for round in 0..12 {
+        for _ in 0..(round % 5) * 4 + 1 {
+            view = server.step(&token, &view, round);
+            if view["floor"] == "ended" {
+                acked.push(view["receipt"].as_str().expect("a receipt").to_owned());
+                let next = server.ask("POST", "/api/v1/runs", &token, None);
+                if next.status != 200 {
+                    break;
+                }
+                view = next.value();
+            }
+        }
+        // SIGKILL, at whatever it is doing.
+        drop(server);
+        server = Server::start(&home, &[]);
+        if view["floor"] == "ended" {
+            break;
+        }
+        let same = server.ask("POST", "/api/v1/runs", &token, None).value();
+        assert_eq!(same["n"], view["n"], "round {round}: the same turn");
+        assert_eq!(same["lines"], view["lines"]);
+        view = same;
+    }
+    assert!(!acked.is_empty(), "something was handed in");
+    let me = server.ask("GET", "/api/v1/me", &token, None).value();
+    let kept: Vec<_> = me["tasks"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|task| task["receipt"].as_str())
+        .collect();
+    assert_eq!(kept, acked, "every receipt, once");
+}
+
+#[test]
+fn transcripts_are_handed_in_once_whatever_happens() {
+    let home = folder("hand-in");
+    let server = Server::start(&home, &["late-part", "--open", "--attempts", "2"]);
+    let cookie = server.enter();
+    let class = server.class(&cookie);
+    let (token, seat) = server.join("Ana");
+    let (other, _) = server.join("Ben");
+    server.state(&cookie, &class, "running");
+    let assignment = server.ask("GET", "/api/v1/assignment", &token, None);
+    assert_eq!(assignment.status, 200);
+    let file = home.join("class.assignment");
+    fs::write(&file, &assignment.body).expect("a file");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
+        .args(["play", "--as", &seat, "--runs"])
+        .arg(home.join("runs"))
+        .arg("--assignment")
+        .arg(&file)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("the program runs");
+    let keys = format!("\n{}\n\nq\n", "\n1\n".repeat(60));
+    _ = child
+        .stdin
+        .take()
+        .expect("an input")
+        .write_all(keys.as_bytes());
+    child.wait().expect("it ends");
+    let mut texts: Vec<String> = fs::read_dir(home.join("runs"))
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|ext| ext == "sfa"))
+        .map(|path| fs::read_to_string(path).expect("text"))
+        .collect();
+    texts.retain(|text| text.contains("\"attempt_no\":1"));
+    let text = texts.pop().expect("a transcript");
+    let id = text.split("\"attempt\":\"").nth(1).expect("an id")[..36].to_owned();
+    let path = format!("/api/v1/attempts/{id}");
+    let put =
+        |token: &str, path: &str, text: &str| server.ask("PUT", path, token, Some(text.as_bytes()));
+
+    // What is not this attempt, first.
+    let tampered = text.replacen("\"voice\":\"even\"", "\"voice\":\"soft\"", 1);
+    for (token, path, text, status, kind) in [
+        ("", path.as_str(), text.as_str(), 401, "no-seat"),
+        (&"0".repeat(64), &path, &text, 401, "no-seat"),
+        (&other, &path, &text, 422, "not-this-assignment"),
+        (&token, &path, &tampered, 422, "illegal-turn"),
+        (
+            &token,
+            &path,
+            &text.replace("\"attempt_no\":1", "\"attempt_no\":2"),
+            422,
+            "not-this-assignment",
+        ),
+        (&token, &path, "{}", 400, "no-transcript"),
+        (
+            &token,
+            "/api/v1/attempts/not-an-id",
+            &text,
+            404,
+            "not-found",
+        ),
+        (
+            &token,
+            "/api/v1/attempts/00000000-0000-4000-8000-000000000000",
+            &text,
+            422,
+            "not-this-assignment",
+        ),
+        (
+            &token,
+            &path,
+            &text.replacen("\"schema\":1", "\"schema\":9", 1),
+            202,
+            "stored-unscored",
+        ),
+    ] {
+        let answer = put(token, path, text);
+        assert_eq!(
+            (answer.status, answer.kind().as_str()),
+            (status, kind),
+            "{}",
+            answer.body
+        );
+        assert_eq!(answer.header("content-type"), "application/problem+json");
+    }
+
+    // The same sixteen times at once: one row, one receipt.
+    let receipts: Vec<(u16, String)> = std::thread::scope(|scope| {
+        let sent: Vec<_> = (0..16)
+            .map(|_| {
+                scope.spawn(|| {
+                    let a = put(&token, &path, &text);
+                    (a.status, a.body)
+                })
+            })
+            .collect();
+        sent.into_iter()
+            .map(|one| one.join().expect("an answer"))
+            .collect()
+    });
+    assert_eq!(
+        receipts.iter().filter(|(status, _)| *status == 201).count(),
+        1,
+        "{receipts:?}"
+    );
+    assert!(
+        receipts
+            .iter()
+            .all(|(status, body)| matches!(status, 200 | 201) && *body == receipts[0].1)
+    );
+    let replayed = put(&token, &path, &text);
+    assert_eq!(replayed.header("idempotent-replayed"), "true");
+    // The same run under another label is other bytes.
+    let relabelled = text.replacen("\"tempo\":\"turns\"", "\"tempo\":\"flow\"", 1);
+    assert_eq!(put(&token, &path, &relabelled).kind(), "attempt-differs");
+    assert_eq!(
+        put(&other, &path, &text).status,
+        404,
+        "whose it is nobody learns"
+    );
+    server.state(&cookie, &class, "closed");
+    assert_eq!(put(&token, &path, &text).status, 200);
+    let page = server
+        .see(&cookie, &format!("/classes/{class}/results"))
+        .body;
+    assert!(page.contains("transcripts belong to something else"));
+}
+
+#[test]
+fn what_is_hostile_is_refused() {
+    let home = folder("hostile");
+    let server = Server::start(&home, &["late-part"]);
+    let cookie = server.enter();
+    let class = server.class(&cookie);
+    let (token, _) = server.join("Ana");
+    let bearer = format!("Bearer {token}");
+
+    // Names.
+    for (name, kind) in [
+        ("\u{200D}\u{200D}", "bad-name"),
+        ("a\u{202E}b", "bad-name"),
+        ("a\u{1b}[31m", "bad-name"),
+        (&"x".repeat(10_240), "bad-name"),
+        ("АNА", "bad-name"), // Cyrillic А
+    ] {
+        let asked = json!({ "code": server.code, "name": name });
+        let answer = server.json("POST", "/api/v1/seats", "", &asked);
+        assert_eq!(
+            (answer.status, answer.kind().as_str()),
+            (422, kind),
+            "{name:?}"
+        );
+    }
+    for name in ["<script>alert(1)</script>", "👩‍👩‍👧", "=cmd|x"] {
+        server.join(name);
+    }
+    let page = server.see(&cookie, &format!("/classes/{class}"));
+    assert!(!page.body.contains("<script>alert"), "shown inert");
+    let policy = page.header("content-security-policy");
+    assert!(
+        policy.contains("default-src 'none'") && !policy.contains("unsafe"),
+        "{policy}"
+    );
+
+    // With `no-referrer` browsers hide even from us where a form comes from.
+    assert_eq!(page.header("referrer-policy"), "same-origin");
+
+    // Bodies and types.
+    let seats = "/api/v1/seats";
+    let good = json!({ "code": server.code }).to_string();
+    let post =
+        |headers: &[(&str, &str)], body: &[u8]| send(&server.room, "POST", seats, headers, body);
+    let as_json = ("Content-Type", "application/json");
+    assert_eq!(
+        post(&[("Content-Type", "text/plain")], good.as_bytes()).status,
+        415
+    );
+    assert_eq!(post(&[], good.as_bytes()).status, 415);
+    assert_eq!(
+        post(&[as_json, ("Content-Encoding", "gzip")], good.as_bytes()).status,
+        415
+    );
+    let deep = "[".repeat(10_000);
+    for bad in [
+        "",
+        "{",
+        "{\"code\":1}",
+        "{\"code\":\"x\",\"code\":\"y\"}",
+        &format!("{good}x"),
+        "\u{FEFF}{}",
+        &deep,
+    ] {
+        assert_eq!(
+            post(&[as_json], bad.as_bytes()).status,
+            400,
+            "{}",
+            &bad[..bad.len().min(40)]
+        );
+    }
+    assert_eq!(post(&[as_json], &vec![b' '; 70_000]).status, 413);
+    let large = vec![b'x'; 300_000];
+    let path = "/api/v1/attempts/00000000-0000-4000-8000-000000000000";
+    let auth = ("Authorization", bearer.as_str());
+    assert_eq!(send(&server.room, "PUT", path, &[auth], &large).status, 413);
+
+    // Hosts, origins and roles.
+    assert_eq!(
+        send(&server.board, "GET", "/", &[("Host", "evil.example")], b"").status,
+        421
+    );
+    assert_eq!(
+        send(&server.room, "GET", "/", &[("Host", "evil.example")], b"").status,
+        421
+    );
+    let origin = ("Origin", "http://evil.example");
+    assert_eq!(post(&[as_json, origin], good.as_bytes()).status, 403);
+    let state = format!("/classes/{class}/state");
+    let form = ("Content-Type", "application/x-www-form-urlencoded");
+    let body = b"state=running&revision=1";
+    for headers in [
+        vec![form, ("Cookie", &cookie)],
+        vec![form, ("Cookie", &cookie), origin],
+        vec![form, ("Origin", &server.board)],
+        vec![form, auth, ("Origin", &server.board)],
+        vec![form, ("Cookie", "board=0000"), ("Origin", &server.board)],
+    ] {
+        let answer = send(&server.board, "POST", &state, &headers, body);
+        assert_eq!(answer.status, 403, "{headers:?}");
+    }
+    let page = server.see(&cookie, &format!("/classes/{class}")).body;
+    assert!(page.contains("waiting to begin"), "nothing was changed");
+    assert_eq!(
+        send(
+            &server.room,
+            "GET",
+            &format!("/classes/{class}"),
+            &[auth],
+            b""
+        )
+        .status,
+        404
+    );
+
+    // Two instructors at once: the second is told.
+    assert_eq!(
+        server
+            .form(&cookie, &state, "state=running&revision=1")
+            .status,
+        303
+    );
+    let second = server.form(&cookie, &state, "state=closed&revision=1");
+    assert_eq!(second.status, 409);
+    assert!(
+        second.body.contains("somebody else changed the class"),
+        "{}",
+        second.body
+    );
+    let closed = server.json("POST", seats, "", &json!({ "code": server.code }));
+    assert_eq!(
+        (closed.status, closed.kind().as_str()),
+        (409, "lobby-closed")
+    );
+
+    // Paths.
+    for (method, path, status) in [
+        ("TRACE", "/", 405),
+        ("PUT", "/", 405),
+        ("DELETE", seats, 405),
+        ("GET", "/static/%2e%2e%2fCargo.toml", 404),
+        ("GET", "//", 404),
+        ("GET", "/projector/guess", 404),
+        ("GET", "/projector/guess/events", 404),
+    ] {
+        assert_eq!(
+            send(&server.room, method, path, &[], b"").status,
+            status,
+            "{method} {path}"
+        );
+    }
+    let long = format!("/{}", "x".repeat(4_000));
+    assert_eq!(send(&server.room, "GET", &long, &[], b"").status, 414);
+    let endless = format!(
+        "GET / HTTP/1.1\r\nHost: x\r\nX: {}\r\n\r\n",
+        "x".repeat(40_000)
+    );
+    assert_eq!(raw(&server.room, endless.as_bytes()).status, 431);
+
+    // Guessing codes comes to its end, and a slow head is not waited for.
+    let guesses =
+        (0..80).map(|n| server.json("POST", seats, "", &json!({ "code": format!("{n:06}") })));
+    let statuses: Vec<u16> = guesses.map(|answer| answer.status).collect();
+    assert!(statuses.contains(&429), "{statuses:?}");
+    let begun = std::time::Instant::now();
+    let slow = raw(&server.room, b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n");
+    assert!(
+        begun.elapsed() < Duration::from_secs(9),
+        "{:?} {}",
+        begun.elapsed(),
+        slow.status
+    );
+    assert_eq!(
+        server.ask("GET", "/api/v1/me", &token, None).status,
+        200,
+        "the class goes on"
+    );
+}
+
+#[test]
+fn the_board_renames_removes_and_gives_a_seat_back() {
+    let home = folder("board");
+    let server = Server::start(&home, &["late-part"]);
+    let cookie = server.enter();
+    let class = server.class(&cookie);
+    let (token, seat) = server.join("Ana");
+    let (_, other) = server.join("");
+    let at = |what: &str| format!("/classes/{class}/seats/{seat}/{what}");
+    assert_eq!(server.form(&cookie, &at("rename"), "name=Anna").status, 303);
+    assert_eq!(
+        server.ask("GET", "/api/v1/me", &token, None).value()["name"],
+        "Anna"
+    );
+    let path = format!("/classes/{class}/seats/{other}/rename");
+    assert_eq!(server.form(&cookie, &path, "name=ANNA").status, 422);
+    assert_eq!(
+        server.form(&cookie, &at("removed"), "removed=yes").status,
+        303
+    );
+    assert_eq!(server.ask("GET", "/api/v1/me", &token, None).status, 401);
+    let page = server.form(&cookie, &at("link"), "").body;
+    let again = page.split("/play#").nth(1).expect("a link")[..64].to_owned();
+    assert_eq!(
+        server.ask("GET", "/api/v1/me", &again, None).value()["name"],
+        "Anna"
+    );
+    assert_eq!(server.ask("GET", "/api/v1/me", &token, None).status, 401);
+    let code = server.code.clone();
+    assert_eq!(
+        server
+            .form(&cookie, &format!("/classes/{class}/code"), "")
+            .status,
+        303
+    );
+    let old = server.json("POST", "/api/v1/seats", "", &json!({ "code": code }));
+    assert_eq!(old.kind(), "no-class");
+    let page = server.see(&cookie, &format!("/classes/{class}")).body;
+    let link = page.split("/projector/").nth(1).expect("a link");
+    let link = format!("/projector/{}", link.split('"').next().expect("its end"));
+    let shown = send(&server.room, "GET", &link, &[], b"");
+    assert!(
+        shown.body.contains("Anna") && shown.body.contains("<svg"),
+        "{}",
+        shown.body
+    );
+    let busy = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
+        .args(["host", "--port", "0", "--board-port", "0", "--folder"])
+        .arg(&home)
+        .output()
+        .expect("the program runs");
+    assert_eq!(busy.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&busy.stderr).contains("another server is using"));
+}
+
+/// Runs the program that joins, with these keys; it ends when all is handed in.
+fn joiner(folder: &Path, server: &str, args: &[&str], keys: &str) -> Child {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
+        .args(["join", server])
+        .args(args)
+        .arg("--folder")
+        .arg(folder)
+        .env_remove("HOME")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let mut input = child.stdin.take().expect("an input");
+    _ = input.write_all(keys.as_bytes());
+    child
+}
+
+fn said(child: Child) -> (Option<i32>, String) {
+    let done = child.wait_with_output().expect("it ends");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    (done.status.code(), text(done.stdout) + &text(done.stderr))
+}
+
+#[test]
+fn a_program_plays_without_the_network_and_hands_in_when_it_is_back() {
+    let home = folder("joined");
+    let data = home.join("server");
+    let mine = home.join("mine");
+    fs::create_dir_all(&data).expect("a folder");
+    let server = Server::start(&data, &["late-part", "--open", "--attempts", "2"]);
+    let cookie = server.enter();
+    let class = server.class(&cookie);
+    let (code, out) = said(joiner(&mine, &server.room, &["WRONG0", "--as", "Ana"], ""));
+    assert_eq!(code, Some(2));
+    assert!(out.contains("no class has this code"), "{out}");
+    server.state(&cookie, &class, "running");
+    let late = server.form(&cookie, &format!("/classes/{class}/joining"), "open=yes");
+    assert_eq!(late.status, 303);
+
+    // A seat and what is to be played; nothing is played yet.
+    let first = joiner(&mine, &server.room, &[&server.code, "--as", "Ana"], "q\n");
+    let (code, out) = said(first);
+    assert_eq!(code, Some(0), "{out}");
+    assert!(out.contains("you are Ana."), "{out}");
+
+    // Played while the server is dead; the code is not asked for again.
+    let room = server.room.clone();
+    let port = room.rsplit(':').next().expect("a port").to_owned();
+    drop(server);
+    let mut child = joiner(&mine, &room, &[], &"\n1\n".repeat(160));
+    let mut printed = BufReader::new(child.stdout.take().expect("it prints")).lines();
+    let kept = printed.any(|line| line.is_ok_and(|line| line.contains("Kept on this computer")));
+    assert!(kept, "it says that nothing is lost");
+    let server = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
+        .args([
+            "host",
+            "--board-port",
+            "0",
+            "--address",
+            "127.0.0.1",
+            "--port",
+            &port,
+        ])
+        .arg("--folder")
+        .arg(&data)
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("the program runs");
+    let mut server = server;
+    let out: Vec<String> = printed.map_while(Result::ok).collect();
+    let code = child.wait().expect("it ends").code();
+    _ = server.kill();
+    _ = server.wait();
+    let n_receipts = out
+        .iter()
+        .filter(|line| line.contains("Handed in, receipt "));
+    assert_eq!((code, n_receipts.count()), (Some(0), 2), "{out:#?}");
+    let count = |ext: &str| {
+        let files = fs::read_dir(&mine).expect("a folder");
+        let files = files.map(|file| file.expect("an entry").path());
+        files
+            .filter(|path| path.extension().is_some_and(|e| e == ext))
+            .count()
+    };
+    assert_eq!(
+        (count("sfa"), count("receipt"), count("refused")),
+        (2, 2, 0)
+    );
+}
+
+#[test]
+fn the_same_in_a_postgresql() {
+    let Ok(url) = std::env::var("SATISFACTOMETER_TEST_POSTGRES") else {
+        println!("skipped: SATISFACTOMETER_TEST_POSTGRES names no database");
+        return;
+    };
+    let home = folder("postgres");
+    let database = ["--database", url.as_str()];
+    let server = Server::start(
+        &home,
+        &[&["late-part", "--title", "P"], &database[..]].concat(),
+    );
+    let cookie = server.enter();
+    let class = server.class(&cookie);
+    let (token, _) = server.join("Ana");
+    server.state(&cookie, &class, "running");
+    let begun = server.ask("POST", "/api/v1/runs", &token, None).value();
+    let view = server.step(&token, &begun, 0);
+    drop(server);
+    let server = Server::start(&home, &database);
+    let same = server.ask("POST", "/api/v1/runs", &token, None).value();
+    assert_eq!((&same["n"], &same["lines"]), (&view["n"], &view["lines"]));
+    let ended = server.play(&token, 2);
+    let cookie = server.enter();
+    server.state(&cookie, &class, "closed");
+    let page = server
+        .see(&cookie, &format!("/classes/{class}/results"))
+        .body;
+    assert!(
+        page.contains(ended["receipt"].as_str().expect("a receipt")),
+        "{page}"
+    );
+}
