@@ -20,7 +20,7 @@ use crate::desk::text_play::{self, Picked};
 /// what you say, how and when. Without a command the game opens.
 #[derive(Parser)]
 #[command(name = "satisfactometer", version, max_term_width = 90, after_help = EXAMPLES)]
-struct Cli {
+pub(crate) struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
     /// Also offer the scenarios of this folder
@@ -185,6 +185,53 @@ enum Command {
     Acts {
         /// Name of an act
         name: Option<String>,
+    },
+    /// Write a new scenario that plays, with notes that teach the format
+    #[cfg(feature = "author")]
+    New {
+        /// Its id, which is also the name of its file: small letters, digits, hyphens
+        id: String,
+        /// The folder it goes into
+        #[arg(long = "in", value_name = "DIR", default_value = ".")]
+        folder: PathBuf,
+    },
+    /// Read how to write a first scenario, step by step
+    #[cfg(feature = "author")]
+    Guide {
+        /// Print the scenario as it stands after this step, instead of the text
+        #[arg(long, value_name = "N")]
+        step: Option<usize>,
+    },
+    /// Explain every field, word, condition, act and clause
+    #[cfg(feature = "author")]
+    Reference {
+        /// How it is written
+        #[arg(long, value_enum, default_value_t)]
+        format: crate::author::reference::Form,
+        /// Write it to this file, which must not be there yet
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Draw a scenario: beats, ways, endings, and how often talks go where
+    #[cfg(feature = "author")]
+    Graph {
+        /// The scenario, a .ron file
+        file: PathBuf,
+        /// How it is drawn
+        #[arg(long, value_enum, default_value_t)]
+        format: crate::author::graph::Form,
+        /// Write it to this file
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Write a script for role-play on paper, with a lesson plan and a debrief sheet
+    #[cfg(feature = "author")]
+    Print {
+        /// The scenario, a .ron file
+        file: PathBuf,
+        /// Write it to this file, a page for a browser
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
     },
     /// Play a transcript again, verify every turn, and print its report
     Replay {
@@ -410,6 +457,18 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
         }
         #[cfg(feature = "author")]
         Command::Acts { name } => crate::author::acts::run(name.as_deref()),
+        #[cfg(feature = "author")]
+        Command::Print { file, out } => crate::author::print::run(&file, out.as_deref()),
+        #[cfg(feature = "author")]
+        Command::New { id, folder } => crate::author::new::run(&id, &folder),
+        #[cfg(feature = "author")]
+        Command::Guide { step } => crate::author::guide::run(step),
+        #[cfg(feature = "author")]
+        Command::Reference { format, out } => crate::author::reference::run(format, out.as_deref()),
+        #[cfg(feature = "author")]
+        Command::Graph { file, format, out } => {
+            crate::author::graph::run(&file, format, out.as_deref())
+        }
         Command::Replay { file, format } => {
             desk::replay::run(&file, &Library::open(extra)?, format == Format::Json)
         }

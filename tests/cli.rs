@@ -148,8 +148,11 @@ fn acts_are_listed_and_explained() {
         let one = run(&home, &["acts", act.name()]);
         assert_eq!(one.code, Some(0));
         assert!(
-            one.out
-                .starts_with(&format!("{}: {}\n", act.name(), act.meaning())),
+            one.out.starts_with(&format!("{} (", act.name()))
+                && one.out.replace('\n', " ").contains(act.meaning())
+                && one.out.matches("\n  \"").count() == 2
+                && one.out.contains("\nBut \"")
+                && one.out.contains("\nIt is taken for "),
             "{}",
             one.out
         );
@@ -643,5 +646,95 @@ fn nobody_has_to_read_to_the_end() {
             String::from_utf8_lossy(&done.stderr).as_ref()
         ),
         (Some(0), "")
+    );
+}
+
+#[test]
+fn a_new_scenario_plays_and_is_never_written_over() {
+    let home = folder("new");
+    let made = run(&home, &["new", "my-first"]);
+    assert_eq!(made.code, Some(0), "{}", made.err);
+    let file = home.join("my-first.ron");
+    let text = fs::read_to_string(&file).expect("it is written");
+    assert!(text.contains("id: \"my-first\"") && !text.contains("NEW-ID"));
+    let checked = run(&home, &["check", "my-first.ron"]);
+    assert_eq!(checked.code, Some(0), "{}", checked.out);
+    let played = run_in(
+        &home,
+        &["play", "--text", "my-first", "--scenarios", "."],
+        &keys(40),
+    );
+    assert_eq!(played.code, Some(0), "{}", played.err);
+    let again = run(&home, &["new", "my-first"]);
+    assert_eq!(again.code, Some(2));
+    assert!(again.err.contains("there already"), "{}", again.err);
+    assert_eq!(fs::read_to_string(&file).expect("it is there"), text);
+    for id in ["Mine", "../up", "", "house", "a b"] {
+        assert_eq!(run(&home, &["new", id]).code, Some(2), "{id}");
+    }
+    assert_eq!(
+        fs::read_dir(&home).expect("a folder").count(),
+        2,
+        "the file and the runs"
+    );
+}
+
+#[test]
+fn the_guide_the_reference_and_the_graph_are_there() {
+    let home = folder("guide");
+    let guide = run(&home, &["guide"]);
+    assert!(guide.out.contains("Your first scenario"), "{}", guide.err);
+    let step = run(&home, &["guide", "--step", "3"]);
+    fs::write(home.join("wet-keyboard.ron"), &step.out).expect("it can be written");
+    assert_eq!(run(&home, &["check", "wet-keyboard.ron"]).code, Some(0));
+    assert_eq!(run(&home, &["guide", "--step", "7"]).code, Some(2));
+    assert_eq!(run(&home, &["guide", "--step", "0"]).code, Some(2));
+    let page = ["reference", "--format", "html", "--out", "reference.html"];
+    assert_eq!(run(&home, &page).code, Some(0));
+    assert_eq!(run(&home, &page).code, Some(2), "it is not written over");
+    for form in ["svg", "dot", "mermaid"] {
+        let drawn = run(&home, &["graph", "wet-keyboard.ron", "--format", form]);
+        assert_eq!(drawn.code, Some(0), "{}", drawn.err);
+        assert!(drawn.out.contains("remedy"), "{form}");
+    }
+    let over = run(
+        &home,
+        &["graph", "wet-keyboard.ron", "--out", "wet-keyboard.ron"],
+    );
+    assert_eq!(over.code, Some(2), "a scenario is not drawn over");
+    assert_eq!(run(&home, &["graph", "nothing.ron"]).code, Some(2));
+}
+
+#[test]
+fn a_house_is_checked_and_stands_in_the_report() {
+    let home = folder("house");
+    let shelf = home.join("shelf");
+    fs::create_dir_all(&shelf).expect("a folder");
+    fs::write(shelf.join("base.ron"), base()).expect("it can be written");
+    let house = "(format: 1, name: \"Hale and Daughter\", clauses: [(id: \"a\", title: \"Look first\", sentence: \"We look.\", place: \"page 2\", follows: [LetsSee])])";
+    fs::write(shelf.join("house.ron"), house).expect("it can be written");
+    let checked = run(&home, &["check", "shelf"]);
+    assert_eq!(checked.code, Some(0), "{}", checked.out);
+    assert!(checked.out.starts_with("2 files"), "{}", checked.out);
+    let played = run_in(
+        &home,
+        &["play", "--text", "base", "--scenarios", "shelf"],
+        &keys(40),
+    );
+    assert!(
+        played.out.contains("Hale and Daughter: our own rules"),
+        "{}",
+        played.out
+    );
+    fs::write(shelf.join("house.ron"), house.replace("LetsSee", "LetSee"))
+        .expect("it can be written");
+    let checked = run(&home, &["check", "shelf"]);
+    assert_eq!(checked.code, Some(1));
+    assert!(checked.out.contains("house.ron:1:") && checked.out.contains("did you mean `LetsSee`"));
+    let listed = run(&home, &["list", "--scenarios", "shelf"]);
+    assert!(
+        listed.out.contains("base") && listed.out.contains("not playable"),
+        "{}",
+        listed.out
     );
 }

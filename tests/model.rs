@@ -78,6 +78,7 @@ impl Lab {
                         .map(|act| (*act, Noted::default()))
                         .collect(),
                     because: None,
+                    on_purpose: None,
                     needs: vec![],
                     without: None,
                     asks: vec![],

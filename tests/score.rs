@@ -45,6 +45,7 @@ fn reply(acts: &[Act], to: &str) -> Reply {
         say: format!("{acts:?}"),
         acts: acts.iter().map(|&act| (act, Noted::default())).collect(),
         because: None,
+        on_purpose: None,
         needs: Vec::new(),
         without: None,
         asks: Vec::new(),

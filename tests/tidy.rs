@@ -198,3 +198,17 @@ fn the_scenario_of_the_readme_is_sound() {
     assert!(loaded.findings.is_empty(), "{:?}", loaded.findings.list);
     assert!(loaded.scenario.is_some());
 }
+
+#[test]
+fn the_house_of_the_readme_is_sound() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = fs::read_to_string(readme).expect("there is a README");
+    let sample = readme
+        .split("```ron\n")
+        .nth(2)
+        .and_then(|rest| rest.split("```").next());
+    let loaded = engine::load::house::load_house(sample.expect("it shows a house").as_bytes());
+    assert!(loaded.findings.is_empty(), "{:?}", loaded.findings.list);
+    let house = loaded.house.expect("it can be used");
+    assert_eq!(house.money(20), "£20");
+}

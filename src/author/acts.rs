@@ -1,5 +1,6 @@
 //! `satisfactometer acts`: the vocabulary of acts for authors, from the engine's
-//! own words and the rules. Says what an act is worth in words, not in numbers.
+//! own words, the rules and the help with choosing. Says what an act is worth in
+//! words, not in numbers.
 
 use std::io::Write;
 
@@ -7,8 +8,13 @@ use anyhow::bail;
 use engine::act::Act;
 use engine::rules::{ActKind, ActRule, FaceClass, Rules, VoiceClass, Window};
 
+use super::act_help::help;
+
+/// Columns of the text.
+const WIDTH: usize = 80;
+
 /// The groups in the order they are listed, with what they are for.
-const GROUPS: [(ActKind, &str); 10] = [
+pub const GROUPS: [(ActKind, &str); 10] = [
     (ActKind::Relate, "Listening and relating"),
     (ActKind::Ask, "Asking"),
     (ActKind::Own, "Taking it on"),
@@ -28,17 +34,17 @@ const GROUPS: [(ActKind, &str); 10] = [
 pub fn run(name: Option<&str>) -> anyhow::Result<u8> {
     let mut out = anstream::stdout();
     match name {
-        Some(name) => writeln!(out, "{}", explained(find(name)?))?,
+        Some(name) => writeln!(out, "{}", wrapped(&explained(find(name)?)))?,
         None => write!(out, "{}", listed())?,
     }
     Ok(0)
 }
 
 fn find(name: &str) -> anyhow::Result<Act> {
-    if let Some(act) = Act::ALL
-        .iter()
-        .find(|act| act.name().eq_ignore_ascii_case(name))
-    {
+    let called = |act: &&Act| {
+        act.name().eq_ignore_ascii_case(name) || help(**act).name.eq_ignore_ascii_case(name)
+    };
+    if let Some(act) = Act::ALL.iter().find(called) {
         return Ok(*act);
     }
     let wanted = name.to_lowercase();
@@ -56,6 +62,18 @@ fn find(name: &str) -> anyhow::Result<Act> {
     }
 }
 
+/// Long lines broken at the width; lines that stand in go on standing in.
+fn wrapped(text: &str) -> String {
+    let lines = text.lines().map(|line| {
+        let indent = " ".repeat(line.len() - line.trim_start().len());
+        let options = textwrap::Options::new(WIDTH)
+            .initial_indent(&indent)
+            .subsequent_indent(&indent);
+        textwrap::fill(line.trim_start(), &options)
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 fn listed() -> String {
     let rules = Rules::current();
     let mut out = String::from(
@@ -68,15 +86,42 @@ fn listed() -> String {
         }
     }
     out.push_str(
-        "\n`satisfactometer acts NAME` tells what one of them does, and when it is right.\n",
+        "\n`satisfactometer acts NAME` shows lines that do it and lines that do not, and when it is right.\n",
     );
     out
 }
 
 fn explained(act: Act) -> String {
+    let help = help(act);
+    let mut lines = vec![
+        format!("{} ({})", act.name(), help.name),
+        act.meaning().to_owned(),
+        String::new(),
+    ];
+    lines.extend(help.examples.iter().map(|line| format!("  \"{line}\"")));
+    lines.push(format!(
+        "But \"{}\" is {}, not {}: {}.",
+        help.near.say,
+        help.near.act.name(),
+        act.name(),
+        help.near.because
+    ));
+    let others: Vec<_> = help
+        .confused
+        .iter()
+        .map(|act| act.name().to_owned())
+        .collect();
+    lines.push(format!("It is taken for {}.", joined(&others)));
+    lines.push(String::new());
+    lines.extend(worth(act));
+    lines.join("\n")
+}
+
+/// What an act does to a customer, and when it is right: one sentence each.
+pub fn worth(act: Act) -> Vec<String> {
     let rules = Rules::current();
     let rule = rules.act(act);
-    let mut lines = vec![format!("{}: {}", act.name(), act.meaning())];
+    let mut lines = Vec::new();
     let effects = effects(rule);
     lines.push(match effects.as_slice() {
         [] => "In itself it moves nothing.".to_owned(),
@@ -92,7 +137,7 @@ fn explained(act: Act) -> String {
         }
         _ => lines.extend(moments(act, rule)),
     }
-    lines.join("\n")
+    lines
 }
 
 /// When and how it is right, for acts that help.
@@ -177,7 +222,7 @@ fn effects(rule: &ActRule) -> Vec<String> {
         .collect()
 }
 
-fn joined(parts: &[String]) -> String {
+pub fn joined(parts: &[String]) -> String {
     match parts {
         [] => String::new(),
         [one] => one.clone(),

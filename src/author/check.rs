@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 use engine::diagnostic::Severity;
 use engine::load::Loaded;
-use engine::load::findings::warning;
+use engine::load::findings::{Findings, warning};
+use engine::load::source::Source;
 use serde_json::json;
 
 use super::render::report;
-use crate::desk::library::{load_file, scenario_files};
+use crate::desk::library::{house_file, load_file, load_house_file, scenario_files};
 use crate::portrait::look;
 
 /// Checks all paths; returns the exit code: 0 nothing found, 1 something found,
@@ -31,6 +32,7 @@ pub fn run(paths: &[PathBuf], as_json: bool) -> anyhow::Result<u8> {
                     path.display()
                 );
             }
+            files.extend(house_file(path));
             files.extend(found);
         } else {
             files.push(path.clone());
@@ -40,8 +42,8 @@ pub fn run(paths: &[PathBuf], as_json: bool) -> anyhow::Result<u8> {
     let mut out = anstream::stdout();
     let mut rows = Vec::new();
     for path in &files {
-        let mut loaded = match load_file(path) {
-            Ok(loaded) => loaded,
+        let (source, findings) = match read(path) {
+            Ok(read) => read,
             // The others are still looked at.
             Err(error) => {
                 anstream::eprintln!("satisfactometer: {error:#}");
@@ -49,31 +51,24 @@ pub fn run(paths: &[PathBuf], as_json: bool) -> anyhow::Result<u8> {
                 continue;
             }
         };
-        check_look(&mut loaded);
         let n_found = |severity| {
-            loaded
-                .findings
+            findings
                 .list
                 .iter()
                 .filter(|f| f.severity == severity)
                 .count()
         };
-        n_errors += n_found(Severity::Error) + loaded.findings.more;
+        n_errors += n_found(Severity::Error) + findings.more;
         n_warnings += n_found(Severity::Warning);
         if as_json {
-            rows.push(as_rows(path, &loaded));
-        } else if !loaded.findings.is_empty() {
+            rows.push(as_rows(path, &source, &findings));
+        } else if !findings.is_empty() {
             let colour =
                 anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
             writeln!(
                 out,
                 "{}",
-                report(
-                    &path.display().to_string(),
-                    &loaded.source,
-                    &loaded.findings,
-                    colour
-                )
+                report(&path.display().to_string(), &source, &findings, colour)
             )?;
         }
     }
@@ -98,6 +93,17 @@ pub fn run(paths: &[PathBuf], as_json: bool) -> anyhow::Result<u8> {
     })
 }
 
+/// What is to be said about a file: a scenario, or the house's own rules.
+fn read(path: &Path) -> anyhow::Result<(Source, Findings)> {
+    if path.file_name().is_some_and(|name| name == "house.ron") {
+        let loaded = load_house_file(path)?;
+        return Ok((loaded.source, loaded.findings));
+    }
+    let mut loaded = load_file(path)?;
+    check_look(&mut loaded);
+    Ok((loaded.source, loaded.findings))
+}
+
 /// `unknown-look`: the customer's look is one of the gallery.
 fn check_look(loaded: &mut Loaded) {
     let Some(scenario) = &loaded.scenario else {
@@ -117,9 +123,9 @@ fn check_look(loaded: &mut Loaded) {
     }
 }
 
-fn as_rows(path: &Path, loaded: &Loaded) -> Vec<serde_json::Value> {
+fn as_rows(path: &Path, source: &Source, findings: &Findings) -> Vec<serde_json::Value> {
     let row = |finding: &engine::diagnostic::Diagnostic| {
-        let at = loaded.source.position(finding.span.start);
+        let at = source.position(finding.span.start);
         json!({
             "file": path.display().to_string(),
             "line": at.line,
@@ -131,7 +137,7 @@ fn as_rows(path: &Path, loaded: &Loaded) -> Vec<serde_json::Value> {
             "mended": finding.mended,
         })
     };
-    loaded.findings.list.iter().map(row).collect()
+    findings.list.iter().map(row).collect()
 }
 
 fn summary(n_files: usize, n_errors: usize, n_warnings: usize) -> String {

@@ -1,5 +1,13 @@
 //! What authors use on the command line.
 
+pub mod act_help;
 pub mod acts;
 pub mod check;
+pub mod graph;
+pub mod guide;
+pub mod new;
+pub mod print;
+pub mod reference;
 pub mod render;
+pub mod walks;
+pub mod words;

@@ -8,7 +8,10 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
 use engine::diagnostic::Severity;
-use engine::load::{Loaded, load};
+use engine::house::House;
+use engine::load::findings::Findings;
+use engine::load::house::{LoadedHouse, load_house};
+use engine::load::{Loaded, load, load_in};
 use engine::rng::Seed;
 use engine::rules::Rules;
 use engine::scenario::Scenario;
@@ -112,8 +115,9 @@ impl Library {
     }
 
     fn add_folder(&mut self, folder: &Path) -> anyhow::Result<()> {
+        let house = self.add_house(folder);
         for path in scenario_files(folder)? {
-            match read_scenario(&path) {
+            match read_scenario(&path, house.as_ref()) {
                 Ok(scenario) => {
                     self.entries
                         .retain(|entry| entry.scenario.id() != scenario.id());
@@ -134,6 +138,21 @@ impl Library {
     /// The scenario with this id, if there is one.
     pub fn scenario(&self, id: &str) -> Option<Arc<Scenario>> {
         self.find(id).ok().map(|entry| Arc::clone(&entry.scenario))
+    }
+
+    /// The house of a folder; one that cannot be used is listed, and its scenarios
+    /// are played without it.
+    fn add_house(&mut self, folder: &Path) -> Option<Arc<House>> {
+        let path = house_file(folder)?;
+        let why = match load_house_file(&path) {
+            Ok(LoadedHouse {
+                house: Some(house), ..
+            }) => return Some(Arc::new(house)),
+            Ok(loaded) => first_error(&loaded.findings, &path),
+            Err(why) => format!("{why:#}"),
+        };
+        self.refused.push(Refused { path, why });
+        None
     }
 
     /// The entry with this id.
@@ -205,23 +224,47 @@ pub fn read_bounded(path: &Path) -> anyhow::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Reads and checks one file.
+/// The file of a folder's house, if there is one.
+pub fn house_file(folder: &Path) -> Option<PathBuf> {
+    Some(folder.join("house.ron")).filter(|path| path.exists())
+}
+
+/// Reads and checks the house's own rules.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn load_house_file(path: &Path) -> anyhow::Result<LoadedHouse> {
+    Ok(load_house(&read_bounded(path)?))
+}
+
+/// Reads and checks one file, as a scenario of the house it lies beside.
 ///
 /// # Errors
 /// When it cannot be read.
 pub fn load_file(path: &Path) -> anyhow::Result<Loaded> {
+    let beside = path.parent().and_then(house_file);
+    let house = beside.and_then(|path| load_house_file(&path).ok()?.house);
+    load_file_in(path, house.map(Arc::new).as_ref())
+}
+
+fn load_file_in(path: &Path, house: Option<&Arc<House>>) -> anyhow::Result<Loaded> {
     let bytes = read_bounded(path)?;
     let name = path
         .file_name()
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default();
-    Ok(load(&name, &bytes, &Rules::current()))
+    Ok(load_in(house, &name, &bytes, &Rules::current()))
 }
 
-fn read_scenario(path: &Path) -> anyhow::Result<Scenario> {
-    let loaded = load_file(path)?;
-    let mut errors = loaded
-        .findings
+fn read_scenario(path: &Path, house: Option<&Arc<House>>) -> anyhow::Result<Scenario> {
+    let loaded = load_file_in(path, house)?;
+    let why = first_error(&loaded.findings, path);
+    loaded.scenario.ok_or_else(|| anyhow!(why))
+}
+
+/// What keeps a file from being used, in one sentence.
+fn first_error(findings: &Findings, path: &Path) -> String {
+    let mut errors = findings
         .list
         .iter()
         .filter(|d| d.severity == Severity::Error);
@@ -230,12 +273,10 @@ fn read_scenario(path: &Path) -> anyhow::Result<Scenario> {
         0 => String::new(),
         n => format!(" (and {n} more)"),
     };
-    loaded.scenario.ok_or_else(|| {
-        anyhow!(
-            "{first}{others}; see `satisfactometer check {}`",
-            path.display()
-        )
-    })
+    format!(
+        "{first}{others}; see `satisfactometer check {}`",
+        path.display()
+    )
 }
 
 /// A folder of the user's data, if the system has such a place.

@@ -26,6 +26,7 @@ pub fn report_text(report: &Report, analysis: Option<&AnalysisNote>) -> String {
     turns(&mut page, report);
     principles(&mut page, report);
     clauses(&mut page, report);
+    house(&mut page, report);
     notes(&mut page, report);
     page.text
 }
@@ -364,6 +365,34 @@ fn at_turns(turns: &[usize]) -> String {
         1 => format!("; turn {}", few.join(", ")),
         2..=4 => format!("; turns {}", few.join(", ")),
         _ => format!("; turns {} and more", few.join(", ")),
+    }
+}
+
+/// The house's own clauses, which move no score above.
+fn house(page: &mut Page, report: &Report) {
+    let Some(house) = &report.house else { return };
+    page.section(&format!("{}: our own rules", house.name));
+    match house.score {
+        Some(score) => page.line(&format!("{} of what came up was followed.", tenths(score))),
+        None => page.line("None of them came up."),
+    }
+    page.gap();
+    for clause in &house.clauses {
+        let word = match clause.finding {
+            Finding::Followed => "followed",
+            Finding::Partly => "partly",
+            Finding::Missed => "missed",
+            Finding::Broken => "broken",
+            Finding::NotTested => "not tested",
+        };
+        let turns: Vec<_> = clause.turns.iter().map(usize::to_string).collect();
+        let turns = match turns.as_slice() {
+            [] => String::new(),
+            [one] => format!(", turn {one}"),
+            many => format!(", turns {}", many.join(", ")),
+        };
+        page.wrapped("  ", &format!("{}: {word}{turns}", clause.title));
+        page.wrapped("      ", &format!("{} ({})", clause.sentence, clause.place));
     }
 }
 

@@ -8,6 +8,7 @@ pub mod canonical;
 mod customer;
 pub mod diagnostic;
 pub mod guidance;
+pub mod house;
 pub mod load;
 pub mod names;
 mod perceive;

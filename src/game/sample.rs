@@ -171,6 +171,7 @@ fn reply(key: &str, say: &str, acts: &[Act], to: &str) -> (Key, Reply) {
         say: say.to_owned(),
         acts: acts.iter().map(|&act| (act, Noted::default())).collect(),
         because: None,
+        on_purpose: None,
         needs: Vec::new(),
         without: None,
         asks: Vec::new(),

@@ -509,3 +509,44 @@ fn mistakes_of_several_kinds_in_one_file_are_reported_at_once() {
     );
     assert!(findings.len() <= 50);
 }
+
+#[test]
+fn a_line_that_differs_on_purpose_is_left_alone_and_keeps_its_hashes() {
+    let sorry = broken(&[(
+        "Let us open it here and now, and see what holds it.",
+        "Sorry. Let us open it now, and see what holds it up.",
+    )]);
+    let codes = |text: &str| {
+        found(text)
+            .iter()
+            .map(|(_, code, _)| *code)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&sorry), ["sorry-untagged"]);
+    let meant = sorry.replacen(
+        "acts: [LetsSee, NextStep],",
+        "acts: [LetsSee, NextStep], on_purpose: \"a sorry by the way\",",
+        1,
+    );
+    assert_eq!(codes(&meant), [""; 0]);
+    let hashes = |text: &str| {
+        let loaded = load("base.ron", text.as_bytes(), &Rules::current());
+        let scenario = loaded.scenario.expect("it plays");
+        (scenario.content(), scenario.mechanics())
+    };
+    assert_eq!(hashes(&sorry), hashes(&meant));
+}
+
+#[test]
+fn what_cannot_be_read_is_not_held_against_the_words() {
+    // The act that would have matched is misspelt: that is the one thing to say.
+    let text = broken(&[
+        ("acts: [LetsSee, NextStep]", "acts: [Apologize, NextStep]"),
+        (
+            "Let us open it here and now, and see what holds it.",
+            "Sorry. Let us open it now, and see what holds it up.",
+        ),
+    ]);
+    let codes: Vec<_> = found(&text).iter().map(|(_, code, _)| *code).collect();
+    assert_eq!(codes, ["unknown-word"]);
+}

@@ -443,6 +443,118 @@ pub const RULES: &[(&str, &[Edit], &str)] = &[
         &[("acts: [Compensate]", "acts: [Reassure]")],
         "\"credit\"",
     ),
+    // Words against tags.
+    (
+        "sorry-untagged",
+        &[(
+            "Let us open it here and now, and see what holds it.",
+            "Sorry. Let us open it now, and see what holds it up.",
+        )],
+        "acts: [LetsSee",
+    ),
+    (
+        "supervisor-untagged",
+        &[(
+            "Let us open it here and now, and see what holds it.",
+            "I ask my manager now, and then we see what holds it.",
+        )],
+        "acts: [LetsSee",
+    ),
+    (
+        "police-untagged",
+        &[(
+            "Let us open it here and now, and see what holds it.",
+            "I call the police about it, and see what holds it up.",
+        )],
+        "acts: [LetsSee",
+    ),
+    (
+        "not-mine-untagged",
+        &[(
+            "Let us open it here and now, and see what holds it.",
+            "That is not my job, but let us see what holds it now.",
+        )],
+        "acts: [LetsSee",
+    ),
+    (
+        "refusal-untagged",
+        &[(
+            "Let us open it here and now, and see what holds it.",
+            "There is nothing we can do, but see what holds it now.",
+        )],
+        "acts: [LetsSee",
+    ),
+    (
+        "gift-untagged",
+        &[(
+            "Let us open it here and now, and see what holds it.",
+            "It is free of charge here and now, whatever holds it.",
+        )],
+        "acts: [LetsSee",
+    ),
+    (
+        "blame-untagged",
+        &[(
+            "Let us open it here and now, and see what holds it.",
+            "The supplier knows that they break, so let us see now.",
+        )],
+        "acts: [LetsSee",
+    ),
+    (
+        "promise-untagged",
+        &[(
+            "A new screw and glue, while you wait. Sit down a little.",
+            "A new screw, while you wait. You have my word on that.",
+        )],
+        "acts: [Fix]",
+    ),
+    (
+        "calm-untagged",
+        &[(
+            "I am on your side, and I ask for a calmer word.",
+            "I am on your side. Please calm down a little now.",
+        )],
+        "acts: [Boundary]",
+    ),
+    (
+        "question-untagged",
+        &[(
+            "I am on your side, and I ask for a calmer word.",
+            "I am on your side. Can we go on in a calmer way?",
+        )],
+        "acts: [Boundary]",
+    ),
+    (
+        "sorry-unsaid",
+        &[("acts: [Boundary]", "acts: [Apologise]")],
+        "acts: [Apologise]",
+    ),
+    (
+        "thanks-unsaid",
+        &[("acts: [Boundary]", "acts: [Thank]")],
+        "acts: [Thank]",
+    ),
+    (
+        "question-unsaid",
+        &[("acts: [Boundary]", "acts: [Clarify]")],
+        "acts: [Clarify]",
+    ),
+    (
+        "idle-on-purpose",
+        &[(
+            "because: \"it mostly is that\",",
+            "because: \"it mostly is that\",\n                    on_purpose: \"so it is\",",
+        )],
+        "\"dropped\": (",
+    ),
+    (
+        "unknown-field",
+        &[(
+            "because: \"it mostly is that\",",
+            "because: \"it mostly is that\", on_porpose: \"x\",",
+        )],
+        "on_porpose",
+    ),
     // Texts that do harm.
     (
         "forbidden-character",

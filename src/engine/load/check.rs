@@ -29,13 +29,14 @@ pub(super) fn check(d: &mut Decoder, w: &Written, stem: &str) {
     ways(d, w);
     story(d, w);
     super::lines::words(d, w);
+    super::tags::tags(d, w);
     money(d, w);
     limits(d, w);
 }
 
 /// Warnings that an error elsewhere may be the cause of: what is misspelt is not
 /// used, and what cannot be read leads nowhere. They come back once it is mended.
-pub(super) const CONSEQUENCES: [&str; 11] = [
+const CONSEQUENCES: [&str; 11] = [
     "dead-branch",
     "duplicate-act",
     "gift-and-act",
@@ -48,6 +49,11 @@ pub(super) const CONSEQUENCES: [&str; 11] = [
     "unused-deal",
     "unused-fact",
 ];
+
+/// Whether a warning may come from an error elsewhere.
+pub(super) fn is_consequence(code: &str) -> bool {
+    CONSEQUENCES.contains(&code) || super::tags::CODES.contains(&code)
+}
 
 /// `id-and-file`: the id is the file's stem, so that transcripts find it.
 fn id(d: &mut Decoder, w: &Written, stem: &str) {

@@ -11,20 +11,26 @@ mod check;
 mod condition;
 mod decode;
 mod entry;
+pub mod house;
 mod lines;
 mod loose;
 mod parse;
 mod quote;
 mod repair;
 mod scenario;
+pub mod tags;
 mod text;
 mod token;
 
 pub use bracket::MAX_DEPTH;
 pub use parse::MAX_ELEMENTS;
+pub use scenario::fields;
 pub use text::MAX_TEXT;
 
+use std::sync::Arc;
+
 use crate::diagnostic::{Severity, Span};
+use crate::house::House;
 use crate::rules::Rules;
 use crate::scenario::{Scenario, compile};
 
@@ -50,6 +56,11 @@ pub struct Loaded {
 
 /// Loads a scenario from the bytes of the file called `name`.
 pub fn load(name: &str, bytes: &[u8], rules: &Rules) -> Loaded {
+    load_in(None, name, bytes, rules)
+}
+
+/// Loads a scenario of a house: where it states no authority, the house's counts.
+pub fn load_in(house: Option<&Arc<House>>, name: &str, bytes: &[u8], rules: &Rules) -> Loaded {
     let intake = Source::read(bytes);
     let source = intake.source;
     let mut findings = Findings::default();
@@ -103,13 +114,14 @@ pub fn load(name: &str, bytes: &[u8], rules: &Rules) -> Loaded {
     if findings.has_errors() {
         findings
             .list
-            .retain(|f| f.severity == Severity::Error || !check::CONSEQUENCES.contains(&f.code));
+            .retain(|f| f.severity == Severity::Error || !check::is_consequence(f.code));
     }
+    let authority = house.and_then(|house| house.authority.clone());
     let scenario = match written
         .filter(|_| !findings.has_errors())
-        .map(|written| compile(written, rules))
+        .map(|written| compile(written.with_authority(authority), rules))
     {
-        Some(Ok(scenario)) => Some(scenario),
+        Some(Ok(scenario)) => Some(scenario.of_house(house)),
         Some(Err(unplayable)) => {
             findings.push(error("unplayable", Span::default(), unplayable.to_string()));
             None

@@ -51,7 +51,18 @@ const SEGMENT: &[&str] = &[
     "tell", "ask", "repeat", "provoke", "threat", "fact", "text", "variants", "if",
 ];
 const REPLY: &[&str] = &[
-    "say", "acts", "because", "needs", "without", "asks", "if", "suits", "gives", "promise", "then",
+    "say",
+    "acts",
+    "because",
+    "on_purpose",
+    "needs",
+    "without",
+    "asks",
+    "if",
+    "suits",
+    "gives",
+    "promise",
+    "then",
 ];
 
 pub(super) const LEVELS: &[(&str, Level)] = &[
@@ -93,16 +104,42 @@ const OUTCOMES: &[(&str, Outcome)] = &[
     ("Story", Outcome::Story),
     ("Removed", Outcome::Removed),
 ];
-/// The names of all fields of the format.
+const START: &[&str] = &["heat", "heard", "fixed", "trust", "ease", "story"];
+const AUTHORITY: &[&str] = &["credit", "loss"];
+const BEAT: &[&str] = &["says", "grants", "replies"];
+const VARIANT: &[&str] = &["if", "text"];
+const UNINFORMED: &[&str] = &["say", "acts"];
+const PROMISE: &[&str] = &["what", "due"];
+const BRANCH: &[&str] = &["to", "if"];
+const ENDING: &[&str] = &["scene", "outcome", "right"];
+
+/// The parts of the two formats in the order an author meets them, and the names of
+/// their fields: what the loader takes, and what the reference therefore holds.
+pub fn fields() -> Vec<(&'static str, &'static [&'static str])> {
+    vec![
+        ("a scenario", SCENARIO),
+        ("the customer", CUSTOMER),
+        ("the start", START),
+        ("the authority", AUTHORITY),
+        ("a beat", BEAT),
+        ("a segment", SEGMENT),
+        ("a variant", VARIANT),
+        ("a reply", REPLY),
+        ("without", UNINFORMED),
+        ("a promise", PROMISE),
+        ("a branch", BRANCH),
+        ("an ending", ENDING),
+        ("the house", super::house::HOUSE),
+        ("a clause of the house", super::house::CLAUSE),
+    ]
+}
+
+/// The names of all fields of a scenario.
 pub(super) fn field_names() -> Vec<&'static str> {
-    let small = [
-        "says", "grants", "replies", "heat", "heard", "fixed", "trust", "ease", "story", "credit",
-        "loss",
-    ];
-    let rest = [
-        "what", "due", "to", "scene", "outcome", "right", "acts", "text",
-    ];
-    [SCENARIO, CUSTOMER, SEGMENT, REPLY, &small, &rest].concat()
+    let of_scenario = fields().into_iter().take(12);
+    of_scenario
+        .flat_map(|(_, names)| names.iter().copied())
+        .collect()
 }
 
 /// Reads a scenario; `None` if its beats or endings cannot be found. A part that
@@ -257,11 +294,7 @@ fn customer(d: &mut Decoder, node: &Node) -> Option<Customer> {
 }
 
 fn start(d: &mut Decoder, node: &Node) -> Option<Start> {
-    let fields = d.fields(
-        node,
-        "`start`",
-        &["heat", "heard", "fixed", "trust", "ease", "story"],
-    )?;
+    let fields = d.fields(node, "`start`", START)?;
     let mut gauge = |name: &str| {
         fields
             .optional(name)
@@ -316,8 +349,8 @@ fn deal(d: &mut Decoder, node: &Node) -> BTreeMap<Key, Vec<Key>> {
     deal
 }
 
-fn authority(d: &mut Decoder, node: &Node) -> Option<Authority> {
-    let fields = d.fields(node, "`authority`", &["credit", "loss"])?;
+pub(super) fn authority(d: &mut Decoder, node: &Node) -> Option<Authority> {
+    let fields = d.fields(node, "`authority`", AUTHORITY)?;
     let mut sum = |name: &str| {
         fields
             .optional(name)
@@ -348,7 +381,7 @@ fn beats(d: &mut Decoder, node: &Node) -> Option<BTreeMap<Key, Beat>> {
 }
 
 fn beat(d: &mut Decoder, node: &Node) -> Option<Beat> {
-    let fields = d.fields(node, "a beat", &["says", "grants", "replies"])?;
+    let fields = d.fields(node, "a beat", BEAT)?;
     let mut says = Vec::new();
     if let Some(items) = fields
         .optional("says")
@@ -431,7 +464,7 @@ fn segment(d: &mut Decoder, node: &Node) -> Option<Segment> {
         .and_then(|n| d.list(n, "`variants`", 6))
     {
         for item in items {
-            let Some(fields) = d.fields(item, "a variant", &["if", "text"]) else {
+            let Some(fields) = d.fields(item, "a variant", VARIANT) else {
                 continue;
             };
             let conditions = fields
@@ -470,6 +503,9 @@ fn reply(d: &mut Decoder, node: &Node) -> Option<Reply> {
     let because = fields
         .optional("because")
         .and_then(|n| d.text(n, "`because`", MAX_LINE));
+    let on_purpose = fields
+        .optional("on_purpose")
+        .and_then(|n| d.text(n, "`on_purpose`", MAX_LINE));
     let needs = fields
         .optional("needs")
         .map(|n| keys(d, n, "`needs`", 8))
@@ -501,6 +537,7 @@ fn reply(d: &mut Decoder, node: &Node) -> Option<Reply> {
         say: say.unwrap_or_default(),
         acts,
         because,
+        on_purpose,
         needs,
         without,
         asks,
@@ -543,7 +580,7 @@ fn acts(d: &mut Decoder, node: &Node) -> Vec<(Act, Noted)> {
 }
 
 fn uninformed(d: &mut Decoder, node: &Node) -> Option<Uninformed> {
-    let fields = d.fields(node, "`without`", &["say", "acts"])?;
+    let fields = d.fields(node, "`without`", UNINFORMED)?;
     let say = required_text(d, &fields, "say", MAX_LINE);
     let acts = fields
         .required(d, "acts")
@@ -556,7 +593,7 @@ fn uninformed(d: &mut Decoder, node: &Node) -> Option<Uninformed> {
 }
 
 fn promise(d: &mut Decoder, node: &Node) -> Option<Promise> {
-    let fields = d.fields(node, "a promise", &["what", "due"])?;
+    let fields = d.fields(node, "a promise", PROMISE)?;
     let what = required_text(d, &fields, "what", 120);
     let due = required_text(d, &fields, "due", 120);
     Some(Promise {
@@ -588,7 +625,7 @@ fn branches(d: &mut Decoder, node: &Node) -> Vec<Branch> {
     };
     let mut branches = Vec::new();
     for item in items {
-        let Some(fields) = d.fields(item, "a branch", &["to", "if"]) else {
+        let Some(fields) = d.fields(item, "a branch", BRANCH) else {
             branches.push(nowhere());
             continue;
         };
@@ -606,7 +643,7 @@ fn endings(d: &mut Decoder, node: &Node) -> Option<BTreeMap<Key, Ending>> {
     let mut endings = BTreeMap::new();
     for (text, span, value) in d.map(node, "`endings`", 32)? {
         let (mut scene, mut outcome, mut right) = (None, None, None);
-        if let Some(fields) = d.fields(value, "an ending", &["scene", "outcome", "right"]) {
+        if let Some(fields) = d.fields(value, "an ending", ENDING) {
             scene = required_text(d, &fields, "scene", MAX_TEXT);
             outcome = fields
                 .required(d, "outcome")

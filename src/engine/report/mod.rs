@@ -1,6 +1,7 @@
 //! The report: everything the debrief shows of a run, as plain data. The same
 //! run gives the same report wherever it is made.
 
+mod house;
 mod turns;
 
 use serde::Serialize;
@@ -14,6 +15,7 @@ use crate::score::{Finding, Gate, Par, Score};
 use crate::session::{Action, Session};
 use crate::state::{Flags, Floor, N_GAUGES, Stance};
 
+pub use house::{HouseNote, HouseReport};
 use turns::{row, source_note};
 
 /// What every report says about its own weight.
@@ -62,6 +64,9 @@ pub struct Report {
     pub principles: Vec<PrincipleNote>,
     /// The clauses, in the order of the catalogue.
     pub clauses: Vec<ClauseNote>,
+    /// The house's own clauses, if the scenario is one of a house that has some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub house: Option<HouseReport>,
     /// Where the documents disagree about clauses of this run.
     pub disagreements: Vec<Remark>,
     /// Where published evidence has a word on clauses of this run.
@@ -321,6 +326,9 @@ impl Report {
             curve,
             principles: principles(&score),
             clauses: clauses(&score),
+            house: scenario
+                .house()
+                .map(|house| HouseReport::of(house, session)),
             disagreements: remarks(&score, &Catalogue::current().disagreements, 2),
             evidence: remarks(&score, &Catalogue::current().evidence, 1),
             promises: promises(session),

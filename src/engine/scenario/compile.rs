@@ -74,6 +74,7 @@ pub fn compile(written: Written, rules: &Rules) -> Result<Scenario, Unplayable> 
             knows: written.customer.knows,
             loss: written.authority.loss,
         },
+        house: None,
         written: Arc::new(written),
     })
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::act::{Act, ActSet};
+use crate::house::House;
 
 use super::hash::ContentHash;
 use super::written::{
@@ -123,6 +124,7 @@ pub struct Scenario {
     pub(crate) promises: Vec<(u16, String)>,
     pub(crate) n_story: u8,
     pub(crate) kind: Kind,
+    pub(crate) house: Option<Arc<House>>,
 }
 
 /// What the hot path asks of the written form, close at hand.
@@ -134,6 +136,18 @@ pub(crate) struct Kind {
 }
 
 impl Scenario {
+    /// The same as a scenario of this house; no hash covers it.
+    #[must_use]
+    pub(crate) fn of_house(mut self, house: Option<&Arc<House>>) -> Self {
+        self.house = house.cloned();
+        self
+    }
+
+    /// The house whose own rules it is played under, if there is one.
+    pub fn house(&self) -> Option<&House> {
+        self.house.as_deref()
+    }
+
     /// The scenario's id.
     pub fn id(&self) -> &str {
         &self.written.id.text

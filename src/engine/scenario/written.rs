@@ -101,6 +101,17 @@ pub struct Written {
     pub reactions: BTreeMap<TermKind, Vec<String>>,
 }
 
+impl Written {
+    /// The same, with this authority where none is stated.
+    #[must_use]
+    pub fn with_authority(mut self, authority: Option<Authority>) -> Self {
+        if let Some(authority) = authority.filter(|_| self.authority == Authority::default()) {
+            self.authority = authority;
+        }
+        self
+    }
+}
+
 /// Where an encounter takes place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub enum Place {
@@ -352,6 +363,10 @@ pub struct Reply {
     /// For authors: the pressure that makes it tempting. Not part of any hash.
     #[serde(skip)]
     pub because: Option<String>,
+    /// For authors: why words and tags differ here; silences the warnings about it.
+    /// Not part of any hash.
+    #[serde(skip)]
+    pub on_purpose: Option<String>,
     /// Facts it rests on; unless all were heard, `without` stands in its place.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<Key>,
