@@ -185,6 +185,12 @@ fn scores_words(claims: &Claims, scored: Option<&Scored>) -> String {
         }
         (Stands::Over, Some(Scored::Refused(why))) => format!("No score: {why}"),
         (Stands::Over, None) => "…".to_owned(),
+        // When it was broken off stands above.
+        (Stands::Open, _) => match claims.n_replies {
+            0 => "Before your first reply".to_owned(),
+            1 => "After your first reply".to_owned(),
+            n => format!("After {n} replies"),
+        },
         (stands, _) => {
             let words = stands.words(claims.n_replies);
             let (first, rest) = words.split_at(1);

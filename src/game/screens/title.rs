@@ -73,27 +73,24 @@ fn words(words: &mut ChildSpawnerCommands, left_open: Option<Kept>, library: &Li
         height: px(gap::SMALL),
         ..default()
     });
-    words
-        .spawn(layout::row(gap::SMALL))
-        .with_children(|first| match left_open {
-            Some(kept) => {
-                go_on(first, &kept, library).insert(AutoFocus);
-                first
-                    .spawn((button::quiet("Meet a customer"), Shortcut(KeyCode::KeyM)))
-                    .observe(go(Screen::Scenarios));
-            }
-            None => {
-                first
-                    .spawn((button::primary("Meet a customer"), AutoFocus))
-                    .observe(go(Screen::Scenarios));
-            }
+    let is_open = left_open.is_some();
+    if let Some(kept) = left_open {
+        words.spawn(layout::row(gap::SMALL)).with_children(|first| {
+            go_on(first, &kept, library).insert(AutoFocus);
         });
+    }
+    words.spawn(layout::row(gap::SMALL)).with_children(|row| {
+        let mut meet = match is_open {
+            true => row.spawn((button::quiet("Meet a customer"), Shortcut(KeyCode::KeyM))),
+            false => row.spawn((button::primary("Meet a customer"), AutoFocus)),
+        };
+        meet.observe(go(Screen::Scenarios));
+        row.spawn((button::quiet("Your runs"), Shortcut(KeyCode::KeyR)))
+            .observe(go(Screen::Runs));
+    });
     words
         .spawn(layout::row(gap::SMALL))
         .with_children(|buttons| {
-            buttons
-                .spawn((button::quiet("Your runs"), Shortcut(KeyCode::KeyR)))
-                .observe(go(Screen::Runs));
             buttons
                 .spawn((button::quiet("Settings"), Shortcut(KeyCode::KeyS)))
                 .observe(open(Overlay::Settings));
