@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use engine::analysis::{Aim, Analysis, Bound, Budget, Class, Line, Value};
 use engine::bots::{Bot, play, play_session};
 use engine::load::load;
+use engine::playtest::{Character, Tally, player_of};
 use engine::rng::Seed;
 use engine::rules::Rules;
 use engine::scenario::Scenario;
@@ -29,6 +30,8 @@ const SCENARIOS: [(&str, &str); 3] = [
 ];
 const SEEDS: u64 = 12;
 const PLAYS: u64 = 1_000_000;
+/// Runs whose time is taken.
+const COUNTED: u64 = 100_000;
 /// Customers between whom the plays are shared out.
 const CHALLENGED: u64 = 20;
 
@@ -45,6 +48,7 @@ fn main() {
         };
         let scenario = Arc::new(scenario);
         println!("== {name}");
+        playtested(&scenario, &rules);
         longest(&scenario, &rules);
         for bot in [Bot::Expert, Bot::Adequate, Bot::Poor, Bot::Random] {
             classes(&scenario, &rules, bot);
@@ -53,6 +57,33 @@ fn main() {
         challenged(&scenario, &rules, n_plays / SCENARIOS.len() as u64);
         println!();
     }
+}
+
+/// Runs a second with every sum of the playtest, on one thread and on two.
+fn playtested(scenario: &Scenario, rules: &Rules) {
+    let characters = Character::roster();
+    let some = |runs: std::ops::Range<u64>| {
+        let mut tallies: Vec<Tally> = characters.iter().map(|_| Tally::new(scenario)).collect();
+        for run in runs {
+            let who = player_of(run, characters.len());
+            tallies[who].play(scenario, rules, Seed::new(0), run, &characters[who]);
+        }
+    };
+    let start = Instant::now();
+    some(0..COUNTED);
+    let one = start.elapsed();
+    let start = Instant::now();
+    std::thread::scope(|threads| {
+        threads.spawn(|| some(0..COUNTED));
+        some(COUNTED..2 * COUNTED);
+    });
+    let two = start.elapsed();
+    let a_million = |time: Duration, n: u64| time.as_secs_f64() * 1e6 / n as f64;
+    println!(
+        "playtest: a million runs in {:.1} s on one thread, {:.1} s on two (bar: 10)",
+        a_million(one, COUNTED),
+        a_million(two, 2 * COUNTED)
+    );
 }
 
 /// Listens to everything and says whatever leads to no ending, so that the run

@@ -1,7 +1,7 @@
 //! The command line: what can be asked for, and which function answers. Exit
 //! codes: 0 fine, 1 something was found, 2 it could not be done.
 
-use std::io::{stdin, stdout};
+use std::io::{BufRead, Read, stdin, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -35,6 +35,7 @@ Examples:
   satisfactometer play late-part --seed 7Q2FM9KD    one scenario, one seed
   satisfactometer play --resume                     go on where you were interrupted
   satisfactometer check scenarios/                  look for mistakes in scenarios
+  satisfactometer playtest scenarios/late-part.ron  what a hundred thousand runs say
   satisfactometer replay run.sfa                    verify a run and print its report
   satisfactometer host late-part third-visit        open a class in this room
   satisfactometer assign late-part --due 2026-12-04 write homework; see `results`
@@ -56,6 +57,9 @@ enum Command {
         /// Go on with a run that was broken off: this file, or else the last one
         #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with_all = ["scenario", "seed"])]
         resume: Option<Option<PathBuf>>,
+        /// Press these keys first, as --text takes them, with ; for Enter
+        #[arg(long, value_name = "KEYS", requires = "text")]
+        keys: Option<String>,
         /// Keep the run in this folder instead of your own
         #[arg(long, value_name = "DIR")]
         runs: Option<PathBuf>,
@@ -168,6 +172,15 @@ enum Command {
         #[arg(long, value_name = "HEX")]
         key: Option<String>,
     },
+    /// Show how well you read customers, over all your runs
+    Readings {
+        /// Look at the runs in this folder instead of your own
+        #[arg(long, value_name = "DIR")]
+        runs: Option<PathBuf>,
+        /// How to print it
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
     /// List the scenarios there are
     List,
     /// Look for mistakes in scenario files or folders, all at once
@@ -180,11 +193,43 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// Play scenarios very many times, search for the best line, and say what to mend
+    #[cfg(feature = "author")]
+    Playtest {
+        /// Files or folders
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// Runs of each scenario
+        #[arg(long, default_value_t = 100_000, value_name = "N")]
+        runs: u64,
+        /// What every run's seed is made from
+        #[arg(long, default_value = "00000000")]
+        seed: Seed,
+        /// Threads; the result does not depend on it [default: one a core]
+        #[arg(long, value_name = "N")]
+        jobs: Option<usize>,
+        /// Also let somebody play who prefers these acts in this order; may be repeated
+        #[arg(long = "bot", value_name = "NAME=ACT,ACT")]
+        bots: Vec<String>,
+        /// How to print the report
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+        /// Also write the report as one HTML page with charts
+        #[arg(long, value_name = "FILE")]
+        html: Option<PathBuf>,
+    },
     /// List the acts that replies may do, or say what one of them does
     #[cfg(feature = "author")]
     Acts {
         /// Name of an act
         name: Option<String>,
+    },
+    /// Draw every customer in every expression: SVG, PNG and a page for a browser
+    #[cfg(feature = "author")]
+    Gallery {
+        /// Where the pictures go
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
     },
     /// Write a new scenario that plays, with notes that teach the format
     #[cfg(feature = "author")]
@@ -300,6 +345,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
         text: false,
         seed: None,
         resume: None,
+        keys: None,
         runs: None,
         #[cfg(feature = "classroom")]
         assignment: None,
@@ -324,12 +370,15 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             text: true,
             seed,
             resume,
+            keys,
             runs,
             ..
         } => {
             keep_in(runs);
             let library = Library::open(extra)?;
-            play_in_terminal(&library, scenario.as_deref(), seed, resume)?;
+            let pressed = keys.unwrap_or_default().replace(';', "\n");
+            let mut input = std::io::Cursor::new(pressed).chain(stdin().lock());
+            play_in_terminal(&library, scenario.as_deref(), seed, resume, &mut input)?;
             Ok(0)
         }
         #[cfg(feature = "game")]
@@ -367,6 +416,11 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
         #[cfg(not(feature = "game"))]
         Command::Play { .. } => {
             anyhow::bail!("this build has no window; play in the terminal with `play --text`")
+        }
+        Command::Readings { runs, format } => {
+            let library = Library::open(extra)?;
+            desk::readings::print(runs.as_deref(), &library, format == Format::Json)?;
+            Ok(0)
         }
         #[cfg(feature = "classroom")]
         Command::Assign {
@@ -456,7 +510,27 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             crate::author::check::run(&paths, format == Format::Json)
         }
         #[cfg(feature = "author")]
+        Command::Playtest {
+            paths,
+            runs,
+            seed,
+            jobs,
+            bots,
+            format,
+            html,
+        } => crate::author::playtest::run(&crate::author::playtest::Options {
+            paths,
+            runs,
+            seed,
+            jobs,
+            bots,
+            as_json: format == Format::Json,
+            html,
+        }),
+        #[cfg(feature = "author")]
         Command::Acts { name } => crate::author::acts::run(name.as_deref()),
+        #[cfg(feature = "author")]
+        Command::Gallery { out } => crate::author::gallery::run(&out),
         #[cfg(feature = "author")]
         Command::Print { file, out } => crate::author::print::run(&file, out.as_deref()),
         #[cfg(feature = "author")]
@@ -509,26 +583,27 @@ fn play_in_terminal(
     id: Option<&str>,
     seed: Option<Seed>,
     resume: Option<Option<PathBuf>>,
+    input: &mut impl BufRead,
 ) -> anyhow::Result<()> {
-    let (mut input, mut out) = (stdin().lock(), stdout().lock());
+    let mut out = stdout().lock();
     let find = |id: &str| library.scenario(id);
     let picked = match (resume, id) {
         (Some(named), _) => Picked::Open(named_or_last(named, &find)?),
         (None, Some(id)) => Picked::Scenario(library.find(id)?),
         (None, None) => {
             let open = desk::runs::last_open(&find);
-            text_play::pick(library, open, &mut input, &mut out)?
+            text_play::pick(library, open, input, &mut out)?
         }
     };
     match picked {
         Picked::Open(path) => {
             let resumed = desk::runs::resume(&path, &find)
                 .with_context(|| format!("cannot go on with {}", path.display()))?;
-            text_play::resume(resumed, &mut input, &mut out)
+            text_play::resume(resumed, input, &mut out)
         }
         Picked::Scenario(entry) => {
             let seed = seed.unwrap_or_else(fresh_seed);
-            text_play::play(&entry.scenario, seed, &mut input, &mut out)
+            text_play::play(&entry.scenario, seed, input, &mut out)
         }
     }
 }

@@ -107,6 +107,7 @@ impl Lab {
             says,
             replies,
             grants: 0,
+            read: false,
             span: Default::default(),
         };
         let ending = Ending {

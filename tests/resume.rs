@@ -84,21 +84,23 @@ fn lines(file: &Path) -> Vec<Value> {
         .collect()
 }
 
+/// An input, or a reading.
 fn is_input(line: &Value) -> bool {
-    line.get("n").is_some() && line.get("end").is_none()
+    line.get("do").is_some()
 }
 
 fn n_inputs(file: &Path) -> usize {
     lines(file).iter().filter(|line| is_input(line)).count()
 }
 
-/// Keys for a whole run: they listen while the customer speaks and say the first
-/// reply when they do not; what is not possible is no input. The stance changes,
-/// so that a wrong one would show in the digests.
+/// Keys for a whole run: they listen while the customer speaks, say the first
+/// reply when they do not, and mark a 7 where a reading is asked for; what is not
+/// possible is no input. The stance changes, so that a wrong one would show in the
+/// digests.
 fn all_keys() -> String {
     let stances = ["vs fc", "ve fn", "vr fw", "ve fc"];
     (0..400)
-        .map(|n| format!("{0} l\n{0} 1\n", stances[n % 4]))
+        .map(|n| format!("{0} l\n7\n{0} 1\n", stances[n % 4]))
         .collect()
 }
 
@@ -111,6 +113,7 @@ fn killed_at_any_moment_it_goes_on_and_ends_the_same() {
     let expected = lines(&only_run(&whole));
     let inputs: Vec<_> = expected.iter().filter(|line| is_input(line)).collect();
     assert!(inputs.len() > 15, "a real conversation");
+    assert!(inputs.iter().any(|line| line["do"] == "read"));
 
     let mut chance = Chance::new(20_261_127);
     for round in 0..6 {
@@ -206,6 +209,12 @@ fn wait_for_file(home: &Path) -> PathBuf {
 /// are numbered as they are shown, so the first one is known to be meant: the
 /// whole run was played with it.
 fn type_input(child: &mut Child, line: &Value) {
+    let input = child.stdin.as_mut().expect("it has an input");
+    if let Some(step) = line["step"].as_u64() {
+        // It may have been killed by then.
+        let _ = input.write_all(format!("{step}\n").as_bytes());
+        return;
+    }
     let voice = match line["voice"].as_str() {
         Some("soft") => "vs",
         Some("raised") => "vr",
@@ -223,8 +232,6 @@ fn type_input(child: &mut Child, line: &Value) {
         Some("pause") => "p",
         _ => "1",
     };
-    let input = child.stdin.as_mut().expect("it has an input");
-    // It may have been killed by then.
     let _ = input.write_all(format!("{voice} {face} {deed}\n").as_bytes());
 }
 

@@ -66,6 +66,7 @@ fn beat(says: Vec<Segment>, replies: Vec<(&str, Reply)>) -> Beat {
         says,
         replies: replies.into_iter().map(|(k, r)| (key(k), r)).collect(),
         grants: 0,
+        read: false,
         span: Default::default(),
     }
 }
@@ -328,6 +329,7 @@ fn sampler(place: Place, knows: Knows, direct: Direct, heat: i16) -> Written {
                 says: said,
                 replies: rows,
                 grants: 0,
+                read: false,
                 span: Default::default(),
             },
         );

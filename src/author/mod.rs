@@ -3,9 +3,11 @@
 pub mod act_help;
 pub mod acts;
 pub mod check;
+pub mod gallery;
 pub mod graph;
 pub mod guide;
 pub mod new;
+pub mod playtest;
 pub mod print;
 pub mod reference;
 pub mod render;

@@ -2,6 +2,7 @@
 //! files on disk, and play in a terminal. Knows no window.
 
 pub mod library;
+pub mod readings;
 pub mod replay;
 pub mod report_text;
 pub mod run_file;

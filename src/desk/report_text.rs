@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use engine::analysis::{AnalysisNote, BestNote, Bound, Class, Lost, VerdictNote};
+use engine::mark::{CLOSE, Calibration};
 use engine::names;
 use engine::report::{Better, GAUGES, Report, Row, TermNote};
 use engine::rules::TermKind;
@@ -20,6 +21,7 @@ pub fn report_text(report: &Report, analysis: Option<&AnalysisNote>) -> String {
     let mut page = Page::default();
     head(&mut page, report);
     curve(&mut page, report);
+    readings(&mut page, report);
     if let Some(note) = analysis {
         reply_by_reply(&mut page, note);
     }
@@ -104,6 +106,96 @@ fn curve(page: &mut Page, report: &Report) {
             },
         ));
     }
+}
+
+/// How the trainee read the customer, mark by mark and over all.
+fn readings(page: &mut Page, report: &Report) {
+    let readings = &report.readings;
+    if readings.n_asked == 0 {
+        return;
+    }
+    page.section("How you read them");
+    for mark in &readings.marks {
+        let at = match mark.after {
+            0 => "before turn 1".to_owned(),
+            n => format!("after turn {n}"),
+        };
+        page.line(&format!(
+            "{at:>16}  you {:>5} ({}), it was {:>5}  {}",
+            tenths(i32::from(mark.marked)),
+            mark.words,
+            tenths(i32::from(mark.was)),
+            verdict(mark.error),
+        ));
+    }
+    match &readings.calibration {
+        Some(found) => calibration(page, found),
+        None => page.wrapped(
+            "",
+            &format!(
+                "You were asked {} how they feel, and marked nothing.",
+                times(readings.n_asked)
+            ),
+        ),
+    }
+}
+
+fn times(n: usize) -> String {
+    match n {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        n => format!("{n} times"),
+    }
+}
+
+/// What a mark's error means.
+fn verdict(error: i16) -> &'static str {
+    match error {
+        _ if error.abs() <= CLOSE => "close",
+        1.. => "too hopeful",
+        _ => "too gloomy",
+    }
+}
+
+/// What marks are worth, in sentences.
+pub(super) fn calibration_words(found: &Calibration) -> String {
+    let marks = match found.n {
+        1 => "One mark".to_owned(),
+        n => format!("{n} marks"),
+    };
+    let lean = match found.bias {
+        -30..=30 => "leaning neither way".to_owned(),
+        31.. => format!(
+            "too hopeful by {} on average",
+            Tenths(i32::from(found.bias))
+        ),
+        _ => format!(
+            "too gloomy by {} on average",
+            Tenths(i32::from(-found.bias))
+        ),
+    };
+    let mut words = format!(
+        "{marks}, {} within one step; {lean}; off by {} on average, where always marking the middle is off by {}.",
+        found.n_close,
+        Tenths(i32::from(found.miss)),
+        Tenths(i32::from(found.unseeing)),
+    );
+    if found.n_moves > 0 {
+        let moved = times(found.n_moves);
+        words += &format!(
+            " Between two marks the meter moved {moved}; you saw which way {}.",
+            match found.n_followed {
+                n if n == found.n_moves => "each time".to_owned(),
+                0 => "not once".to_owned(),
+                n => times(n),
+            }
+        );
+    }
+    words
+}
+
+fn calibration(page: &mut Page, found: &Calibration) {
+    page.wrapped("", &calibration_words(found));
 }
 
 fn sign_of(row: &Row) -> &'static str {

@@ -25,10 +25,13 @@ pub fn keep_in(folder: PathBuf) {
     _ = NAMED.set(folder);
 }
 
-/// The folder that runs are kept in: the one named for this process, or the
-/// user's; none if the system has no place for the user's data.
-pub fn folder() -> Option<PathBuf> {
-    NAMED.get().cloned().or_else(|| user_folder("runs"))
+/// Where runs are kept: in `folder` or, without one, in the folder named for this
+/// process or else the user's, if the system has such a place.
+pub fn runs_folder(folder: Option<&Path>) -> Option<PathBuf> {
+    folder
+        .or(NAMED.get().map(PathBuf::as_path))
+        .map(Path::to_owned)
+        .or_else(|| user_folder("runs"))
 }
 
 /// A run being kept.
@@ -71,7 +74,7 @@ impl RunFile {
             label.extend(more);
         }
         let (journal, line) = Journal::begin(session, label);
-        let folder = folder.map(Path::to_owned).or_else(self::folder);
+        let folder = runs_folder(folder);
         let mut run = RunFile {
             journal,
             path: PathBuf::new(),

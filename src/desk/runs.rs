@@ -18,7 +18,7 @@ use engine::transcript::{BadTranscript, Divergence, EndReason, MAX_BYTES, Transc
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::run_file::{RunFile, folder, lock};
+use super::run_file::{RunFile, lock, runs_folder};
 
 /// A kept run as its file tells it: claimed, not yet believed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,7 +121,7 @@ pub fn last_open(find: Find) -> Option<Kept> {
 
 /// The transcripts of the folder, the one written last first.
 fn newest() -> Vec<(SystemTime, PathBuf)> {
-    let entries = folder().and_then(|folder| fs::read_dir(folder).ok());
+    let entries = runs_folder(None).and_then(|folder| fs::read_dir(folder).ok());
     let mut paths: Vec<_> = entries
         .into_iter()
         .flatten()

@@ -8,6 +8,7 @@ use std::time::SystemTime;
 
 use anyhow::{Context, bail};
 use engine::analysis::{AnalysisNote, Budget};
+use engine::mark;
 use engine::report::Report;
 use engine::rng::Seed;
 use engine::rules::Rules;
@@ -15,6 +16,8 @@ use engine::scenario::Scenario;
 use engine::scenario::written::Place;
 use engine::session::{Action, Event, Session};
 use engine::state::{Face, Floor, Stance, Voice};
+#[cfg(feature = "author")]
+use engine::step::{Input, Move, World};
 use engine::transcript::EndReason;
 
 use super::library::{Entry, Library};
@@ -36,6 +39,7 @@ When you have the floor:
 Your stance, any time, alone or before another key (like \"fc n\" or \"vs 2\"):
   vs ve vr   voice soft, even, raised
   fw fn fc   face warm, neutral, concerned
+Now and then you are asked how the customer feels: 1 to 7, or Enter to go on.
 Also: h what was said so far, ? this help, q leave for good
 Closing the terminal loses nothing: the next time you are asked to go on.";
 
@@ -107,26 +111,22 @@ pub fn go_on(
         again(&session, &mut stance, &mut said, out)?;
     }
     percept(out, &session, call)?;
+    // Whoever skipped a reading is not asked again before the talk moves on.
+    let mut asked = false;
     while session.floor() != Floor::Ended {
+        if session.asks_reading() && !asked {
+            asked = true;
+            match read_them(&mut session, input, out)? {
+                Reading::Marked => file.input(&session),
+                Reading::Skipped => {}
+                Reading::Leave => return leave(&session, file, out),
+                Reading::Nothing => return broken_off(&file, out),
+            }
+        }
         let action = match ask(&session, &mut stance, &said, input, out)? {
             Asked::Do(action) => action,
-            Asked::Leave => {
-                file.end(&session, EndReason::Abandoned);
-                writeln!(out, "\nYou left before the end.")?;
-                kept(&file, out)?;
-                return Ok(false);
-            }
-            Asked::Nothing => {
-                writeln!(out, "\nBroken off.")?;
-                if let Some(path) = file.path() {
-                    let path = path.display();
-                    writeln!(
-                        out,
-                        "To go on from here: satisfactometer play --text --resume {path}"
-                    )?;
-                }
-                return Ok(false);
-            }
+            Asked::Leave => return leave(&session, file, out),
+            Asked::Nothing => return broken_off(&file, out),
         };
         let words = session
             .choices()
@@ -139,6 +139,7 @@ pub fn go_on(
             .context("the engine refused what it had offered")?;
         file.input(&session);
         if let Some(words) = words {
+            asked = false;
             writeln!(out)?;
             said.push(format!("You: {words}"));
             wrapped(out, "  You: ", &words)?;
@@ -149,6 +150,27 @@ pub fn go_on(
     debrief(&session, input, out)?;
     kept(&file, out)?;
     Ok(true)
+}
+
+/// The trainee left for good.
+fn leave(session: &Session, mut file: RunFile, out: &mut impl Write) -> anyhow::Result<bool> {
+    file.end(session, EndReason::Abandoned);
+    writeln!(out, "\nYou left before the end.")?;
+    kept(&file, out)?;
+    Ok(false)
+}
+
+/// Nobody answers any more: one may come back.
+fn broken_off(file: &RunFile, out: &mut impl Write) -> anyhow::Result<bool> {
+    writeln!(out, "\nBroken off.")?;
+    if let Some(path) = file.path() {
+        let path = path.display();
+        writeln!(
+            out,
+            "To go on from here: satisfactometer play --text --resume {path}"
+        )?;
+    }
+    Ok(false)
 }
 
 /// What happened before the run was cut short, and the stance then held.
@@ -240,6 +262,57 @@ pub fn pick<'a>(
         {
             Some(entry) => return Ok(Picked::Scenario(entry)),
             None => writeln!(out, "A number from 1 to {}, please.", library.entries.len())?,
+        }
+    }
+}
+
+/// What came of asking for a reading.
+enum Reading {
+    Marked,
+    Skipped,
+    /// As of [`Asked`].
+    Leave,
+    /// As of [`Asked`].
+    Nothing,
+}
+
+/// Asks where the trainee thinks the meter stands, before the replies are shown:
+/// so they look at the customer and not at the lines. It changes nothing.
+fn read_them(
+    session: &mut Session,
+    input: &mut impl BufRead,
+    out: &mut impl Write,
+) -> anyhow::Result<Reading> {
+    let name = &session.scenario().customer().name;
+    writeln!(
+        out,
+        "\nHow does {name} feel about all this now? It is not scored."
+    )?;
+    for (word, n) in mark::WORDS.iter().zip(1..) {
+        writeln!(out, "  {n}  {word}")?;
+    }
+    loop {
+        write!(out, "1 to {}, or Enter to go on > ", mark::STEPS)?;
+        out.flush()?;
+        let mut line = String::new();
+        if input.read_line(&mut line)? == 0 {
+            writeln!(out)?;
+            return Ok(Reading::Nothing);
+        }
+        match line.trim() {
+            "" => return Ok(Reading::Skipped),
+            "q" => return Ok(Reading::Leave),
+            said => match said.parse().ok().and_then(|n| session.mark(n).ok()) {
+                Some(mark) => {
+                    writeln!(out, "   (marked: {})", mark::words(mark.step))?;
+                    return Ok(Reading::Marked);
+                }
+                None => writeln!(
+                    out,
+                    "A number from 1 to {}, please, or Enter to go on without.",
+                    mark::STEPS
+                )?,
+            },
         }
     }
 }
@@ -355,6 +428,57 @@ fn with_stance(stance: Stance, word: &str) -> Option<Stance> {
         },
         _ => return None,
     })
+}
+
+/// The keys that play these inputs from the beginning of a run, with `;` for
+/// the end of each line.
+#[cfg(feature = "author")]
+pub fn keys_of(world: World, seed: Seed, inputs: &[Input]) -> String {
+    let mut state = world.begin(seed);
+    let mut held = Stance {
+        voice: Voice::Even,
+        face: Face::Neutral,
+    };
+    let mut keys = String::new();
+    for &input in inputs {
+        let mut words = Vec::new();
+        if held.voice != input.stance.voice {
+            words.push(match input.stance.voice {
+                Voice::Soft => "vs",
+                Voice::Even => "ve",
+                Voice::Raised => "vr",
+            });
+        }
+        if held.face != input.stance.face {
+            words.push(match input.stance.face {
+                Face::Warm => "fw",
+                Face::Neutral => "fn",
+                Face::Concerned => "fc",
+            });
+        }
+        held = input.stance;
+        let number = match input.action {
+            Move::Say(n) => {
+                let shown = world.shown(&state);
+                let place = shown.iter().position(|reply| *reply == n);
+                place.map_or(0, |place| place + 1).to_string()
+            }
+            _ => String::new(),
+        };
+        match input.action {
+            // Alone, a stance is only held: the Enter that listens is a line of its own.
+            Move::Listen if words.is_empty() => {}
+            Move::Listen => words.push(";"),
+            Move::Encourage => words.push("n"),
+            Move::CutIn => words.push("c"),
+            Move::Pause => words.push("p"),
+            Move::Say(_) => words.push(&number),
+        }
+        keys.push_str(&words.join(" ").replace(" ;", ";"));
+        keys.push(';');
+        world.step(&mut state, input, &mut ());
+    }
+    keys
 }
 
 fn voice_name(voice: Voice) -> &'static str {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::customer::Term;
+use crate::mark::{self, Compared, Mark, NoMark};
 use crate::perceive::{main_term, perceive};
 use crate::percept::Percept;
 use crate::rng::Seed;
@@ -161,6 +162,7 @@ pub struct Session {
     percept: Percept,
     opening: Vec<Event>,
     turns: Vec<Turn>,
+    marks: Vec<Mark>,
 }
 
 impl Session {
@@ -179,6 +181,7 @@ impl Session {
             percept,
             opening: Vec::new(),
             turns: Vec::new(),
+            marks: Vec::new(),
         };
         session.opening = session.what_comes();
         session
@@ -228,6 +231,63 @@ impl Session {
     /// The turns so far, with everything hidden. For debrief, score and replay.
     pub fn turns(&self) -> &[Turn] {
         &self.turns
+    }
+
+    /// The marks so far, in order.
+    pub fn marks(&self) -> &[Mark] {
+        &self.marks
+    }
+
+    /// The marks, each beside what the satisfactometer showed. For the debrief.
+    pub fn readings(&self) -> Vec<Compared> {
+        let state = |mark: &Mark| match mark.after.checked_sub(1) {
+            None => &self.first,
+            Some(n) => self.turns.get(n).map_or(&self.state, |turn| &turn.after),
+        };
+        self.marks
+            .iter()
+            .map(|mark| Compared {
+                marked: mark.tenths(),
+                was: self.world().satisfaction(state(mark)),
+            })
+            .collect()
+    }
+
+    /// Whether the author asks now where the trainee thinks the satisfactometer
+    /// stands: once for each time the talk comes to such a beat, when the trainee
+    /// has the floor. Going on without a mark skips it.
+    pub fn asks_reading(&self) -> bool {
+        let came = self.came_to_beat();
+        self.state.floor == Floor::Trainee
+            && self.scenario.reads[self.state.beat as usize]
+            && self.marks.last().is_none_or(|mark| mark.after < came)
+    }
+
+    /// Number of inputs before the talk came to the beat it is at.
+    fn came_to_beat(&self) -> usize {
+        let spoken = |turn: &Turn| matches!(turn.input.action, Move::Say(_));
+        self.turns.iter().rposition(spoken).map_or(0, |n| n + 1)
+    }
+
+    /// Marks where the trainee thinks the satisfactometer stands, 1 to
+    /// [`mark::STEPS`]. It takes no time and changes no state.
+    ///
+    /// # Errors
+    /// When no reading is asked for now, or the scale has no such step; the
+    /// session is unchanged then.
+    pub fn mark(&mut self, step: u8) -> Result<Mark, NoMark> {
+        if !(1..=mark::STEPS).contains(&step) {
+            return Err(NoMark::OffScale(step));
+        }
+        if !self.asks_reading() {
+            return Err(NoMark::NotAsked(self.beat_key().to_owned()));
+        }
+        let mark = Mark {
+            after: self.turns.len(),
+            step,
+        };
+        self.marks.push(mark);
+        Ok(mark)
     }
 
     /// The state before the first input. For debrief, score and replay.

@@ -6,14 +6,17 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::canonical::canonical_json;
+use crate::mark::Mark;
 use crate::rng::Seed;
 use crate::session::{Action, Session};
-use crate::state::{Face, Floor, Stance, Voice};
+use crate::state::{Digest, Face, Floor, Stance, State, Voice};
 
 /// What the header's `format` says.
 pub const FORMAT: &str = "satisfactometer-attempt";
 /// The version of the journal's form.
 pub const SCHEMA: u64 = 1;
+/// What the line of a mark says it does.
+const READ: &str = "read";
 /// Most bytes of a transcript.
 pub const MAX_BYTES: usize = 256 * 1024;
 
@@ -22,6 +25,7 @@ pub const MAX_BYTES: usize = 256 * 1024;
 pub struct Journal {
     chain: blake3::Hasher,
     n_inputs: usize,
+    n_marks: usize,
 }
 
 impl Journal {
@@ -43,14 +47,21 @@ impl Journal {
         let mut journal = Journal {
             chain: blake3::Hasher::new(),
             n_inputs: 0,
+            n_marks: 0,
         };
         let line = journal.line(run, label);
         (journal, line)
     }
 
-    /// The line of the session's newest input, to be on disk before its
-    /// consequence is shown; `None` when there is no input it has not seen.
+    /// The line of the session's newest input or mark, to be on disk before its
+    /// consequence is shown; `None` when there is none it has not seen.
     pub fn input(&mut self, session: &Session, label: Value) -> Option<String> {
+        let mark = session.marks().get(self.n_marks);
+        if let Some(mark) = mark.filter(|mark| mark.after == self.n_inputs) {
+            self.n_marks += 1;
+            let run = mark_line(session, *mark);
+            return Some(self.line(run, label));
+        }
         let turn = session.turns().get(self.n_inputs)?;
         self.n_inputs += 1;
         let (action, reply) = match &turn.action {
@@ -114,6 +125,31 @@ impl EndReason {
     }
 }
 
+/// A mark as the journal holds it.
+fn mark_line(session: &Session, mark: Mark) -> Value {
+    let state = session
+        .turns()
+        .get(mark.after)
+        .map_or_else(|| session.state(), |turn| &turn.before);
+    json!({
+        "after": mark.after,
+        "at": session.scenario().beat_keys()[state.beat as usize],
+        "do": READ,
+        "step": mark.step,
+        "digest": mark_digest(state, mark.step).to_string(),
+    })
+}
+
+/// A mark leaves the state as it is, so its digest covers the step as well:
+/// first eight bytes of BLAKE3 over the state's encoding and the step.
+fn mark_digest(state: &State, step: u8) -> Digest {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&state.encode()).update(&[step]);
+    let mut first = [0; 8];
+    first.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+    Digest(u64::from_be_bytes(first))
+}
+
 /// First four bytes of BLAKE3 over the keys on offer before input `n`, sorted,
 /// one a line.
 fn offered(session: &Session, n: usize) -> String {
@@ -139,6 +175,8 @@ pub struct Transcript {
     pub last_label: Value,
     /// The inputs.
     pub inputs: Vec<InputLine>,
+    /// The marks, in order; each says after how many inputs it was made.
+    pub marks: Vec<MarkLine>,
     /// The end, if the run came to one.
     pub end: Option<EndLine>,
     /// The last line was cut short, as by a power cut, and left out.
@@ -191,6 +229,23 @@ pub struct InputLine {
     /// Hash of what was on offer.
     pub offered: String,
     /// Digest of the state after.
+    pub digest: String,
+}
+
+/// One mark of a transcript.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MarkLine {
+    /// Inputs before it.
+    pub after: usize,
+    /// Key of the beat.
+    pub at: String,
+    /// What makes it a mark: `read`.
+    #[serde(rename = "do")]
+    pub action: String,
+    /// The step marked.
+    pub step: u8,
+    /// Digest of the state it was made at, and the step.
     pub digest: String,
 }
 
@@ -265,18 +320,13 @@ impl Transcript {
         if torn && lines.len() > 1 {
             lines.pop();
         }
-        let bad = |line: usize, what: String| {
-            // The header is line 1, so the first input stands in line 2.
-            let what = if line > 1 {
-                format!("turn {}: {what}", line - 1)
-            } else {
-                what
-            };
-            BadTranscript::Line { line, what }
-        };
-        let mut parsed = Vec::new();
+        let mut parsed: Vec<Line> = Vec::new();
+        let is_mark = |line: &Line| line.run["do"] == READ;
+        let mut n_marks = 0;
         for (i, line) in lines.iter().enumerate() {
-            let line: Line = serde_json::from_str(line).map_err(|e| bad(i + 1, e.to_string()))?;
+            let line =
+                serde_json::from_str(line).map_err(|e| bad(i + 1, n_marks, e.to_string()))?;
+            n_marks += usize::from(is_mark(&line));
             parsed.push(line);
         }
         let mut parsed = parsed.into_iter().enumerate();
@@ -284,35 +334,48 @@ impl Transcript {
         let mut chain = blake3::Hasher::new();
         link(&mut chain, &first.run);
         let header: Header =
-            serde_json::from_value(first.run).map_err(|e| bad(1, e.to_string()))?;
+            serde_json::from_value(first.run).map_err(|e| bad(1, 0, e.to_string()))?;
         if header.format != FORMAT {
-            return Err(bad(
-                1,
-                format!("`format` is \"{}\", expected \"{FORMAT}\"", header.format),
-            ));
+            let what = format!("`format` is \"{}\", expected \"{FORMAT}\"", header.format);
+            return Err(bad(1, 0, what));
         }
         let mut transcript = Transcript {
             header,
             last_label: first.label.clone(),
             label: first.label,
             inputs: Vec::new(),
+            marks: Vec::new(),
             end: None,
             torn,
             chain,
         };
         for (i, line) in parsed {
+            let n_marks = transcript.marks.len();
+            let here = |what: String| bad(i + 1, n_marks, what);
             if transcript.end.is_some() {
-                return Err(bad(i + 1, "there is a line after the end".into()));
+                return Err(here("there is a line after the end".into()));
             }
-            transcript.last_label = line.label;
+            transcript.last_label = line.label.clone();
             if line.run.get("end").is_some() {
-                transcript.end =
-                    Some(serde_json::from_value(line.run).map_err(|e| bad(i + 1, e.to_string()))?);
+                let end = serde_json::from_value(line.run).map_err(|e| here(e.to_string()))?;
+                transcript.end = Some(end);
+                continue;
+            }
+            link(&mut transcript.chain, &line.run);
+            if is_mark(&line) {
+                let mark: MarkLine =
+                    serde_json::from_value(line.run).map_err(|e| here(e.to_string()))?;
+                let n_inputs = transcript.inputs.len();
+                if mark.after != n_inputs {
+                    return Err(here(format!(
+                        "the reading says it was made after input {}, and stands after {n_inputs}",
+                        mark.after
+                    )));
+                }
+                transcript.marks.push(mark);
             } else {
-                link(&mut transcript.chain, &line.run);
-                transcript
-                    .inputs
-                    .push(serde_json::from_value(line.run).map_err(|e| bad(i + 1, e.to_string()))?);
+                let input = serde_json::from_value(line.run).map_err(|e| here(e.to_string()))?;
+                transcript.inputs.push(input);
             }
         }
         Ok(transcript)
@@ -332,8 +395,20 @@ impl Transcript {
         self.end.is_none().then(|| Journal {
             chain: self.chain.clone(),
             n_inputs: self.inputs.len(),
+            n_marks: self.marks.len(),
         })
     }
+}
+
+/// What is wrong with a line, after so many marks.
+fn bad(line: usize, n_marks: usize, what: String) -> BadTranscript {
+    // The header is line 1, so the first input stands in line 2; marks are no turns.
+    let what = if line > 1 {
+        format!("turn {}: {what}", line - 1 - n_marks)
+    } else {
+        what
+    };
+    BadTranscript::Line { line, what }
 }
 
 fn link(chain: &mut blake3::Hasher, run: &Value) {
@@ -461,9 +536,18 @@ pub fn replay(
             found,
         });
     }
+    let mut marks = transcript.marks.iter().peekable();
+    let mut marks_after = |session: &mut Session, n: usize| {
+        while let Some(line) = marks.next_if(|mark| mark.after == n) {
+            one_mark(session, line)?;
+        }
+        Ok(())
+    };
     for (i, line) in transcript.inputs.iter().enumerate() {
+        marks_after(&mut session, i)?;
         one_turn(&mut session, i + 1, line)?;
     }
+    marks_after(&mut session, transcript.inputs.len())?;
     if let Some(end) = &transcript.end {
         let turn = transcript.inputs.len();
         let at_end = |what: String| Divergence::End { turn, what };
@@ -492,6 +576,32 @@ pub fn replay(
         }
     }
     Ok(session)
+}
+
+fn one_mark(session: &mut Session, line: &MarkLine) -> Result<(), Divergence> {
+    let at = session.beat_key().to_owned();
+    let diverges = |what: String| Divergence::Turn {
+        turn: line.after,
+        at: at.clone(),
+        what,
+    };
+    if line.at != at {
+        return Err(diverges(format!(
+            "a reading says the talk is at `{}`",
+            line.at
+        )));
+    }
+    session
+        .mark(line.step)
+        .map_err(|why| diverges(why.to_string()))?;
+    let found = mark_digest(session.state(), line.step).to_string();
+    if line.digest != found {
+        return Err(diverges(format!(
+            "the digest of a reading is {}, the replay gives {found}",
+            line.digest
+        )));
+    }
+    Ok(())
 }
 
 fn one_turn(session: &mut Session, turn: usize, line: &InputLine) -> Result<(), Divergence> {

@@ -141,6 +141,7 @@ fn written() -> Written {
                     says,
                     replies: replies.into_iter().collect(),
                     grants: 0,
+                    read: false,
                     span: Default::default(),
                 };
                 (Key::new(key), beat)

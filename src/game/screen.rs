@@ -22,6 +22,8 @@ pub enum Screen {
     Title,
     /// The list of scenarios.
     Scenarios,
+    /// Everybody who may come, and what they can show.
+    Gallery,
     /// The list of runs that were kept.
     Runs,
     /// What the trainee reads before one.
@@ -38,6 +40,7 @@ impl Screen {
         Some(match name {
             "title" => Screen::Title,
             "scenarios" => Screen::Scenarios,
+            "gallery" => Screen::Gallery,
             "runs" => Screen::Runs,
             "briefing" => Screen::Briefing,
             "encounter" => Screen::Encounter,

@@ -157,6 +157,19 @@ pub(super) fn limb(from: Point, to: Point, from_width: f32, to_width: f32) -> Ve
     ribbon(&[from, from.lerp(to, 0.5), to], &[from_width, to_width])
 }
 
+/// A tapering sleeve: round where it begins, cut straight where it ends.
+pub(super) fn sleeve(from: Point, to: Point, from_width: f32, to_width: f32) -> Vec<Segment> {
+    let along = (to - from).unit();
+    let side = along.across();
+    let half = from_width * 0.5;
+    let mut points = vec![to - side * (to_width * 0.5), to + side * (to_width * 0.5)];
+    points.extend((0..=12).map(|k| {
+        let (sin, cos) = (k as f32 / 12.0 * std::f32::consts::PI).sin_cos();
+        from + side * (half * cos) - along * (half * sin)
+    }));
+    polygon(&points)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,10 @@
 mod arms;
 mod beard;
 mod brows;
+mod caps;
 mod casual;
+mod chair;
+mod child;
 mod cover;
 mod dress;
 mod eyes;
@@ -14,8 +17,10 @@ mod hair;
 mod hairstyles;
 mod head;
 mod jackets;
+mod longhair;
 mod mouth;
 mod torso;
+mod trade;
 mod worn;
 
 use frame::{Body, Head};
@@ -31,11 +36,12 @@ use crate::portrait::{
 /// about 960. Shapes on [`Layer::Hands`] lie before the counter.
 pub(crate) fn draw(look: &Look, au: &ActionUnits) -> Vec<Shape> {
     let au = au.limited();
-    let body = Body::new(&au);
+    let body = Body::new(look, &au);
     let face = Head::new(look, &au, &body);
     let mut sheet = Sheet::new(Layer::Figure);
-    hair::behind(&mut sheet, look, &face);
+    hair::behind(&mut sheet, look, &face, &body);
     cover::behind(&mut sheet, look, &face, &body);
+    chair::draw(&mut sheet, look, &body);
     torso::draw(&mut sheet, look, &au, &body, &face);
     arms::upper(&mut sheet, look, &au, &body);
     hair::over_shoulder(&mut sheet, look, &face, &body);
@@ -49,6 +55,7 @@ pub(crate) fn draw(look: &Look, au: &ActionUnits) -> Vec<Shape> {
     hair::front(&mut sheet, look, &face);
     cover::front(&mut sheet, look, &au, &face, &body);
     worn::draw(&mut sheet, look, &face);
+    child::draw(&mut sheet, look, &au, &body);
     sheet.onto(Layer::Hands);
     arms::lower(&mut sheet, look, &au, &body);
     sheet.into_shapes()

@@ -24,6 +24,11 @@ pub(crate) struct Look {
     pub(super) build: Build,
     pub(super) dress: Dress,
     pub(super) rest: Rest,
+    pub(super) freckles: Option<Rgba8>,
+    /// A small child on the arm.
+    pub(super) child: Option<Child>,
+    /// The frame of the wheelchair they sit in.
+    pub(super) chair: Option<Rgba8>,
     /// Lines and folds of age, 0 none to 1 many.
     pub(super) age: f32,
 }
@@ -106,6 +111,20 @@ pub(super) enum HairStyle {
     Tail,
     /// Soft white waves, pinned at the back.
     Waves,
+    /// Shoulder-length locs, the upper half tied up.
+    Locs,
+    /// Combed up into a large bun.
+    Bun,
+    /// Bald on top, white tufts at the sides.
+    Tufts,
+    /// Short at the sides, the rest under a cap.
+    Cropped,
+    /// A blunt bob with a fringe.
+    Bob,
+    /// Straight and long, over both shoulders.
+    Long,
+    /// Chin-length with a side parting.
+    SidePart,
     /// None to be seen.
     Hidden,
 }
@@ -123,6 +142,19 @@ pub(super) enum Cover {
         cloth: Rgba8,
         under: Rgba8,
     },
+    /// A knitted cap, turned up.
+    Beanie {
+        cloth: Rgba8,
+    },
+    /// A flat cap with a short peak.
+    FlatCap {
+        cloth: Rgba8,
+    },
+    /// A baker's round cap.
+    Cap {
+        cloth: Rgba8,
+        band: Rgba8,
+    },
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -130,6 +162,8 @@ pub(super) enum Beard {
     None,
     /// A day or two.
     Stubble(Rgba8),
+    /// A moustache alone.
+    Moustache(Rgba8),
     /// Full, kept, with a moustache.
     Full {
         colour: Rgba8,
@@ -161,6 +195,20 @@ pub(super) struct Build {
     pub(super) slope: f32,
     pub(super) head: f32,
     pub(super) hands: f32,
+    /// Width of the waist, 1 as wide as the shoulders let expect.
+    pub(super) waist: f32,
+    /// How much higher than most the head is, in units; they may also sit.
+    pub(super) stature: f32,
+    /// How far the head hangs forward, in units.
+    pub(super) stoop: f32,
+}
+
+/// A child on the arm, old enough to look about.
+#[derive(Debug)]
+pub(super) struct Child {
+    pub(super) skin: Skin,
+    pub(super) hair: Rgba8,
+    pub(super) suit: Rgba8,
 }
 
 #[derive(Debug)]
@@ -171,6 +219,8 @@ pub(super) struct Dress {
     pub(super) sleeve: Rgba8,
     pub(super) cuff: Rgba8,
     pub(super) accent: Rgba8,
+    /// Sleeves end above the elbow.
+    pub(super) bare_arms: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -191,6 +241,22 @@ pub(super) enum DressStyle {
     Coat,
     /// A tweed jacket over a jumper, shirt and tie.
     Tweed,
+    /// A shirt worn open over a striped top.
+    Overshirt,
+    /// A ward's V-necked top; a badge on a ribbon.
+    Scrubs,
+    /// A grey work coat over shirt and bow tie; tools in the pocket.
+    WorkCoat,
+    /// A bibbed apron over a plain top.
+    Apron,
+    /// A high, folded collar; a pendant.
+    RollNeck,
+    /// A checked shirt with braces.
+    Checked,
+    /// A denim jacket over a printed top.
+    Denim,
+    /// A tailored jacket; a silk scarf.
+    Suit,
 }
 
 /// The resting face: what others read into it when nothing is meant.
@@ -238,6 +304,16 @@ mod tests {
             "student",
             "courier",
             "grandmother",
+            "pharmacist",
+            "teacher",
+            "parent",
+            "nurse",
+            "clockmaker",
+            "baker",
+            "designer",
+            "farmer",
+            "musician",
+            "solicitor",
         ] {
             assert_eq!(find(id).map(|look| look.id), Some(id));
         }

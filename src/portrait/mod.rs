@@ -3,6 +3,7 @@
 //! tessellates the paths or writes them as SVG.
 
 pub(crate) mod action;
+pub(crate) mod expression;
 pub(crate) mod figure;
 pub(crate) mod look;
 pub(crate) mod phone;
@@ -10,7 +11,7 @@ pub(crate) mod phone;
 pub(crate) mod poster;
 pub(crate) mod scene;
 pub(crate) mod shape;
-#[cfg(any(test, feature = "classroom"))]
+pub(crate) mod sheet;
 pub(crate) mod svg;
 pub(crate) mod words;
 

@@ -32,8 +32,12 @@ struct Mood {
     joy: f32,
     /// Warm and tense: the smile put on over something else.
     mask: f32,
-    /// Neither: a plain or guarded face.
+    /// How much of the tension shows through the mask.
+    leak: f32,
+    /// Unfriendly, neither hot nor hurt: a guarded face.
     cool: f32,
+    /// Unfriendly, and yet bent forward to listen: a cold face that takes part.
+    thaw: f32,
 }
 
 impl Mood {
@@ -48,15 +52,26 @@ impl Mood {
             Gaze::AtYou | Gaze::Away | Gaze::Past => 0.0,
         };
         let quiet = (ramp(loud, 0.75, 0.3) + lowered).min(1.0);
+        // Whoever bends forward to listen is not as hurt as a cold face would say.
+        let listening = match percept.posture {
+            Posture::Leaning => 1.0,
+            Posture::Open | Posture::Folded | Posture::Turned | Posture::Looming => 0.0,
+        };
+        let hurt = ramp(tension, 0.2, 0.7) * cold * quiet * (1.0 - 0.8 * listening);
+        // A friendly face over a loud voice costs effort too.
+        let strain = tension + 0.35 * (loud - 0.55).max(0.0);
+        let guarded = ramp(warmth, 0.62, 0.22) * ramp(tension, 0.95, 0.4) * (1.0 - 0.8 * hurt);
         Mood {
             tension,
             loud,
             pace,
             anger: tense * cold * (1.0 - 0.75 * quiet),
-            hurt: ramp(tension, 0.2, 0.7) * cold * quiet,
+            hurt,
             joy: ramp(warmth, 0.38, 0.98) * ramp(tension, 0.65, 0.15),
-            mask: ramp(warmth, 0.45, 0.85) * ramp(tension, 0.35, 0.85),
-            cool: cold * ramp(tension, 0.7, 0.2),
+            mask: ramp(warmth, 0.48, 0.67) * ramp(strain, 0.22, 0.62),
+            leak: ramp(strain, 0.35, 0.75),
+            cool: guarded * (1.0 - 0.7 * listening),
+            thaw: guarded * listening,
         }
     }
 }
@@ -76,41 +91,46 @@ fn face(mood: &Mood) -> ActionUnits {
         hurt,
         joy,
         mask,
+        leak,
         cool,
+        thaw,
     } = *mood;
     let shout = anger * ramp(loud, 0.55, 1.0);
+    let slip = mask * leak;
     ActionUnits {
-        // Brows: hurt lifts the inner ends against the frown; a mask lifts everything.
-        au1: 0.95 * hurt + 0.32 * mask + 0.12 * joy,
-        au2: 0.1 * mask + 0.16 * joy,
-        au4: 1.0 * anger + 0.42 * hurt + 0.26 * cool + 0.42 * mask,
-        au5: 0.75 * shout + 0.24 * mask,
+        // Brows: hurt lifts the inner ends against the frown; a mask lifts them first
+        // and cannot hold them.
+        au1: 0.95 * hurt + 0.3 * mask * (1.0 - leak) + 0.12 * joy + 0.22 * thaw,
+        au2: 0.16 * mask + 0.16 * joy + 0.12 * thaw,
+        au4: 1.0 * anger + 0.42 * hurt + 0.42 * cool + 0.18 * mask + 0.5 * slip,
+        au5: 0.75 * shout + 0.18 * slip + 0.1 * thaw,
         // The cheeks never lie: without ease there is none of this.
         au6: 0.95 * joy,
-        au7: 0.55 * anger + 0.5 * mask + 0.3 * cool + 0.22 * joy,
-        au9: 0.7 * anger * anger,
-        au10: 0.55 * shout + 0.1 * cool,
-        au12: 0.85 * joy + 0.62 * mask,
-        au14: 0.55 * mask + 0.25 * cool,
-        au15: 0.8 * hurt + 0.7 * anger + 0.38 * cool,
+        au7: 0.55 * anger + 0.25 * mask + 0.4 * slip + 0.4 * cool + 0.22 * joy,
+        au9: 0.7 * anger * anger + 0.12 * slip,
+        au10: 0.55 * shout + 0.12 * cool + 0.15 * slip,
+        au12: 0.85 * joy + 0.72 * mask + 0.06 * thaw,
+        au14: 0.55 * mask + 0.35 * cool,
+        au15: 0.8 * hurt + 0.7 * anger + 0.5 * cool,
         au16: 0.6 * shout,
-        au17: 0.75 * hurt + 0.35 * anger * (1.0 - shout) + 0.12 * cool,
-        au20: 0.55 * mask + 0.2 * hurt,
-        au23: 0.6 * anger + 0.4 * mask,
-        au24: (0.8 * anger + 0.22 * mask + 0.3 * cool) * (1.0 - 0.6 * shout),
-        au25: 0.6 * shout + 0.42 * joy * joy + 0.7 * mask,
+        au17: 0.75 * hurt + 0.35 * anger * (1.0 - shout) + 0.2 * cool,
+        au20: 0.3 * mask + 0.35 * slip + 0.2 * hurt,
+        au23: 0.6 * anger + 0.25 * mask + 0.15 * slip,
+        au24: (0.8 * anger + 0.24 * mask + 0.4 * cool) * (1.0 - 0.6 * shout),
+        au25: 0.6 * shout + 0.42 * joy * joy + 0.6 * mask,
         au26: 0.22 * shout,
-        au29: ramp(tension, 0.45, 0.95),
-        au38: 0.8 * anger,
+        au29: (ramp(tension, 0.45, 0.95) + 0.6 * slip).min(1.0),
+        au38: 0.8 * anger + 0.4 * slip,
         au43: 0.1 * hurt + 0.08 * ramp(tension, 0.3, 0.0),
-        lopsided: 0.3 * mask,
-        pitch: 0.32 * anger + 0.42 * hurt - 0.1 * joy - 0.06 * mask - 0.1 * cool,
-        roll: 0.45 * hurt - 0.3 * joy + 0.15 * cool,
-        shoulders: 0.85 * ramp(tension, 0.25, 1.0) - 0.2 * ramp(tension, 0.3, 0.0) - 0.35 * hurt,
-        grip: ramp(tension, 0.35, 0.9),
+        lopsided: 0.25 * mask - 0.12 * cool + 0.22 * thaw,
+        pitch: 0.32 * anger + 0.42 * hurt - 0.1 * joy + 0.18 * slip - 0.16 * cool,
+        roll: 0.45 * hurt - 0.3 * joy + 0.25 * cool - 0.22 * thaw,
+        shoulders: 0.85 * ramp(tension, 0.25, 1.0) - 0.2 * ramp(tension, 0.3, 0.0) - 0.35 * hurt
+            + 0.35 * slip,
+        grip: (ramp(tension, 0.35, 0.9) + 0.5 * slip).min(1.0),
         lean: 0.25 * shout + 0.06 * (pace - 0.5),
-        flush: 0.85 * anger * (0.35 + 0.65 * loud) + 0.3 * hurt + 0.35 * mask,
-        breath: 0.4 * anger,
+        flush: 0.85 * anger * (0.35 + 0.65 * loud) + 0.3 * hurt + 0.2 * mask + 0.35 * slip,
+        breath: 0.4 * anger + 0.2 * slip,
         ..ActionUnits::default()
     }
 }

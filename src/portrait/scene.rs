@@ -276,9 +276,23 @@ fn lamp(sheet: &mut Sheet, x: f32) {
     sheet.raise("lampshade", polygon(&shade), rgb(0x3f5f5c), 6.0);
 }
 
-/// The counter before the customer, from its far edge down.
+/// The counter before the customer, from its far edge down, with what stands on it.
 pub(crate) fn counter_front() -> Vec<Shape> {
     let mut sheet = Sheet::new(Layer::Counter);
+    counter(&mut sheet);
+    bell(&mut sheet, 902.0);
+    tickets(&mut sheet, -40.0);
+    sheet.into_shapes()
+}
+
+/// The counter alone, for pictures of people.
+pub(crate) fn bare_counter() -> Vec<Shape> {
+    let mut sheet = Sheet::new(Layer::Counter);
+    counter(&mut sheet);
+    sheet.into_shapes()
+}
+
+fn counter(sheet: &mut Sheet) {
     sheet.lay(
         "shadow",
         card(-700.0, COUNTER_FAR - 12.0, 2400.0, 20.0, 0.0),
@@ -313,9 +327,6 @@ pub(crate) fn counter_front() -> Vec<Shape> {
         card(-700.0, 974.0, 2400.0, 200.0, 0.0),
         rgb(0x7d5a41),
     );
-    bell(&mut sheet, 902.0);
-    tickets(&mut sheet, -40.0);
-    sheet.into_shapes()
 }
 
 fn bell(sheet: &mut Sheet, x: f32) {

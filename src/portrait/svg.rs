@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use crate::portrait::shape::{Rgba8, Segment, Shape};
+use crate::portrait::shape::{Point, Rgba8, Segment, Shape};
 
 /// The part of the picture that is shown: x, y, width and height.
 pub(crate) type View = (f32, f32, f32, f32);
@@ -28,12 +28,10 @@ pub(crate) fn group(shapes: &[Shape]) -> String {
     let mut order: Vec<&Shape> = shapes.iter().filter(|shape| shape.fill.a > 0).collect();
     // Stable: within a layer the order of laying is the order of the paper.
     order.sort_by_key(|shape| shape.layer);
-    let mut text = String::with_capacity(order.len() * 400);
+    let mut text = String::with_capacity(order.len() * 200);
     for shape in order {
         text.push_str("<path d=\"");
-        for step in &shape.path {
-            outline(&mut text, step);
-        }
+        outline(&mut text, &shape.path);
         text.push('"');
         paint(&mut text, shape.fill);
         text.push_str("/>\n");
@@ -41,19 +39,59 @@ pub(crate) fn group(shapes: &[Shape]) -> String {
     text
 }
 
-fn outline(text: &mut String, step: &Segment) {
-    // Writing to a string cannot fail.
-    let _ = match step {
-        Segment::Move(p) => write!(text, "M{:.1} {:.1}", p.x, p.y),
-        Segment::Line(p) => write!(text, "L{:.1} {:.1}", p.x, p.y),
-        Segment::Cubic(a, b, p) => {
-            write!(
-                text,
-                "C{:.1} {:.1} {:.1} {:.1} {:.1} {:.1}",
-                a.x, a.y, b.x, b.y, p.x, p.y
-            )
+/// Steps from point to point in whole tenths of a unit: a third of the size of places.
+fn outline(text: &mut String, path: &[Segment]) {
+    let tenths = |p: Point| ((p.x * 10.0).round() as i32, (p.y * 10.0).round() as i32);
+    let (mut begun, mut pen) = ((0, 0), (0, 0));
+    let step = |text: &mut String, from: (i32, i32), to: (i32, i32)| {
+        number(text, to.0 - from.0);
+        number(text, to.1 - from.1);
+    };
+    for segment in path {
+        match *segment {
+            Segment::Move(p) => {
+                text.push('m');
+                let p = tenths(p);
+                step(text, pen, p);
+                (begun, pen) = (p, p);
+            }
+            Segment::Line(p) => {
+                let p = tenths(p);
+                if p != pen {
+                    text.push('l');
+                    step(text, pen, p);
+                    pen = p;
+                }
+            }
+            Segment::Cubic(a, b, p) => {
+                text.push('c');
+                let p = tenths(p);
+                for to in [tenths(a), tenths(b), p] {
+                    step(text, pen, to);
+                }
+                pen = p;
+            }
+            Segment::Close => {
+                text.push('z');
+                pen = begun;
+            }
         }
-        Segment::Close => write!(text, "Z"),
+    }
+}
+
+/// A number given in tenths, with a space before it where its sign does not part it.
+fn number(text: &mut String, tenths: i32) {
+    if tenths >= 0 && !text.ends_with(|c: char| c.is_ascii_lowercase()) {
+        text.push(' ');
+    }
+    let (whole, rest) = (tenths / 10, (tenths % 10).abs());
+    // Writing to a string cannot fail.
+    let _ = match (whole, rest) {
+        (0, 0) => write!(text, "0"),
+        (0, rest) if tenths < 0 => write!(text, "-.{rest}"),
+        (0, rest) => write!(text, ".{rest}"),
+        (whole, 0) => write!(text, "{whole}"),
+        (whole, rest) => write!(text, "{whole}.{rest}"),
     };
 }
 
@@ -65,7 +103,8 @@ fn paint(text: &mut String, fill: Rgba8) {
     }
 }
 
-fn escape(text: &str) -> String {
+/// A text made safe for XML, between tags or in quotes.
+pub(crate) fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -120,6 +159,29 @@ mod tests {
         shapes.extend(scene::counter_front());
         check_well_formed(&document("counter", FIGURE, &shapes));
         check_well_formed(&document("phone", FIGURE, &phone::phone_scene()));
+    }
+
+    #[test]
+    fn numbers_are_short_and_kept_apart() {
+        let mut text = "l".to_owned();
+        for tenths in [0, 5, -5, 10, -13, 12345] {
+            number(&mut text, tenths);
+        }
+        assert_eq!(text, "l0 .5-.5 1-1.3 1234.5");
+    }
+
+    #[test]
+    fn steps_lead_to_where_the_places_are() {
+        let path = [
+            Segment::Move(crate::portrait::shape::pt(10.0, 20.0)),
+            Segment::Line(crate::portrait::shape::pt(10.0, 20.01)),
+            Segment::Line(crate::portrait::shape::pt(12.5, 19.0)),
+            Segment::Close,
+            Segment::Move(crate::portrait::shape::pt(0.0, 0.0)),
+        ];
+        let mut text = String::new();
+        outline(&mut text, &path);
+        assert_eq!(text, "m10 20l2.5-1zm-10-20");
     }
 
     #[test]

@@ -89,6 +89,11 @@ pub fn play_by_chance(
     let mut session = Session::begin(Arc::clone(scenario), Rules::current(), Seed::new(seed));
     let mut chance = Chance::new(seed);
     while session.floor() != Floor::Ended {
+        // Half of the readings that are asked for are made.
+        if session.asks_reading() && chance.below(2) == 0 {
+            let step = chance.below(7) as u8 + 1;
+            session.mark(step).expect("it is asked for");
+        }
         let choices = session.choices();
         assert!(
             !choices.is_empty(),

@@ -106,7 +106,7 @@ const OUTCOMES: &[(&str, Outcome)] = &[
 ];
 const START: &[&str] = &["heat", "heard", "fixed", "trust", "ease", "story"];
 const AUTHORITY: &[&str] = &["credit", "loss"];
-const BEAT: &[&str] = &["says", "grants", "replies"];
+const BEAT: &[&str] = &["says", "grants", "read", "replies"];
 const VARIANT: &[&str] = &["if", "text"];
 const UNINFORMED: &[&str] = &["say", "acts"];
 const PROMISE: &[&str] = &["what", "due"];
@@ -372,6 +372,7 @@ fn beats(d: &mut Decoder, node: &Node) -> Option<BTreeMap<Key, Beat>> {
                 says: vec![],
                 replies: BTreeMap::new(),
                 grants: 0,
+                read: false,
                 span,
             }
         });
@@ -395,6 +396,10 @@ fn beat(d: &mut Decoder, node: &Node) -> Option<Beat> {
         .optional("grants")
         .and_then(|n| d.number(n, "`grants`", 0, 10_000))
         .unwrap_or(0) as u16;
+    let read = fields
+        .optional("read")
+        .and_then(|n| d.boolean(n, "`read`"))
+        .unwrap_or_default();
     let mut replies = BTreeMap::new();
     let written = fields
         .required(d, "replies")
@@ -412,6 +417,7 @@ fn beat(d: &mut Decoder, node: &Node) -> Option<Beat> {
         says,
         replies,
         grants,
+        read,
         span: fields.span(),
     })
 }

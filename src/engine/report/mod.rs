@@ -2,12 +2,14 @@
 //! run gives the same report wherever it is made.
 
 mod house;
+mod marks;
 mod turns;
 
 use serde::Serialize;
 
 use crate::act::Act;
 use crate::guidance::{Catalogue, Note, Principle, Sign, Tested};
+use crate::mark::Calibration;
 use crate::names;
 use crate::rules::TermKind;
 use crate::scenario::written::{Gauge, Outcome};
@@ -60,6 +62,8 @@ pub struct Report {
     pub curve: Vec<Row>,
     /// The reply that moved the satisfactometer most.
     pub turning_point: Option<TurningPoint>,
+    /// Where the trainee thought the meter stood, when they were asked.
+    pub readings: Readings,
     /// The principles, in the order of the catalogue.
     pub principles: Vec<PrincipleNote>,
     /// The clauses, in the order of the catalogue.
@@ -217,6 +221,36 @@ pub struct TurningPoint {
     pub change: i16,
 }
 
+/// How the trainee read the customer. Not scored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Readings {
+    /// How often they were asked.
+    pub n_asked: usize,
+    /// What they marked.
+    pub marks: Vec<MarkNote>,
+    /// How the marks stand to the truth; `None` without a mark.
+    pub calibration: Option<Calibration>,
+}
+
+/// One mark beside the truth. Meters in tenths.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MarkNote {
+    /// The turn it was made after, 0 for before the first.
+    pub after: usize,
+    /// Key of the beat it was asked at.
+    pub beat: String,
+    /// The step marked, from 1.
+    pub step: u8,
+    /// What the step means.
+    pub words: &'static str,
+    /// The middle of the step.
+    pub marked: i16,
+    /// What the satisfactometer showed.
+    pub was: i16,
+    /// Marked less true: above zero is too hopeful.
+    pub error: i16,
+}
+
 /// The score of a principle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct PrincipleNote {
@@ -324,6 +358,7 @@ impl Report {
             start: world.satisfaction(session.first()),
             turning_point: turning_point(&curve),
             curve,
+            readings: marks::readings(session),
             principles: principles(&score),
             clauses: clauses(&score),
             house: scenario

@@ -45,6 +45,7 @@ pub fn compile(written: Written, rules: &Rules) -> Result<Scenario, Unplayable> 
         arms: made.arms,
         opening,
         walk_out,
+        reads: beats.iter().map(|beat| beat.read).collect(),
         beat_keys: written.beats.keys().map(|k| k.text.clone()).collect(),
         reply_keys: beats
             .iter()

@@ -115,6 +115,8 @@ pub struct Scenario {
     pub(crate) arms: Vec<BranchArm>,
     pub(crate) opening: u16,
     pub(crate) walk_out: u16,
+    /// For each beat whether a reading of the customer is asked for.
+    pub(crate) reads: Vec<bool>,
     pub(crate) beat_keys: Vec<String>,
     pub(crate) reply_keys: Vec<String>,
     pub(crate) ending_keys: Vec<String>,

@@ -298,6 +298,11 @@ pub struct Beat {
     /// Reaching this beat raises the authority to this amount: the supervisor agreed.
     #[serde(skip_serializing_if = "is_default")]
     pub grants: u16,
+    /// The trainee is asked here, once they have the floor and before they answer,
+    /// where they think the satisfactometer stands. It moves nothing, but decides
+    /// what a transcript may hold, so both hashes cover it.
+    #[serde(skip_serializing_if = "is_default")]
+    pub read: bool,
     /// Where the beat stands in the source.
     #[serde(skip)]
     pub span: Span,

@@ -1,6 +1,8 @@
-//! The screens around a conversation: title, list, kept runs, briefing.
+//! The screens around a conversation: title, list, briefing, kept runs; and the
+//! gallery.
 
 pub mod briefing;
+pub mod gallery;
 pub mod runs;
 pub mod scenarios;
 pub mod title;
@@ -13,5 +15,6 @@ pub(super) fn plugin(app: &mut App) {
         scenarios::plugin,
         runs::plugin,
         briefing::plugin,
+        gallery::plugin,
     ));
 }

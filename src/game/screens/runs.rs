@@ -94,7 +94,7 @@ fn nothing(list: &mut ChildSpawnerCommands) {
 }
 
 fn older(list: &mut ChildSpawnerCommands, n_older: usize) {
-    let folder = run_file::folder();
+    let folder = run_file::runs_folder(None);
     if let (Some(folder), 1..) = (folder, n_older) {
         let words = format!(
             "Older ones, {n_older} of them, lie in {}.",

@@ -92,6 +92,9 @@ fn words(words: &mut ChildSpawnerCommands, left_open: Option<Kept>, library: &Li
         .spawn(layout::row(gap::SMALL))
         .with_children(|buttons| {
             buttons
+                .spawn((button::quiet("Customers"), Shortcut(KeyCode::KeyC)))
+                .observe(go(Screen::Gallery));
+            buttons
                 .spawn((button::quiet("Settings"), Shortcut(KeyCode::KeyS)))
                 .observe(open(Overlay::Settings));
             buttons

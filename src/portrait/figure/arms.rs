@@ -3,9 +3,9 @@
 
 use crate::portrait::{
     action::ActionUnits,
-    cut::{blob, ellipse, limb, polygon, ribbon},
+    cut::{blob, ellipse, limb, polygon, ribbon, sleeve, strip},
     figure::frame::Body,
-    look::Look,
+    look::{DressStyle, Look},
     shape::{Point, Sheet, pt, rgb},
 };
 
@@ -28,6 +28,9 @@ struct Arm {
 impl Arm {
     fn new(look: &Look, au: &ActionUnits, body: &Body, side: f32) -> Arm {
         let sh = look.build.shoulders;
+        if look.child.is_some() && side > 0.0 {
+            return Arm::carrying(look, au, body);
+        }
         let (folded, planted) = (
             au.folded * (1.0 - 0.5 * au.planted),
             au.planted * (1.0 - 0.5 * au.folded),
@@ -62,6 +65,24 @@ impl Arm {
     }
 }
 
+impl Arm {
+    /// The arm a child sits on, whatever the other one does.
+    fn carrying(look: &Look, au: &ActionUnits, body: &Body) -> Arm {
+        let sh = look.build.shoulders;
+        let at = |x: f32, y: f32| body.trunk(500.0 + x, y, 0.5);
+        Arm {
+            side: 1.0,
+            shoulder: body.trunk(500.0 + sh - 34.0, 634.0 + look.build.slope, 1.0),
+            elbow: at(sh + 12.0, 848.0),
+            wrist: at(76.0, 846.0),
+            fingers: pt(-1.0, -0.34).unit(),
+            spread: 0.2,
+            curl: 0.3 + 0.3 * au.grip,
+            length: 0.95,
+        }
+    }
+}
+
 /// Lays the upper arms.
 pub(super) fn upper(sheet: &mut Sheet, look: &Look, au: &ActionUnits, body: &Body) {
     let dress = &look.dress;
@@ -69,18 +90,83 @@ pub(super) fn upper(sheet: &mut Sheet, look: &Look, au: &ActionUnits, body: &Bod
     for side in [-1.0, 1.0] {
         let arm = Arm::new(look, au, body, side);
         let shade = if side > 0.0 { 0.1 } else { 0.0 };
+        let cloth = dress.sleeve.shaded(shade);
+        if dress.bare_arms {
+            let skin = &look.skin;
+            let tone = skin.base.mix(skin.shade, 0.06 + 2.0 * shade);
+            let (thick, thin) = (body.size(wide * 0.82), body.size(wide * 0.78));
+            sheet.raise(
+                "bare arm",
+                limb(arm.shoulder, arm.elbow, thick, thin),
+                tone,
+                6.0,
+            );
+            let hem = arm.shoulder.lerp(arm.elbow, 0.62);
+            let (wide, end) = (body.size(wide * 0.98), body.size(wide * 1.02));
+            sheet.raise(
+                "upper arm",
+                sleeve(arm.shoulder, hem, wide, end),
+                cloth,
+                6.0,
+            );
+            let fold = (arm.elbow - arm.shoulder).unit();
+            let edge = [
+                hem - fold.across() * (end * 0.5),
+                hem + fold.across() * (end * 0.5),
+            ];
+            let turned = [
+                edge[0] - fold * 14.0,
+                edge[0] + fold * 4.0,
+                edge[1] + fold * 4.0,
+                edge[1] - fold * 14.0,
+            ];
+            sheet.lay(
+                "hem of the sleeve",
+                polygon(&turned),
+                dress.cuff.shaded(shade),
+            );
+            continue;
+        }
         let spine = [
             arm.shoulder,
             arm.shoulder.lerp(arm.elbow, 0.5) + pt(side * 6.0, 0.0),
             arm.elbow,
         ];
         let widths = [wide * 0.98, wide, wide * 0.9].map(|w| body.size(w));
-        sheet.raise(
-            "upper arm",
-            ribbon(&spine, &widths),
-            dress.sleeve.shaded(shade),
-            6.0,
-        );
+        sheet.raise("upper arm", ribbon(&spine, &widths), cloth, 6.0);
+        if dress.style == DressStyle::Checked {
+            let wide = body.size(look.build.shoulders * 0.4);
+            checks(sheet, look, (arm.shoulder, arm.elbow), wide);
+        }
+    }
+}
+
+/// The pattern of a checked sleeve, along the arm and across it.
+fn checks(sheet: &mut Sheet, look: &Look, (from, to): (Point, Point), wide: f32) {
+    let dress = &look.dress;
+    let along = to - from;
+    let across = along.unit().across();
+    for (off, w, tone) in [
+        (-0.28, 15.0, dress.accent.faint(0.36)),
+        (0.08, 4.0, dress.inner.faint(0.5)),
+        (0.3, 15.0, dress.accent.faint(0.36)),
+    ] {
+        let line = [
+            from + across * (wide * off),
+            to + across * (wide * off * 0.8),
+        ];
+        sheet.lay("check", strip(&line, w), tone);
+    }
+    for (t, w, tone) in [
+        (0.05, 15.0, dress.accent.faint(0.36)),
+        (0.24, 4.0, dress.inner.faint(0.5)),
+        (0.42, 15.0, dress.accent.faint(0.36)),
+        (0.6, 4.0, dress.inner.faint(0.5)),
+        (0.8, 15.0, dress.accent.faint(0.36)),
+    ] {
+        let middle = from + along * t;
+        let reach = across * (wide * (0.46 - 0.1 * t));
+        sheet.lay("check", strip(&[middle - reach, middle + reach], w), tone);
     }
 }
 
@@ -92,12 +178,29 @@ pub(super) fn lower(sheet: &mut Sheet, look: &Look, au: &ActionUnits, body: &Bod
         let arm = Arm::new(look, au, body, side);
         let shade = if side > 0.0 { 0.1 } else { 0.03 };
         let along = (arm.wrist - arm.elbow).unit();
+        let skin = &look.skin;
+        let (cloth, thick) = if dress.bare_arms {
+            (
+                skin.base.mix(skin.shade, 1.6 * shade),
+                (wide * 0.84, wide * 0.5),
+            )
+        } else {
+            (dress.sleeve.shaded(shade), (wide, wide * 0.66))
+        };
         sheet.raise(
             "forearm",
-            limb(arm.elbow, arm.wrist, wide, wide * 0.66),
-            dress.sleeve.shaded(shade),
+            limb(arm.elbow, arm.wrist, thick.0, thick.1),
+            cloth,
             8.0,
         );
+        if dress.style == DressStyle::Checked {
+            checks(
+                sheet,
+                look,
+                (arm.elbow, arm.wrist - along * 34.0),
+                wide * 0.92,
+            );
+        }
         let bend = [
             arm.elbow + along * 26.0 - along.across() * wide * 0.3,
             arm.elbow + along * 40.0,
@@ -106,9 +209,16 @@ pub(super) fn lower(sheet: &mut Sheet, look: &Look, au: &ActionUnits, body: &Bod
         sheet.lay(
             "crease of the sleeve",
             ribbon(&bend, &[1.0, 5.0, 1.0]),
-            dress.sleeve.shaded(0.3).faint(0.7),
+            if dress.bare_arms {
+                skin.shade.faint(0.6)
+            } else {
+                dress.sleeve.shaded(0.3).faint(0.7)
+            },
         );
         hand(sheet, look, &arm);
+        if dress.bare_arms {
+            continue;
+        }
         let (back, side) = (along * 16.0, along.across() * wide * 0.35);
         let (near, far) = (arm.wrist + along * 9.0, arm.wrist - back);
         let band = [near - side, far - side, far + side, near + side];

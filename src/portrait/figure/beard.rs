@@ -19,8 +19,9 @@ fn outline(look: &Look, au: &ActionUnits, head: &Head, length: f32, low: f32) ->
             .iter()
             .map(|&(x, y)| {
                 let under = ((y - 60.0) / 130.0).clamp(0.0, 1.0);
+                let wide = if length > 4.0 { 1.015 } else { 0.99 };
                 head.at(
-                    x * (1.015 + 0.03 * length / 20.0),
+                    x * (wide + 0.03 * length / 20.0),
                     y + under * under * length,
                     14.0,
                 )
@@ -56,7 +57,7 @@ fn outline(look: &Look, au: &ActionUnits, head: &Head, length: f32, low: f32) ->
 pub(super) fn full(sheet: &mut Sheet, look: &Look, au: &ActionUnits, head: &Head) {
     let size = |w: f32| head.size(w);
     match look.beard {
-        Beard::None => {}
+        Beard::None | Beard::Moustache(_) => {}
         Beard::Stubble(colour) => {
             for low in [16.0, 26.0] {
                 sheet.lay(
@@ -103,8 +104,10 @@ pub(super) fn full(sheet: &mut Sheet, look: &Look, au: &ActionUnits, head: &Head
 
 /// Lays the moustache over the upper lip.
 pub(super) fn moustache(sheet: &mut Sheet, look: &Look, au: &ActionUnits, head: &Head) {
-    let Beard::Full { colour, light, .. } = look.beard else {
-        return;
+    let (colour, thick) = match look.beard {
+        Beard::None | Beard::Stubble(_) => return,
+        Beard::Moustache(colour) => (colour, 1.15),
+        Beard::Full { colour, light, .. } => (colour.mix(light, 0.16), 1.0),
     };
     let mouth = Mouth::new(look, au);
     let (rim, _) = mouth.rims();
@@ -118,8 +121,11 @@ pub(super) fn moustache(sheet: &mut Sheet, look: &Look, au: &ActionUnits, head: 
         ];
         sheet.lay(
             "moustache",
-            ribbon(&spine, &[15.0, 21.0, 17.0, 4.0].map(|w| head.size(w))),
-            colour.mix(light, 0.16),
+            ribbon(
+                &spine,
+                &[15.0, 21.0, 17.0, 4.0].map(|w| head.size(w * thick)),
+            ),
+            colour,
         );
     }
 }

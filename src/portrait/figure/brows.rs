@@ -15,7 +15,7 @@ pub(super) fn draw(sheet: &mut Sheet, look: &Look, au: &ActionUnits, head: &Head
     // A covered forehead has no lines to show.
     let bare = match look.cover {
         Cover::None => 1.0,
-        Cover::Hijab { .. } | Cover::Turban { .. } => 0.0,
+        _ => 0.0,
     };
     for (k, y) in [-88.0, -104.0].into_iter().enumerate() {
         let bow = 8.0 * au.au2 - 12.0 * au.au1 * (1.0 - au.au2);

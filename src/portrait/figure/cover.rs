@@ -3,6 +3,7 @@
 use crate::portrait::{
     action::ActionUnits,
     cut::{blob, curve, polygon, ribbon},
+    figure::caps,
     figure::frame::{Body, Head},
     figure::head::jaw_drop,
     look::{Cover, Look},
@@ -12,7 +13,7 @@ use crate::portrait::{
 /// Lays the cloth behind the head.
 pub(super) fn behind(sheet: &mut Sheet, look: &Look, head: &Head, body: &Body) {
     match look.cover {
-        Cover::None => {}
+        Cover::None | Cover::Beanie { .. } | Cover::FlatCap { .. } | Cover::Cap { .. } => {}
         Cover::Hijab { cloth, .. } => {
             let mut back: Vec<Point> = [
                 (-150.0, 60.0),
@@ -72,6 +73,9 @@ pub(super) fn front(sheet: &mut Sheet, look: &Look, au: &ActionUnits, head: &Hea
         Cover::None => {}
         Cover::Hijab { cloth, under } => hijab(sheet, au, head, body, cloth, under),
         Cover::Turban { cloth, under } => turban(sheet, head, cloth, under),
+        Cover::Beanie { cloth } => caps::beanie(sheet, head, cloth),
+        Cover::FlatCap { cloth } => caps::flat_cap(sheet, head, cloth),
+        Cover::Cap { cloth, band } => caps::baker(sheet, head, cloth, band),
     }
 }
 

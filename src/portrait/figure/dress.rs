@@ -28,11 +28,11 @@ pub(super) fn behind(sheet: &mut Sheet, look: &Look, body: &Body) {
         }
         _ => {
             let collar = [
-                at(-neck - 6.0, 580.0),
-                at(-neck + 2.0, 548.0),
+                at(-neck + 6.0, 590.0),
+                at(-neck + 10.0, 556.0),
                 at(0.0, 536.0),
-                at(neck - 2.0, 548.0),
-                at(neck + 6.0, 580.0),
+                at(neck - 10.0, 556.0),
+                at(neck - 6.0, 590.0),
                 at(0.0, 620.0),
             ];
             sheet.lay("collar behind", blob(&collar), dress.outer.shaded(0.34));
@@ -52,6 +52,14 @@ pub(super) fn front(sheet: &mut Sheet, look: &Look, body: &Body) {
         DressStyle::Cardigan => cut.cardigan(sheet),
         DressStyle::Coat => cut.coat(sheet),
         DressStyle::Tweed => cut.tweed(sheet),
+        DressStyle::Overshirt => cut.overshirt(sheet),
+        DressStyle::Scrubs => cut.scrubs(sheet),
+        DressStyle::WorkCoat => cut.work_coat(sheet),
+        DressStyle::Apron => cut.apron(sheet),
+        DressStyle::RollNeck => cut.roll_neck(sheet),
+        DressStyle::Checked => cut.checked(sheet),
+        DressStyle::Denim => cut.denim(sheet),
+        DressStyle::Suit => cut.suit(sheet),
     }
 }
 

@@ -24,7 +24,7 @@ impl Head {
         Head {
             origin: body.at(
                 500.0 + au.torso_turn * 26.0 + au.yaw * 14.0,
-                362.0 + au.pitch * 16.0,
+                362.0 + au.pitch * 16.0 + look.build.stoop,
             ),
             scale: body.scale * look.build.head * 0.95,
             yaw: (au.yaw * 0.54).sin_cos(),
@@ -90,15 +90,17 @@ pub(super) struct Body {
     turn: f32,
     rise: f32,
     chest: f32,
+    stature: f32,
 }
 
 impl Body {
-    pub(super) fn new(au: &ActionUnits) -> Body {
+    pub(super) fn new(look: &Look, au: &ActionUnits) -> Body {
         Body {
             scale: 1.0 + 0.09 * au.lean,
             turn: au.torso_turn,
             rise: au.shoulders,
             chest: au.breath,
+            stature: look.build.stature,
         }
     }
 
@@ -107,7 +109,9 @@ impl Body {
         let foot = pt(500.0, 960.0);
         let nearer = foot + (pt(x, y) - foot) * self.scale;
         let drop = (self.scale - 1.0) * 330.0 * ((960.0 - y) / 620.0).max(0.0);
-        nearer + pt(0.0, drop - self.chest * 4.0)
+        // The hands stay on the counter; from the waist up a tall person is higher.
+        let tall = self.stature * ((900.0 - y) / 260.0).clamp(0.0, 1.0);
+        nearer + pt(0.0, drop - self.chest * 4.0 - tall)
     }
 
     /// A point of the trunk, which narrows as it turns; `high` is how much of the

@@ -6,7 +6,7 @@ use std::f32::consts::TAU;
 use crate::portrait::{
     cut::{blob, ellipse, ribbon},
     figure::frame::{Body, Head},
-    figure::hairstyles,
+    figure::{hairstyles, longhair},
     look::{HairStyle, Look},
     shape::{Point, Sheet, pt},
 };
@@ -25,7 +25,7 @@ const CURLS_BEHIND: [(f32, f32, f32); 9] = [
 ];
 
 /// Lays what is behind the head.
-pub(super) fn behind(sheet: &mut Sheet, look: &Look, head: &Head) {
+pub(super) fn behind(sheet: &mut Sheet, look: &Look, head: &Head, body: &Body) {
     let hair = &look.hair;
     let dark = hair.colour.shaded(0.22);
     let skull = |grow: f32| -> Vec<Point> {
@@ -72,6 +72,16 @@ pub(super) fn behind(sheet: &mut Sheet, look: &Look, head: &Head) {
             );
             sheet.lay("hair behind", blob(&skull(14.0)), dark);
         }
+        HairStyle::Cropped => sheet.lay("hair behind", blob(&skull(1.0)), dark),
+        // A bald head that nods shows more of itself.
+        HairStyle::Tufts => {}
+        HairStyle::Locs => longhair::locs_behind(sheet, look, head),
+        HairStyle::Bun => {
+            longhair::bun(sheet, look, head);
+            sheet.lay("hair behind", blob(&skull(8.0)), dark);
+        }
+        HairStyle::Bob | HairStyle::SidePart => longhair::bob_behind(sheet, look, head),
+        HairStyle::Long => longhair::long_behind(sheet, look, head, body),
         HairStyle::Hidden => {}
     }
 }
@@ -79,8 +89,10 @@ pub(super) fn behind(sheet: &mut Sheet, look: &Look, head: &Head) {
 /// Lays what falls over a shoulder.
 pub(super) fn over_shoulder(sheet: &mut Sheet, look: &Look, head: &Head, body: &Body) {
     let hair = &look.hair;
-    if hair.style != HairStyle::Tail {
-        return;
+    match hair.style {
+        HairStyle::Tail => {}
+        HairStyle::Long => return longhair::long_over_shoulders(sheet, look, head, body),
+        _ => return,
     }
     let spine = [
         head.behind(96.0, 70.0),
@@ -115,6 +127,13 @@ pub(super) fn front(sheet: &mut Sheet, look: &Look, head: &Head) {
         HairStyle::Curls => hairstyles::curls(sheet, look, head),
         HairStyle::Tail => hairstyles::tail(sheet, look, head),
         HairStyle::Waves => hairstyles::waves(sheet, look, head),
+        HairStyle::Cropped => hairstyles::cropped(sheet, look, head),
+        HairStyle::Tufts => hairstyles::tufts(sheet, look, head),
+        HairStyle::Locs => longhair::locs(sheet, look, head),
+        HairStyle::Bun => longhair::combed_up(sheet, look, head),
+        HairStyle::Bob => longhair::bob(sheet, look, head),
+        HairStyle::SidePart => longhair::side_part(sheet, look, head),
+        HairStyle::Long => longhair::long(sheet, look, head),
         HairStyle::Hidden => {}
     }
 }

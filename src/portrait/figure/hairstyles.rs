@@ -26,14 +26,20 @@ const CURLS_FRONT: [(f32, f32, f32); 12] = [
 ];
 
 /// An outline whose first points lie on the rim of the head and the rest on the face.
-fn cap(head: &Head, rim: &[(f32, f32)], hairline: &[(f32, f32)]) -> Vec<Point> {
+pub(super) fn cap(head: &Head, rim: &[(f32, f32)], hairline: &[(f32, f32)]) -> Vec<Point> {
     let outer = rim.iter().map(|&(x, y)| head.rim(x, y));
     outer
         .chain(hairline.iter().map(|&(x, y)| head.on(x, y)))
         .collect()
 }
 
-fn strands(sheet: &mut Sheet, look: &Look, head: &Head, lines: &[[(f32, f32); 3]], wide: f32) {
+pub(super) fn strands(
+    sheet: &mut Sheet,
+    look: &Look,
+    head: &Head,
+    lines: &[[(f32, f32); 3]],
+    wide: f32,
+) {
     for line in lines {
         let spine = line.map(|(x, y)| head.on(x, y));
         sheet.lay(
@@ -346,4 +352,73 @@ pub(super) fn waves(sheet: &mut Sheet, look: &Look, head: &Head) {
             soft,
         );
     }
+}
+
+/// Short at the sides, with nothing above it but a cap.
+pub(super) fn cropped(sheet: &mut Sheet, look: &Look, head: &Head) {
+    for s in [-1.0, 1.0] {
+        let rim = [
+            (s * 136.0, 26.0),
+            (s * 147.0, -16.0),
+            (s * 149.0, -76.0),
+            (s * 140.0, -124.0),
+        ];
+        let line = [
+            (s * 104.0, -116.0),
+            (s * 112.0, -70.0),
+            (s * 122.0, -40.0),
+            (s * 122.0, -4.0),
+            (s * 126.0, 20.0),
+        ];
+        sheet.raise("hair", blob(&cap(head, &rim, &line)), look.hair.colour, 4.0);
+        strands(
+            sheet,
+            look,
+            head,
+            &[[(s * 127.0, -6.0), (s * 128.0, -46.0), (s * 120.0, -84.0)]],
+            5.0,
+        );
+    }
+}
+
+/// Bald on top, with a white cloud over each ear.
+pub(super) fn tufts(sheet: &mut Sheet, look: &Look, head: &Head) {
+    for s in [-1.0, 1.0] {
+        let cloud = [
+            (s * 126.0, 30.0),
+            (s * 158.0, 26.0),
+            (s * 182.0, -6.0),
+            (s * 178.0, -46.0),
+            (s * 190.0, -78.0),
+            (s * 164.0, -106.0),
+            (s * 148.0, -132.0),
+            (s * 122.0, -126.0),
+            (s * 116.0, -88.0),
+            (s * 122.0, -40.0),
+        ];
+        let cloud = cloud.map(|(x, y)| head.at(x, y, 4.0));
+        sheet.raise("hair", blob(&cloud), look.hair.colour, 6.0);
+        for (x, y) in [(140.0, 2.0), (154.0, -40.0), (148.0, -84.0)] {
+            let tuft = [
+                head.at(s * (x - 12.0), y + 14.0, 10.0),
+                head.at(s * (x + 8.0), y - 2.0, 10.0),
+                head.at(s * (x + 16.0), y - 22.0, 10.0),
+            ];
+            sheet.lay(
+                "strand",
+                ribbon(&tuft, &[1.0, 5.0, 1.0].map(|w| head.size(w))),
+                look.hair.colour.shaded(0.16),
+            );
+        }
+    }
+    let shine = [
+        head.on(-52.0, -148.0),
+        head.on(-28.0, -160.0),
+        head.on(2.0, -163.0),
+    ];
+    sheet.lay(
+        "light on the crown",
+        ribbon(&shine, &[2.0, 10.0, 2.0].map(|w| head.size(w))),
+        look.skin.light.faint(0.6),
+    );
 }

@@ -84,6 +84,7 @@ pub(super) fn draw(sheet: &mut Sheet, look: &Look, au: &ActionUnits, head: &Head
     );
     for s in [-1.0, 1.0] {
         cheek(sheet, look, au, head, s);
+        freckles(sheet, look, head, s);
         lines(sheet, look, au, head, s);
     }
 }
@@ -133,10 +134,10 @@ fn cheek(sheet: &mut Sheet, look: &Look, au: &ActionUnits, head: &Head, s: f32) 
     let middle = head.on(s * 76.0, 64.0 - up);
     // The far cheek goes out of sight as the head turns.
     let seen = 1.0 - (s * au.yaw * 1.3).clamp(0.0, 1.0);
-    let strength = seen * (0.06 + 0.13 * au.flush + 0.05 * au.au6);
+    let strength = seen * (0.055 + 0.1 * au.flush + 0.05 * au.au6);
     // Thin sheets on each other make a soft edge without a gradient.
-    for grow in [1.34, 1.1, 0.86, 0.6] {
-        let (rx, ry) = (31.0 * grow, (25.0 + 3.0 * au.au6) * grow);
+    for grow in [1.5, 1.22, 0.95, 0.7] {
+        let (rx, ry) = (33.0 * grow, (22.0 + 3.0 * au.au6) * grow);
         let patch = ellipse(middle, head.size(rx), head.size(ry), head.tilt() - s * 0.25);
         sheet.lay("cheek", patch, skin.blush.faint(strength));
     }
@@ -157,6 +158,28 @@ fn cheek(sheet: &mut Sheet, look: &Look, au: &ActionUnits, head: &Head, s: f32) 
         ribbon(&jaw, &[3.0, 13.0, 3.0].map(|w| head.size(w))),
         skin.shade.faint(0.45 * au.au29),
     );
+}
+
+fn freckles(sheet: &mut Sheet, look: &Look, head: &Head, s: f32) {
+    let Some(colour) = look.freckles else {
+        return;
+    };
+    for (x, y) in [
+        (44.0, 44.0),
+        (58.0, 56.0),
+        (72.0, 42.0),
+        (84.0, 54.0),
+        (64.0, 70.0),
+        (98.0, 38.0),
+        (20.0, 26.0),
+    ] {
+        let spot = head.on(s * x + 2.0, y);
+        sheet.lay(
+            "freckle",
+            ellipse(spot, head.size(3.0), head.size(2.4), 0.3),
+            colour.faint(0.6),
+        );
+    }
 }
 
 fn lines(sheet: &mut Sheet, look: &Look, au: &ActionUnits, head: &Head, s: f32) {
@@ -276,6 +299,20 @@ pub(super) fn nose(sheet: &mut Sheet, look: &Look, au: &ActionUnits, head: &Head
             "wrinkled nose",
             ribbon(&wrinkle, &[3.0, 3.5, 1.0].map(|w| head.size(w))),
             ink.faint(0.8 * au.au9),
+        );
+    }
+    // Blood rises into the tip of the nose as well.
+    for grow in [1.0, 0.66] {
+        let tip = at(0.0, 62.0 - up * 0.4, 30.0);
+        sheet.lay(
+            "blood in the nose",
+            ellipse(
+                tip,
+                head.size(24.0 * wide * grow),
+                head.size(17.0 * grow),
+                head.tilt(),
+            ),
+            skin.blush.faint(0.22 * au.flush),
         );
     }
     let ridge = [

@@ -20,8 +20,8 @@ pub(super) fn flank(look: &Look, body: &Body, s: f32) -> [Point; 6] {
         at(neck + (sh - neck) * 0.36, 578.0 + slope * 0.42, 0.75),
         at(sh - 30.0, 580.0 + slope, 1.0),
         at(sh + 4.0, 622.0 + slope, 1.0),
-        at(sh - 6.0, 780.0, 0.5),
-        at(sh * 0.88, 1012.0, 0.0),
+        at((sh - 6.0) * (0.4 + 0.6 * build.waist), 780.0, 0.5),
+        at(sh * 0.88 * build.waist, 1012.0, 0.0),
     ]
 }
 

@@ -1,0 +1,208 @@
+//! The playtest as text for the terminal and as JSON for programs.
+
+use std::fmt::Write as _;
+
+use comfy_table::{CellAlignment, Table, presets::NOTHING};
+use engine::guidance::Catalogue;
+use serde_json::{Value, json};
+
+use super::Playtest;
+
+/// Tenths as a number with one decimal.
+pub fn tenths(value: i16) -> String {
+    format!("{}.{}", value / 10, (value % 10).abs())
+}
+
+fn share(n: u64, of: u64) -> String {
+    format!("{:.1} %", 100.0 * n as f64 / of.max(1) as f64)
+}
+
+/// The report for people.
+pub fn as_text(playtest: &Playtest) -> String {
+    let mut out = String::new();
+    let total = playtest.total();
+    let title = format!(
+        "{} ({})",
+        playtest.scenario.title(),
+        playtest.path.display()
+    );
+    // Writing to a string cannot fail.
+    let _ = writeln!(out, "{title}\n{}", "=".repeat(title.chars().count()));
+    let _ = writeln!(
+        out,
+        "{} runs from seed {}; {} customers searched and scored in full\n",
+        playtest.runs,
+        playtest.base,
+        playtest.sample.lines.len()
+    );
+    let mut table = Table::new();
+    table.load_style(NOTHING).set_header([
+        "", "runs", "survey", "lowest", "10 %", "median", "90 %", "highest", "right", "clean",
+        "passed*", "replies", "minutes",
+    ]);
+    for ((who, tally), (n, passed)) in rows(playtest) {
+        let n_runs = tally.n.max(1);
+        table.add_row([
+            who.name.clone(),
+            tally.n.to_string(),
+            tenths(tally.mean()),
+            tally
+                .lowest
+                .map_or_else(String::new, |(survey, _)| tenths(survey)),
+            tenths(tally.quantile(100)),
+            tenths(tally.quantile(500)),
+            tenths(tally.quantile(900)),
+            tally
+                .highest
+                .map_or_else(String::new, |(survey, _)| tenths(survey)),
+            share(tally.right, tally.n),
+            share(tally.clean, tally.n),
+            format!("{passed}/{n}"),
+            format!("{:.1}", tally.replies as f64 / n_runs as f64),
+            format!("{:.1}", tally.seconds as f64 / n_runs as f64 / 60.0),
+        ]);
+    }
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    let _ = writeln!(out, "{table}");
+    let _ = writeln!(
+        out,
+        "* of the runs scored in full. Minutes are the model's nominal ones.\n"
+    );
+    let _ = writeln!(out, "Endings");
+    for (key, n) in playtest.scenario.ending_keys().iter().zip(&total.endings) {
+        let _ = writeln!(out, "  {key:<20} {:>8}", share(*n, total.n));
+    }
+    if let Some((seed, best)) = playtest.best() {
+        let _ = writeln!(
+            out,
+            "\nBest line found: {}\n  {}",
+            tenths(best.value.survey),
+            playtest.command(seed, &best.inputs)
+        );
+    }
+    if let Some((seed, worst)) = playtest.worst() {
+        let _ = writeln!(
+            out,
+            "Worst line found: {}\n  {}",
+            tenths(worst.value.survey),
+            playtest.command(seed, &worst.inputs)
+        );
+    }
+    let _ = writeln!(out, "\n{}", no_return_words(playtest));
+    let untested: Vec<&str> = Catalogue::current()
+        .principles
+        .iter()
+        .filter(|row| !playtest.sample.principles.contains_key(&row.id))
+        .map(|row| row.title.as_str())
+        .collect();
+    if !untested.is_empty() {
+        let _ = writeln!(out, "Never put to the test here: {}.", untested.join(", "));
+    }
+    let _ = writeln!(out);
+    for finding in &playtest.findings {
+        let _ = writeln!(
+            out,
+            "{}:{}:{}: {} [{}]\n    why: {}\n    mend: {}",
+            playtest.path.display(),
+            finding.line,
+            finding.column,
+            finding.what,
+            finding.code,
+            finding.why,
+            finding.mend
+        );
+        if let Some(command) = &finding.shown_by {
+            let _ = writeln!(out, "    see: {command}");
+        }
+    }
+    let _ = writeln!(
+        out,
+        "{}\n",
+        match playtest.findings.len() {
+            0 => "nothing to complain about".to_owned(),
+            1 => "1 thing to look at".to_owned(),
+            n => format!("{n} things to look at"),
+        }
+    );
+    out
+}
+
+/// Where random play lost the good ending, in a sentence.
+pub fn no_return_words(playtest: &Playtest) -> String {
+    let lost = &playtest.sample.no_return;
+    match lost.len() {
+        0 => "Point of no return: random play never lost the right ending for good.".to_owned(),
+        n => format!(
+            "Point of no return: {n} of {} random runs lost the right ending for good, after reply {} at the median.",
+            playtest.sample.n_analysed,
+            lost[n / 2]
+        ),
+    }
+}
+
+type Row<'p> = (
+    (&'p engine::playtest::Character, &'p engine::playtest::Tally),
+    &'p (u64, u64),
+);
+
+fn rows(playtest: &Playtest) -> impl Iterator<Item = Row<'_>> {
+    playtest
+        .characters
+        .iter()
+        .zip(&playtest.tallies)
+        .zip(&playtest.sample.passed)
+}
+
+/// The report for programs.
+pub fn as_json(playtest: &Playtest) -> Value {
+    let total = playtest.total();
+    let characters: Vec<Value> = rows(playtest)
+        .map(|((who, tally), (n, passed))| {
+            json!({
+                "name": who.name,
+                "runs": tally.n,
+                "mean": tally.mean(),
+                "lowest": tally.lowest.map(|(survey, _)| survey),
+                "highest": tally.highest.map(|(survey, _)| survey),
+                "spread": tally.spread.to_vec(),
+                "right": tally.right,
+                "clean": tally.clean,
+                "scored": n,
+                "passed": passed,
+                "replies": tally.replies,
+                "seconds": tally.seconds,
+            })
+        })
+        .collect();
+    let endings: serde_json::Map<String, Value> = playtest
+        .scenario
+        .ending_keys()
+        .iter()
+        .zip(&total.endings)
+        .map(|(key, n)| (key.clone(), json!(n)))
+        .collect();
+    let line = |found: Option<(engine::rng::Seed, &engine::analysis::Line)>| {
+        found.map(|(seed, line)| {
+            json!({
+                "survey": line.value.survey,
+                "bound": line.bound,
+                "command": playtest.command(seed, &line.inputs),
+            })
+        })
+    };
+    json!({
+        "file": playtest.path.display().to_string(),
+        "scenario": playtest.scenario.id(),
+        "content": playtest.scenario.content().to_string(),
+        "runs": playtest.runs,
+        "seed": playtest.base.to_string(),
+        "characters": characters,
+        "endings": endings,
+        "best": line(playtest.best()),
+        "worst": line(playtest.worst()),
+        "no_return": playtest.sample.no_return,
+        "findings": playtest.findings,
+    })
+}

@@ -1,0 +1,146 @@
+//! The playtest: its figures do not depend on order or threads, and the command
+//! it prints plays the run that it names.
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use common::{base, scenario};
+use engine::playtest::{Character, Tally, player_of};
+use engine::rng::Seed;
+use engine::rules::Rules;
+use serde_json::Value;
+
+#[test]
+fn tallies_do_not_depend_on_the_order_of_the_runs() {
+    let scenario = scenario("base.ron", &base());
+    let rules = Rules::current();
+    let characters = Character::roster();
+    let play = |tally: &mut Tally, run: u64| {
+        let who = &characters[player_of(run, characters.len())];
+        tally.play(&scenario, &rules, Seed::new(7), run, who);
+    };
+    let mut forwards = Tally::new(&scenario);
+    (0..600).for_each(|run| play(&mut forwards, run));
+    let mut parts = [0; 7].map(|_| Tally::new(&scenario));
+    (0..600)
+        .rev()
+        .for_each(|run| play(&mut parts[run as usize % 7], run));
+    let mut sum = Tally::new(&scenario);
+    parts.iter().rev().for_each(|part| sum.add(part));
+    assert_eq!(sum, forwards);
+    assert_eq!(forwards.n, 600);
+    assert_eq!(forwards.endings.iter().sum::<u64>(), 600);
+    assert_eq!(forwards.spread.iter().sum::<u64>(), 600);
+}
+
+#[cfg(feature = "author")]
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("playtest")
+        .join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder for the test");
+    fs::write(folder.join("base.ron"), base()).expect("a scenario for the test");
+    folder
+}
+
+#[cfg(feature = "author")]
+fn run(home: &Path, program: &str, args: &[&str]) -> Output {
+    Command::new(program)
+        .args(args)
+        .current_dir(home)
+        .env_remove("HOME")
+        .env("XDG_DATA_HOME", home.join("data"))
+        .env("satisfactometer", env!("CARGO_BIN_EXE_satisfactometer"))
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program runs")
+}
+
+#[cfg(feature = "author")]
+#[test]
+fn threads_change_nothing_and_the_printed_command_plays_the_line() {
+    let home = folder("threads");
+    let program = env!("CARGO_BIN_EXE_satisfactometer");
+    let args = |jobs| {
+        [
+            "playtest",
+            "base.ron",
+            "--runs",
+            "5000",
+            "--format",
+            "json",
+            "--jobs",
+            jobs,
+            "--bot",
+            "Mine=Own,Fix",
+        ]
+    };
+    let one = run(&home, program, &args("1")).stdout;
+    let three = run(&home, program, &args("3")).stdout;
+    assert_eq!(one, three);
+    let report: Value = serde_json::from_slice(&one).expect("it prints JSON");
+    let report = &report[0];
+    let characters = report["characters"].as_array().expect("characters");
+    let n_runs: u64 = characters.iter().filter_map(|c| c["runs"].as_u64()).sum();
+    assert_eq!(n_runs, 5000);
+    assert!(characters.iter().any(|c| c["name"] == "Mine"));
+
+    let mut commands = vec![&report["best"], &report["worst"]];
+    commands.retain(|line| line["command"].is_string());
+    assert_eq!(commands.len(), 2);
+    for line in commands {
+        let command = line["command"].as_str().expect("a command");
+        let command = command.replacen("satisfactometer", "\"$satisfactometer\"", 1);
+        let played = run(&home, "sh", &["-c", &command]);
+        let text = String::from_utf8(played.stdout).expect("it prints text");
+        let survey = line["survey"].as_i64().expect("a survey");
+        let words = format!(
+            "Satisfaction {:>5}",
+            format!("{}.{}", survey / 10, survey % 10)
+        );
+        assert!(text.contains(&words), "{command}\nlacks {words}:\n{text}");
+    }
+}
+
+#[cfg(feature = "author")]
+#[test]
+fn the_page_holds_everything_and_a_wrong_bot_is_told() {
+    let home = folder("page");
+    let program = env!("CARGO_BIN_EXE_satisfactometer");
+    let done = run(
+        &home,
+        program,
+        &[
+            "playtest",
+            "base.ron",
+            "--runs",
+            "500",
+            "--html",
+            "page.html",
+        ],
+    );
+    assert!(matches!(done.status.code(), Some(0 | 1)));
+    let page = fs::read_to_string(home.join("page.html")).expect("a page");
+    assert!(page.matches("<svg").count() >= 3, "charts");
+    for needed in ["The hinge again", "Doormat", "Point of no return"] {
+        assert!(page.contains(needed), "{needed}");
+    }
+    for outside in ["src=", "<link", "<script"] {
+        assert!(
+            !page.contains(outside),
+            "the page needs nothing beside it: {outside}"
+        );
+    }
+    let wrong = run(
+        &home,
+        program,
+        &["playtest", "base.ron", "--bot", "Mine=Hug"],
+    );
+    assert_eq!(wrong.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&wrong.stderr).into_owned();
+    assert!(said.contains("`Hug`"), "{said}");
+}
