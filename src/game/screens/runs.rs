@@ -65,7 +65,7 @@ fn show(
                             card.insert(AutoFocus);
                         }
                         if claims.stands == Stands::Open {
-                            leave(list, run.path.clone());
+                            leave(list, run.path.clone(), &title_of(claims, &library));
                         }
                     }
                     Err(why) => broken(list, run, why),
@@ -114,7 +114,7 @@ fn card<'a>(
     now: SystemTime,
 ) -> EntityCommands<'a> {
     let scenario = library.scenarios.iter().find(|s| s.id() == claims.scenario);
-    let title = scenario.map_or(&*claims.scenario, |scenario| scenario.title());
+    let title = title_of(claims, library);
     let when = match claims.stands {
         Stands::Open => format!("Broken off {}", ago(run.written, now)),
         _ => date(claims.begun.unwrap_or(run.written)),
@@ -126,7 +126,7 @@ fn card<'a>(
     let scores = scores_words(claims, shelf.scored(run));
     let title = match claims.stands {
         Stands::Open => format!("Go on: {title}"),
-        _ => title.to_owned(),
+        _ => title,
     };
     let label = format!("{title}. {when}. {scores}");
     let mut card = list.spawn((button::card(&label), layout::Measure(CARD)));
@@ -161,6 +161,13 @@ fn card<'a>(
         });
     });
     card
+}
+
+/// What its scenario is called, or its id if it is not here.
+fn title_of(claims: &Claims, library: &Library) -> String {
+    let scenario = library.scenarios.iter().find(|s| s.id() == claims.scenario);
+    let title = scenario.map_or(&*claims.scenario, |scenario| scenario.title());
+    title.to_owned()
 }
 
 fn words() -> impl Bundle {
@@ -214,14 +221,15 @@ fn show_scores(shelf: Res<Shelf>, mut texts: Query<(&ScoreText, &mut Text)>) {
 }
 
 /// For somebody who will not go on: the run is closed and no longer offered.
-fn leave(list: &mut ChildSpawnerCommands, path: PathBuf) {
+fn leave(list: &mut ChildSpawnerCommands, path: PathBuf, title: &str) {
     list.spawn(layout::row(gap::SMALL)).with_children(|row| {
-        row.spawn(button::quiet("Leave this one for good")).observe(
-            move |_: On<Activate>, mut commands: Commands| {
-                let path = path.clone();
-                commands.queue(move |world: &mut World| shelf::give_up(world, &path));
-            },
-        );
+        let mut button = row.spawn(button::quiet("Leave this one for good"));
+        // Of several it must be told which.
+        button.insert(AccessibleLabel::new(format!("Leave for good: {title}")));
+        button.observe(move |_: On<Activate>, mut commands: Commands| {
+            let path = path.clone();
+            commands.queue(move |world: &mut World| shelf::give_up(world, &path));
+        });
     });
 }
 

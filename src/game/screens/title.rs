@@ -97,6 +97,15 @@ fn words(words: &mut ChildSpawnerCommands, left_open: Option<Kept>, library: &Li
             buttons
                 .spawn((button::quiet("Settings"), Shortcut(KeyCode::KeyS)))
                 .observe(open(Overlay::Settings));
+            // Beside the people four do not fit in a row: two and two then.
+            buttons.spawn((
+                layout::Roomy,
+                Node {
+                    width: percent(100),
+                    margin: UiRect::top(px(-gap::SMALL)),
+                    ..default()
+                },
+            ));
             buttons
                 .spawn((button::quiet("About"), Shortcut(KeyCode::KeyA)))
                 .observe(open(Overlay::About));
