@@ -35,8 +35,11 @@ Examples:
   satisfactometer play late-part --seed 7Q2FM9KD    one scenario, one seed
   satisfactometer play --resume                     go on where you were interrupted
   satisfactometer check scenarios/                  look for mistakes in scenarios
+  satisfactometer check --expect late-part.ron      and whether what is expected holds
+  satisfactometer import story.h5p                  bring along a Twine story or H5P
   satisfactometer playtest scenarios/late-part.ron  what a hundred thousand runs say
   satisfactometer replay run.sfa                    verify a run and print its report
+  satisfactometer replay run.sfa --html out.html    the same as a file to print or send
   satisfactometer host late-part third-visit        open a class in this room
   satisfactometer assign late-part --due 2026-12-04 write homework; see `results`
 
@@ -189,6 +192,9 @@ enum Command {
         /// Files or folders
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
+        /// Also play, and say which of the author's expectations hold
+        #[arg(long)]
+        expect: bool,
         /// How to print what was found
         #[arg(long, value_enum, default_value_t)]
         format: Format,
@@ -240,6 +246,18 @@ enum Command {
         #[arg(long = "in", value_name = "DIR", default_value = ".")]
         folder: PathBuf,
     },
+    /// Bring along what was written for Twine or H5P: as a scenario that checks
+    #[cfg(feature = "author")]
+    Import {
+        /// Twee 3 source, a page published by Twine 2, or an H5P Branching Scenario (.h5p)
+        file: PathBuf,
+        /// Its id, which is also the name of its file [default: from the name of the file]
+        #[arg(long, value_name = "ID")]
+        id: Option<String>,
+        /// The folder it goes into
+        #[arg(long = "in", value_name = "DIR", default_value = ".")]
+        folder: PathBuf,
+    },
     /// Read how to write a first scenario, step by step
     #[cfg(feature = "author")]
     Guide {
@@ -285,6 +303,9 @@ enum Command {
         /// How to print the report
         #[arg(long, value_enum, default_value_t)]
         format: Format,
+        /// Write the report as one HTML file instead, to read, print or send
+        #[arg(long, value_name = "OUT", conflicts_with = "format")]
+        html: Option<PathBuf>,
     },
     /// List the runs that were kept, with their scores
     Runs {
@@ -506,9 +527,11 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             Ok(0)
         }
         #[cfg(feature = "author")]
-        Command::Check { paths, format } => {
-            crate::author::check::run(&paths, format == Format::Json)
-        }
+        Command::Check {
+            paths,
+            expect,
+            format,
+        } => crate::author::check::run(&paths, format == Format::Json, expect),
         #[cfg(feature = "author")]
         Command::Playtest {
             paths,
@@ -536,6 +559,10 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
         #[cfg(feature = "author")]
         Command::New { id, folder } => crate::author::new::run(&id, &folder),
         #[cfg(feature = "author")]
+        Command::Import { file, id, folder } => {
+            crate::author::import::run(&crate::author::import::Options { file, id, folder })
+        }
+        #[cfg(feature = "author")]
         Command::Guide { step } => crate::author::guide::run(step),
         #[cfg(feature = "author")]
         Command::Reference { format, out } => crate::author::reference::run(format, out.as_deref()),
@@ -543,8 +570,13 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
         Command::Graph { file, format, out } => {
             crate::author::graph::run(&file, format, out.as_deref())
         }
-        Command::Replay { file, format } => {
-            desk::replay::run(&file, &Library::open(extra)?, format == Format::Json)
+        Command::Replay { file, format, html } => {
+            let form = match (html, format) {
+                (Some(out), _) => desk::replay::Form::Html(out),
+                (None, Format::Json) => desk::replay::Form::Json,
+                (None, Format::Text) => desk::replay::Form::Text,
+            };
+            desk::replay::run(&file, &Library::open(extra)?, &form)
         }
         Command::Runs { all, runs } => {
             const NEWEST: usize = 20;

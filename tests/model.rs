@@ -154,6 +154,8 @@ impl Lab {
             ]),
             endings: BTreeMap::from([(Key::new("gone"), ending)]),
             reactions: BTreeMap::new(),
+            bots: BTreeMap::new(),
+            expect: Vec::new(),
         };
         let rules = Rules::current();
         let scenario = compile(written, &rules).expect("the laboratory is playable");

@@ -122,6 +122,8 @@ fn written(id: &str, heat: i16, beats: Vec<(&str, Beat)>) -> Written {
             (key("walks"), ending(Outcome::Story, false)),
         ]),
         reactions: BTreeMap::new(),
+        bots: BTreeMap::new(),
+        expect: Vec::new(),
     }
 }
 

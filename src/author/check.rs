@@ -4,24 +4,29 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::bail;
-use engine::diagnostic::Severity;
+use engine::diagnostic::{Severity, Span};
 use engine::load::Loaded;
 use engine::load::findings::{Findings, warning};
 use engine::load::source::Source;
+use engine::scenario::written::Noted;
 use serde_json::json;
 
-use super::render::report;
+use super::expect::{Trial, Verdict};
+use super::playtest::{command_of, progress};
+use super::render::{report, visible};
 use crate::desk::library::{house_file, load_file, load_house_file, scenario_files};
 use crate::portrait::look;
 
-/// Checks all paths; returns the exit code: 0 nothing found, 1 something found,
+/// Checks all paths, and with `expect` whether each scenario does what its author
+/// expects of it; returns the exit code: 0 nothing found, 1 something found,
 /// 2 a file could not be read.
 ///
 /// # Errors
 /// When a folder cannot be read or holds no scenario, or nothing can be printed.
-pub fn run(paths: &[PathBuf], as_json: bool) -> anyhow::Result<u8> {
+pub fn run(paths: &[PathBuf], as_json: bool, expect: bool) -> anyhow::Result<u8> {
     let mut files = Vec::new();
     for path in paths {
         if path.is_dir() {
@@ -39,10 +44,12 @@ pub fn run(paths: &[PathBuf], as_json: bool) -> anyhow::Result<u8> {
         }
     }
     let (mut n_errors, mut n_warnings, mut n_unread) = (0, 0, 0);
+    let (mut n_expected, mut n_unmet) = (0, 0);
     let mut out = anstream::stdout();
     let mut rows = Vec::new();
+    let mut tried_rows = Vec::new();
     for path in &files {
-        let (source, findings) = match read(path) {
+        let (source, findings, tried) = match read(path, expect) {
             Ok(read) => read,
             // The others are still looked at.
             Err(error) => {
@@ -60,9 +67,17 @@ pub fn run(paths: &[PathBuf], as_json: bool) -> anyhow::Result<u8> {
         };
         n_errors += n_found(Severity::Error) + findings.more;
         n_warnings += n_found(Severity::Warning);
+        n_expected += tried.len();
+        n_unmet += tried.iter().filter(|tried| !tried.verdict.holds).count();
         if as_json {
             rows.push(as_rows(path, &source, &findings));
-        } else if !findings.is_empty() {
+            tried_rows.extend(tried.iter().map(|tried| tried.as_row(path, &source)));
+            continue;
+        }
+        for held in tried.iter().filter(|tried| tried.verdict.holds) {
+            writeln!(out, "{}", held.as_line(path, &source))?;
+        }
+        if !findings.is_empty() {
             let colour =
                 anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
             writeln!(
@@ -74,17 +89,20 @@ pub fn run(paths: &[PathBuf], as_json: bool) -> anyhow::Result<u8> {
     }
     if as_json {
         let rows: Vec<_> = rows.into_iter().flatten().collect();
-        writeln!(
-            out,
-            "{:#}",
-            json!({ "files": files.len() - n_unread, "errors": n_errors, "warnings": n_warnings, "findings": rows })
-        )?;
+        let mut report = json!({ "files": files.len() - n_unread, "errors": n_errors, "warnings": n_warnings, "findings": rows });
+        if expect {
+            report["expectations"] = tried_rows.into();
+        }
+        writeln!(out, "{report:#}")?;
     } else {
         writeln!(
             out,
             "{}",
             summary(files.len() - n_unread, n_errors, n_warnings)
         )?;
+        if expect {
+            writeln!(out, "{}", summary_of_expectations(n_expected, n_unmet))?;
+        }
     }
     Ok(match (n_unread, n_errors + n_warnings) {
         (0, 0) => 0,
@@ -94,14 +112,19 @@ pub fn run(paths: &[PathBuf], as_json: bool) -> anyhow::Result<u8> {
 }
 
 /// What is to be said about a file: a scenario, or the house's own rules.
-fn read(path: &Path) -> anyhow::Result<(Source, Findings)> {
+fn read(path: &Path, expect: bool) -> anyhow::Result<(Source, Findings, Vec<Tried>)> {
     if path.file_name().is_some_and(|name| name == "house.ron") {
         let loaded = load_house_file(path)?;
-        return Ok((loaded.source, loaded.findings));
+        return Ok((loaded.source, loaded.findings, Vec::new()));
     }
     let mut loaded = load_file(path)?;
     check_look(&mut loaded);
-    Ok((loaded.source, loaded.findings))
+    let mut tried = Vec::new();
+    if expect {
+        tried = check_expectations(path, &mut loaded);
+    }
+    loaded.findings = loaded.findings.finish();
+    Ok((loaded.source, loaded.findings, tried))
 }
 
 /// `unknown-look`: the customer's look is one of the gallery.
@@ -121,6 +144,82 @@ fn check_look(loaded: &mut Loaded) {
             .findings
             .push(finding.hint(&format!("one of: {}", known.join(", "))));
     }
+}
+
+/// An expectation that was put to the test.
+struct Tried {
+    span: Span,
+    verdict: Verdict,
+    /// The command that plays the run that shows it.
+    command: Option<String>,
+}
+
+impl Tried {
+    /// `path:line:col: holds: Bot(Parrot, Fails): what was found`.
+    fn as_line(&self, path: &Path, source: &Source) -> String {
+        let at = source.position(self.span.start);
+        visible(&format!(
+            "{}:{}:{}: holds: {}: {}",
+            path.display(),
+            at.line,
+            at.column,
+            self.words(source),
+            self.verdict.found
+        ))
+    }
+
+    fn as_row(&self, path: &Path, source: &Source) -> serde_json::Value {
+        let at = source.position(self.span.start);
+        json!({
+            "file": path.display().to_string(),
+            "line": at.line,
+            "column": at.column,
+            "expectation": self.words(source),
+            "holds": self.verdict.holds,
+            "found": self.verdict.found,
+            "command": self.command,
+        })
+    }
+
+    /// As the author wrote it, in one line.
+    fn words(&self, source: &Source) -> String {
+        let words: Vec<_> = source.slice(self.span).split_whitespace().collect();
+        words.join(" ")
+    }
+}
+
+/// `unmet-expectation`: what the author expects holds, found out by playing.
+fn check_expectations(path: &Path, loaded: &mut Loaded) -> Vec<Tried> {
+    let Some(scenario) = loaded.scenario.clone().map(Arc::new) else {
+        return Vec::new();
+    };
+    let trial = Trial::new(&scenario);
+    let expected = &scenario.written().expect;
+    let bar = progress(&scenario, expected.len() as u64);
+    let mut tried = Vec::new();
+    for (expectation, Noted(span)) in expected {
+        let verdict = trial.judge(expectation);
+        bar.inc(1);
+        let command = verdict
+            .shown_by
+            .as_ref()
+            .map(|(seed, inputs)| command_of(path, &scenario, *seed, inputs));
+        if !verdict.holds {
+            let message = format!("this does not hold: {}", verdict.found);
+            let mut finding = warning("unmet-expectation", *span, message);
+            if let Some(command) = &command {
+                finding = finding.hint(&format!("to see it: {command}"));
+            }
+            loaded.findings.push(finding);
+        }
+        tried.push(Tried {
+            span: *span,
+            verdict,
+            command,
+        });
+    }
+    bar.finish_and_clear();
+    tried
 }
 
 fn as_rows(path: &Path, source: &Source, findings: &Findings) -> Vec<serde_json::Value> {
@@ -154,5 +253,16 @@ fn summary(n_files: usize, n_errors: usize, n_warnings: usize) -> String {
             plural(e, "error"),
             plural(w, "warning")
         ),
+    }
+}
+
+fn summary_of_expectations(n: usize, n_unmet: usize) -> String {
+    match (n, n_unmet) {
+        (0, _) => {
+            "nothing is expected yet: `expect`, in `satisfactometer reference`, says how".to_owned()
+        }
+        (1, 0) => "the one expectation holds".to_owned(),
+        (n, 0) => format!("all {n} expectations hold"),
+        (n, unmet) => format!("{} of {n} expectations hold", n - unmet),
     }
 }

@@ -3,9 +3,11 @@
 pub mod act_help;
 pub mod acts;
 pub mod check;
+pub mod expect;
 pub mod gallery;
 pub mod graph;
 pub mod guide;
+pub mod import;
 pub mod new;
 pub mod playtest;
 pub mod print;

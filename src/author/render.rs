@@ -197,7 +197,8 @@ fn shown(character: char) -> char {
     }
 }
 
-fn visible(text: &str) -> String {
+/// A text in one line that moves no cursor.
+pub(super) fn visible(text: &str) -> String {
     text.chars().map(shown).collect()
 }
 

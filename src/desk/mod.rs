@@ -1,6 +1,11 @@
 //! What every front end needs beside the engine: the library of scenarios, run
 //! files on disk, and play in a terminal. Knows no window.
 
+#[cfg_attr(
+    not(feature = "game"),
+    allow(dead_code, reason = "the window shows more of it than the file prints")
+)]
+pub mod debrief;
 pub mod library;
 pub mod readings;
 pub mod replay;
@@ -8,3 +13,9 @@ pub mod report_text;
 pub mod run_file;
 pub mod runs;
 pub mod text_play;
+#[cfg_attr(
+    not(feature = "game"),
+    allow(dead_code, reason = "only the window tries things out")
+)]
+pub mod what_if;
+pub mod whole_file;

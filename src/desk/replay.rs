@@ -2,7 +2,7 @@
 //! the session for the report. The engine decides whether it is believed.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
@@ -12,8 +12,12 @@ use engine::rules::Rules;
 use engine::session::Session;
 use engine::transcript::{BadTranscript, Transcript, replay};
 
+use super::debrief::html;
+use super::debrief::study::Study;
 use super::library::{Library, read_bounded};
 use super::report_text::report_text;
+use super::what_if;
+use super::whole_file::write_whole;
 
 /// What came of replaying a transcript.
 pub enum Verdict {
@@ -34,6 +38,12 @@ pub fn replay_file(
     let bytes = read_bounded(path)?;
     let text =
         std::str::from_utf8(&bytes).with_context(|| format!("{} is not text", path.display()))?;
+    if what_if::is_one(text) {
+        bail!(
+            "{} holds what was tried out after a run; that is no run and has no score",
+            path.display()
+        );
+    }
     let transcript = match Transcript::read(text) {
         Ok(transcript) => transcript,
         // Its header is that of a transcript, so it was one before somebody changed it.
@@ -57,50 +67,76 @@ pub fn replay_file(
     Ok((Some(transcript), verdict))
 }
 
-/// Replays a file and prints its report; returns the exit code: 0 verified,
+/// How a report is given.
+pub enum Form {
+    /// As text, for people.
+    Text,
+    /// As JSON, for programs.
+    Json,
+    /// As an HTML file at this place.
+    Html(PathBuf),
+}
+
+/// Replays a file and gives its report; returns the exit code: 0 verified,
 /// 1 refused.
 ///
 /// # Errors
-/// When it could not be replayed at all.
-pub fn run(path: &Path, library: &Library, as_json: bool) -> anyhow::Result<u8> {
+/// When it could not be replayed at all, or its report not be written.
+pub fn run(path: &Path, library: &Library, form: &Form) -> anyhow::Result<u8> {
     let (transcript, verdict) = replay_file(path, library)?;
     let mut out = anstream::stdout();
-    match verdict {
-        Verdict::Verified(session) => {
-            let report = Report::of(&session);
-            let analysis = AnalysisNote::of(&session, Budget::DEBRIEF, &mut || true);
-            if as_json {
-                let report = serde_json::to_value(&report)?;
-                let analysis = serde_json::to_value(&analysis)?;
-                let verified = serde_json::json!({
-                    "verdict": "verified", "report": report, "analysis": analysis
-                });
-                writeln!(out, "{verified:#}")?;
-            } else {
-                writeln!(out, "{}", report_text(&report, analysis.as_ref()))?;
-                let ended = transcript
-                    .as_ref()
-                    .and_then(|transcript| transcript.end.as_ref());
-                let torn = transcript
-                    .as_ref()
-                    .is_some_and(|transcript| transcript.torn);
-                let state = match (ended, torn) {
-                    (Some(_), _) => "verified: every turn agrees with its digest",
-                    (None, false) => "verified so far: the run was not finished",
-                    (None, true) => "verified so far: the last line was cut short and left out",
-                };
-                writeln!(out, "Transcript {state}.")?;
-            }
-            Ok(0)
-        }
+    let session = match verdict {
+        Verdict::Verified(session) => session,
         Verdict::Refused(why) => {
-            if as_json {
+            if let Form::Json = form {
                 let refused = serde_json::json!({ "verdict": "refused", "why": why });
                 writeln!(out, "{refused:#}")?;
             } else {
                 anstream::eprintln!("refused: {}: {why}", path.display());
             }
-            Ok(1)
+            return Ok(1);
         }
+    };
+    match form {
+        Form::Json => {
+            let report = serde_json::to_value(Report::of(&session))?;
+            let analysis = serde_json::to_value(analysis(&session))?;
+            let verified = serde_json::json!({
+                "verdict": "verified", "report": report, "analysis": analysis
+            });
+            writeln!(out, "{verified:#}")?;
+        }
+        Form::Text => {
+            writeln!(
+                out,
+                "{}",
+                report_text(&Report::of(&session), analysis(&session).as_ref())
+            )?;
+            writeln!(out, "Transcript {}.", state(transcript.as_ref()))?;
+        }
+        Form::Html(file) => {
+            write_whole(
+                file,
+                &html::page(&Study::of(&session), analysis(&session).as_ref())?,
+            )?;
+            writeln!(out, "Transcript {}.", state(transcript.as_ref()))?;
+            writeln!(out, "The report is in {}", file.display())?;
+        }
+    }
+    Ok(0)
+}
+
+fn analysis(session: &Session) -> Option<AnalysisNote> {
+    AnalysisNote::of(session, Budget::DEBRIEF, &mut || true)
+}
+
+/// What is known of a transcript that is believed.
+fn state(transcript: Option<&Transcript>) -> &'static str {
+    let ended = transcript.and_then(|transcript| transcript.end.as_ref());
+    let torn = transcript.is_some_and(|transcript| transcript.torn);
+    match (ended, torn) {
+        (Some(_), _) => "verified: every turn agrees with its digest",
+        (None, false) => "verified so far: the run was not finished",
+        (None, true) => "verified so far: the last line was cut short and left out",
     }
 }

@@ -11,6 +11,19 @@ use crate::score::par::clean;
 use crate::state::{Face, Floor, Stance, State, Voice};
 use crate::step::{Input, Move, World, draw};
 
+/// The names of the roster, in its order: what a scenario can call a bot.
+pub const NAMES: &[&str] = &[
+    "Random",
+    "Parrot",
+    "Doormat",
+    "Rusher",
+    "Blamer",
+    "Stonewall",
+    "Shouter",
+    "ByTheBook",
+    "Expert",
+];
+
 /// How a character listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Listens {

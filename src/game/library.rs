@@ -15,6 +15,7 @@ use engine::session::{Action, Event, Illegal, Session, Step};
 use engine::state::{Face, Stance, Voice};
 
 use crate::desk::library::Library as Shelf;
+use crate::desk::what_if::{Origin, again};
 
 /// The scenarios, the one chosen, and the seed of the next run.
 #[derive(Resource, Debug)]
@@ -155,34 +156,31 @@ pub struct Run {
     pub session: Session,
     /// The stance held now.
     pub stance: Stance,
+    /// Where it left another talk, if it is only tried out: then it counts for
+    /// nothing and is no run on disk.
+    pub what_if: Option<Origin>,
 }
 
 impl Run {
     /// Begins a run.
     pub fn begin(scenario: Arc<Scenario>, rules: Arc<Rules>, seed: Seed) -> Self {
-        Run {
-            session: Session::begin(scenario, rules, seed),
-            stance: Stance::default(),
-        }
+        Run::at(Session::begin(scenario, rules, seed), None)
     }
 
-    /// A run as it stands, with the stance held last.
-    pub fn of(session: Session) -> Self {
-        let held = session.turns().last().map(|turn| turn.input.stance);
+    /// A conversation that goes on from where it is, with the stance held last.
+    pub fn at(session: Session, what_if: Option<Origin>) -> Self {
+        let last = session.turns().last();
         Run {
+            stance: last.map_or_else(Stance::default, |turn| turn.input.stance),
             session,
-            stance: held.unwrap_or_default(),
+            what_if,
         }
     }
 
-    /// Begins the same run again from its first word.
+    /// Begins the same run again from its first word, or from where it left.
     pub fn again(&self) -> Self {
-        let session = &self.session;
-        Run::begin(
-            session.scenario().clone(),
-            session.rules().clone(),
-            session.seed(),
-        )
+        let n = self.what_if.map_or(0, |origin| origin.at);
+        Run::at(again(&self.session, n), self.what_if)
     }
 
     /// Applies an action with the stance held.

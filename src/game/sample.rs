@@ -153,6 +153,8 @@ fn written() -> Written {
         ]
         .into(),
         reactions: BTreeMap::new(),
+        bots: BTreeMap::new(),
+        expect: Vec::new(),
     }
 }
 

@@ -214,7 +214,7 @@ pub fn look_at(world: &mut World, path: &Path) {
             let mut library = world.resource_mut::<Library>();
             library.choose(session.scenario().id());
             world.resource_mut::<Record>().look_at(path.to_owned());
-            world.insert_resource(Run::of(session));
+            world.insert_resource(Run::at(session, None));
             world.commands().set_state_if_neq(Screen::Debrief);
         }
         Err(why) => tell(world, &why),

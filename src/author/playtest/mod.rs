@@ -4,7 +4,7 @@
 
 mod findings;
 mod page;
-mod sample;
+pub(super) mod sample;
 mod text;
 
 use std::io::{IsTerminal, Write};
@@ -79,10 +79,8 @@ pub fn run(options: &Options) -> anyhow::Result<u8> {
     if files.is_empty() {
         bail!("there is no scenario, no `.ron` file, in these folders");
     }
-    let mut characters = Character::roster();
-    for said in &options.bots {
-        characters.push(own_character(said)?);
-    }
+    let own = options.bots.iter().map(|said| own_character(said));
+    let own = own.collect::<anyhow::Result<Vec<_>>>()?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.jobs.unwrap_or(0))
         .build()
@@ -90,7 +88,7 @@ pub fn run(options: &Options) -> anyhow::Result<u8> {
     let mut done = Vec::new();
     for path in &files {
         let loaded = load_file(path)?;
-        done.push(pool.install(|| one(path, &loaded, options, &characters))?);
+        done.push(pool.install(|| one(path, &loaded, options, &own))?);
     }
     let mut out = anstream::stdout();
     if options.as_json {
@@ -109,6 +107,26 @@ pub fn run(options: &Options) -> anyhow::Result<u8> {
     Ok(u8::from(done.iter().any(|p| !p.findings.is_empty())))
 }
 
+/// Everybody who plays a scenario: the roster, and the author's own.
+pub(super) fn characters_of(scenario: &Scenario) -> Vec<Character> {
+    let mut characters = Character::roster();
+    for (key, acts) in &scenario.written().bots {
+        characters.push(preferring(&key.text, acts));
+    }
+    characters
+}
+
+/// Somebody of the author's own: listens to the end and looks concerned.
+fn preferring(name: &str, acts: &[Act]) -> Character {
+    let names: Vec<_> = acts.iter().map(|act| act.name()).collect();
+    let about = format!("Prefers {}.", names.join(", "));
+    let stance = Stance {
+        voice: Voice::Even,
+        face: Face::Concerned,
+    };
+    Character::preferring(name, &about, Listens::Out, stance, acts)
+}
+
 /// `NAME=Act,Act,...`: a character who prefers these acts in this order.
 fn own_character(said: &str) -> anyhow::Result<Character> {
     let Some((name, list)) = said.split_once('=') else {
@@ -124,25 +142,14 @@ fn own_character(said: &str) -> anyhow::Result<Character> {
             })?;
         acts.push(*act);
     }
-    let stance = Stance {
-        voice: Voice::Even,
-        face: Face::Concerned,
-    };
-    let about = format!("Prefers {list}.");
-    Ok(Character::preferring(
-        name.trim(),
-        &about,
-        Listens::Out,
-        stance,
-        &acts,
-    ))
+    Ok(preferring(name.trim(), &acts))
 }
 
 fn one(
     path: &Path,
     loaded: &Loaded,
     options: &Options,
-    characters: &[Character],
+    own: &[Character],
 ) -> anyhow::Result<Playtest> {
     let Some(scenario) = &loaded.scenario else {
         bail!(
@@ -152,7 +159,10 @@ fn one(
         );
     };
     let rules = Rules::current();
+    let mut characters = characters_of(scenario);
+    characters.extend_from_slice(own);
     let bar = progress(scenario, options.runs);
+    bar.set_message("runs");
     let n_chunks = options.runs.div_ceil(CHUNK);
     let none = || -> Vec<Tally> { characters.iter().map(|_| Tally::new(scenario)).collect() };
     let tallies = (0..n_chunks)
@@ -172,14 +182,14 @@ fn one(
         });
     bar.set_message("searching");
     let scenario = Arc::new(scenario.clone());
-    let sample = Sample::take(&scenario, &rules, options.seed, characters);
+    let sample = Sample::take(&scenario, &rules, options.seed, &characters);
     bar.finish_and_clear();
     let mut playtest = Playtest {
         path: path.to_path_buf(),
         scenario,
         runs: options.runs,
         base: options.seed,
-        characters: characters.to_vec(),
+        characters,
         tallies,
         sample,
         findings: Vec::new(),
@@ -188,17 +198,31 @@ fn one(
     Ok(playtest)
 }
 
+/// The command that plays these inputs with this seed again.
+pub(super) fn command_of(path: &Path, scenario: &Scenario, seed: Seed, inputs: &[Input]) -> String {
+    let rules = Rules::current();
+    let setup = draw(scenario, &rules, seed);
+    let world = World::new(scenario, &rules, &setup);
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
+    let folder = folder.map_or_else(|| ".".to_owned(), |p| p.display().to_string());
+    // As a shell takes it literally.
+    let folder = folder.replace('\'', r"'\''");
+    format!(
+        "satisfactometer --scenarios '{folder}' play {} --text --seed {seed} --keys '{}'",
+        scenario.id(),
+        keys_of(world, seed, inputs)
+    )
+}
+
 /// A bar on a terminal, and nothing elsewhere.
-fn progress(scenario: &Scenario, n_runs: u64) -> ProgressBar {
+pub(super) fn progress(scenario: &Scenario, n_runs: u64) -> ProgressBar {
     let target = if std::io::stderr().is_terminal() {
         ProgressDrawTarget::stderr()
     } else {
         ProgressDrawTarget::hidden()
     };
     let bar = ProgressBar::with_draw_target(Some(n_runs), target);
-    if let Ok(style) =
-        ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len} runs, {eta} {msg}")
-    {
+    if let Ok(style) = ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len} {msg} {eta}") {
         bar.set_style(style);
     }
     bar.set_prefix(scenario.id().to_owned());
@@ -208,16 +232,7 @@ fn progress(scenario: &Scenario, n_runs: u64) -> ProgressBar {
 impl Playtest {
     /// The command that plays these inputs with this seed again.
     fn command(&self, seed: Seed, inputs: &[Input]) -> String {
-        let setup = draw(&self.scenario, &Rules::current(), seed);
-        let rules = Rules::current();
-        let world = World::new(&self.scenario, &rules, &setup);
-        let folder = self.path.parent().filter(|p| !p.as_os_str().is_empty());
-        let folder = folder.map_or_else(|| ".".to_owned(), |p| p.display().to_string());
-        format!(
-            "satisfactometer --scenarios '{folder}' play {} --text --seed {seed} --keys '{}'",
-            self.scenario.id(),
-            keys_of(world, seed, inputs)
-        )
+        command_of(&self.path, &self.scenario, seed, inputs)
     }
 
     /// The command that plays a counted run again.

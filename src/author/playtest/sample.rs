@@ -141,7 +141,8 @@ fn customer(
     sample
 }
 
-fn scored(
+/// Plays inputs and scores them in full.
+pub fn scored(
     scenario: &Arc<Scenario>,
     rules: &Arc<Rules>,
     seed: Seed,

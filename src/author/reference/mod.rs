@@ -10,6 +10,7 @@ use std::path::Path;
 
 use engine::act::Act;
 use engine::guidance::{Catalogue, Clause, Principle};
+use engine::playtest::Character;
 use engine::rules::{Rules, TermKind};
 
 use super::act_help::help;
@@ -166,19 +167,11 @@ fn reference() -> Vec<Block> {
     blocks.push(Block::Text(
         "In `if` and `suits`, in brackets; all of a list must hold.".into(),
     ));
-    if let Some(item) = find("Condition") {
-        blocks.extend(item.members.iter().map(|member| match member.holds {
-            "" => entry(&member.name, "", &member.doc),
-            holds => {
-                let taken: Vec<_> = holds.split(", ").map(in_words).collect();
-                entry(
-                    &member.name,
-                    &format!("({})", taken.join(", ")),
-                    &member.doc,
-                )
-            }
-        }));
-    }
+    blocks.extend(find("Condition").into_iter().flat_map(with_brackets));
+    blocks.push(Block::Heading(2, "Expectations".into()));
+    blocks.push(Block::Text("In `expect`, in brackets. `check --expect` plays to find out whether each holds, with customers that are always the same ones: twelve, and for a `Line` ninety-six.".into()));
+    blocks.extend(find("Expectation").into_iter().flat_map(with_brackets));
+    bots(&mut blocks);
     acts(&mut blocks);
     blocks.push(Block::Heading(2, "Reactions".into()));
     blocks.push(Block::Text(
@@ -190,6 +183,27 @@ fn reference() -> Vec<Block> {
     }
     clauses(&mut blocks);
     blocks
+}
+
+/// The names of a closed list and what stands in the brackets behind each.
+fn with_brackets(item: &Item) -> Vec<Block> {
+    let one = |member: &Member| {
+        let taken: Vec<_> = member.holds.split(", ").map(in_words).collect();
+        let taken = match member.holds {
+            "" => String::new(),
+            _ => format!("({})", taken.join(", ")),
+        };
+        entry(&member.name, &taken, &member.doc)
+    };
+    item.members.iter().map(one).collect()
+}
+
+fn bots(blocks: &mut Vec<Block>) {
+    blocks.push(Block::Heading(2, "Bots".into()));
+    blocks.push(Block::Text("Trainees with a character, for `Bot(Name, Passes)`, `Bot(Name, Fails)` and `Bot(Name, Ends(\"ending\"))`. Your own, from `bots`, are named by their key in quotes; they say the reply with the act that stands first in their list, any other by chance, and listen to the end.".into()));
+    for who in Character::roster() {
+        blocks.push(entry(&who.name, "", &who.about));
+    }
 }
 
 fn fields(item: &Item, items: &[Item]) -> Vec<Block> {
@@ -274,6 +288,10 @@ fn in_words(holds: &str) -> String {
         "BTreeMap<Key, Beat>" => "keys, each with a beat",
         "BTreeMap<Key, Reply>" => "keys, each with a reply",
         "BTreeMap<Key, Ending>" => "keys, each with an ending",
+        "BTreeMap<Key, Vec<Act>>" => "names, each with a list of acts",
+        "Vec<(Expectation, Noted)>" => "list of expectations",
+        "BotName" => "bot",
+        "Fate" => "Passes, Fails or Ends(ending)",
         "BTreeMap<TermKind, Vec<String>>" => "names of reactions, each with a list of texts",
         "Level" => "Low, Mid or High",
         other => return other.to_lowercase(),
@@ -368,6 +386,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use engine::load::{fields, load};
+    use engine::playtest::NAMES;
 
     use super::*;
 
@@ -447,6 +466,18 @@ mod tests {
         let names = |title| named(&blocks, title, 2);
         assert_eq!(names("Acts").len(), Act::ALL.len());
         assert_eq!(names("Reactions").len(), TermKind::ALL.len());
+        assert_eq!(names("Bots").len(), NAMES.len());
+        for expectation in [
+            "Bot",
+            "Reachable",
+            "Line",
+            "BestLineUses",
+            "BestLineVisits",
+            "BestLineSays",
+            "ChanceBelow",
+        ] {
+            assert!(names("Expectations").contains(expectation), "{expectation}");
+        }
         assert_eq!(names("Clauses").len(), Catalogue::current().clauses.len());
         for condition in [
             "Deal", "Knows", "Did", "Been", "AtLeast", "Below", "Told", "Talker", "Direct", "Not",

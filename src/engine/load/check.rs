@@ -22,6 +22,7 @@ pub(super) fn check(d: &mut Decoder, w: &Written, stem: &str) {
     id(d, w, stem);
     let told = told_facts(w);
     targets(d, w);
+    expectations(d, w);
     conditions(d, w, &told);
     facts(d, w, &told);
     deals(d, w);
@@ -160,6 +161,87 @@ fn targets(d: &mut Decoder, w: &Written) {
             }
             Some(_) => {}
         }
+    }
+}
+
+/// `missing-target`: what the author expects something of is there.
+fn expectations(d: &mut Decoder, w: &Written) {
+    let endings = || w.endings.keys().map(|key| key.text.as_str());
+    for (expectation, _) in &w.expect {
+        if let Expectation::Bot(BotName::Own(key), _) = expectation
+            && !w.bots.contains_key(key)
+        {
+            let own = w.bots.keys().map(|key| key.text.as_str());
+            missing(d, key, "bot in `bots`", own);
+        }
+        match expectation {
+            Expectation::Reachable(ending)
+            | Expectation::Line(_, ending)
+            | Expectation::Bot(_, Fate::Ends(ending))
+                if !w.endings.contains_key(ending) =>
+            {
+                missing(d, ending, "ending", endings());
+            }
+            _ => {}
+        }
+        match expectation {
+            Expectation::Line(replies, _) => line(d, w, replies),
+            Expectation::BestLineVisits(beat) | Expectation::BestLineSays(beat, _)
+                if !w.beats.contains_key(beat) =>
+            {
+                let beats = w.beats.keys().map(|key| key.text.as_str());
+                missing(d, beat, "beat", beats);
+            }
+            Expectation::BestLineSays(key, reply) => {
+                let beat = &w.beats[key];
+                if !beat.replies.contains_key(reply) && !d.lost.contains(&key.text) {
+                    let what = format!("reply in the beat \"{}\"", quoted(&key.text));
+                    let replies = beat.replies.keys().map(|key| key.text.as_str());
+                    missing(d, reply, &what, replies);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// `missing-target`: each reply of a line is one of a beat where the line can be.
+fn line(d: &mut Decoder, w: &Written, replies: &[Key]) {
+    let mut here = vec![&w.opening];
+    for said in replies {
+        let beats: Vec<&Beat> = here.iter().filter_map(|key| w.beats.get(key)).collect();
+        // What is not there, or could not be read, has its own finding.
+        if beats.len() < here.len() || here.iter().any(|key| d.lost.contains(&key.text)) {
+            return;
+        }
+        let said_here: Vec<&Reply> = beats
+            .iter()
+            .filter_map(|beat| beat.replies.get(said))
+            .collect();
+        if said_here.is_empty() {
+            let names: Vec<String> = here
+                .iter()
+                .map(|key| format!("\"{}\"", quoted(&key.text)))
+                .collect();
+            let what = match names.as_slice() {
+                [] => "reply after the talk is over,".to_owned(),
+                names => format!("reply where the line is then, in {},", names.join(" or ")),
+            };
+            let known = beats.iter().flat_map(|beat| beat.replies.keys());
+            missing(d, said, &what, known.map(|key| key.text.as_str()));
+            return;
+        }
+        // So has a reply that leads nowhere.
+        if said_here.iter().any(|reply| reply.then.is_empty()) {
+            return;
+        }
+        here = said_here
+            .iter()
+            .flat_map(|reply| reply.then.iter().map(|branch| &branch.to))
+            .filter(|to| !w.endings.contains_key(to))
+            .collect();
+        here.sort();
+        here.dedup();
     }
 }
 

@@ -11,6 +11,7 @@ mod check;
 mod condition;
 mod decode;
 mod entry;
+mod expect;
 pub mod house;
 mod lines;
 mod loose;
@@ -25,7 +26,7 @@ mod token;
 pub use bracket::MAX_DEPTH;
 pub use parse::MAX_ELEMENTS;
 pub use scenario::fields;
-pub use text::MAX_TEXT;
+pub use text::{MAX_MARKS, MAX_TEXT, is_mark};
 
 use std::sync::Arc;
 

@@ -9,6 +9,7 @@ use crate::scenario::written::*;
 
 use super::condition::{amount, conditions};
 use super::decode::{Decoder, Fields};
+use super::expect::{bots, expectations};
 use super::tree::{Entry, Kind, Node};
 
 /// Most beats of a scenario.
@@ -32,6 +33,8 @@ const SCENARIO: &[&str] = &[
     "beats",
     "endings",
     "reactions",
+    "bots",
+    "expect",
 ];
 const CUSTOMER: &[&str] = &[
     "name",
@@ -181,6 +184,14 @@ pub(super) fn scenario(d: &mut Decoder, node: &Node) -> Option<Written> {
         .optional("reactions")
         .map(|n| reactions(d, n))
         .unwrap_or_default();
+    let bots = fields
+        .optional("bots")
+        .map(|n| bots(d, n))
+        .unwrap_or_default();
+    let expect = fields
+        .optional("expect")
+        .map(|n| expectations(d, n))
+        .unwrap_or_default();
     // What is missing has its finding; the rest is looked at all the same.
     Some(Written {
         format: format.unwrap_or_default() as u32,
@@ -198,6 +209,8 @@ pub(super) fn scenario(d: &mut Decoder, node: &Node) -> Option<Written> {
         beats: beats?,
         endings: endings?,
         reactions,
+        bots,
+        expect,
     })
 }
 

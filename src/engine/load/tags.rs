@@ -437,6 +437,28 @@ pub fn of(say: &str, acts: &[Act]) -> Vec<Dispute> {
     found
 }
 
+/// Acts that a line can be tagged with for a beginning: nothing in its words
+/// contradicts them. What it really does only its author knows.
+pub fn guess(say: &str) -> Vec<Act> {
+    let words = words(say);
+    let has = |phrases: &[&str]| phrases.iter().any(|phrase| stands_in(&words, phrase));
+    let mut acts: Vec<Act> = SAID
+        .iter()
+        .filter(|rule| has(rule.phrases) && !has(rule.unless))
+        .map(|rule| rule.acts[0])
+        .collect();
+    if asks(say) && !acts.iter().any(|act| MAY_ASK.contains(act)) {
+        acts.push(Act::Clarify);
+    }
+    if blames(&words) && !acts.iter().any(|act| MAY_BLAME.contains(act)) {
+        acts.push(Act::BlameOther);
+    }
+    if acts.is_empty() {
+        acts.push(Act::ShortAnswer);
+    }
+    acts
+}
+
 /// Whether its last question is a real one, and no `..., right?` behind a statement.
 fn asks(say: &str) -> bool {
     say.split_inclusive(['.', '?', ':'])

@@ -10,7 +10,7 @@ use crate::diagnostic::Span;
 pub const MAX_TEXT: usize = 2_000;
 
 /// Most combining marks on one letter.
-const MAX_MARKS: usize = 8;
+pub const MAX_MARKS: usize = 8;
 
 /// The text of a text token; empty for other tokens.
 pub(super) fn text_of(source: &Source, token: Token, findings: &mut Findings) -> String {
@@ -89,7 +89,8 @@ fn limits(text: &str, span: Span, findings: &mut Findings) {
     }
 }
 
-fn is_mark(character: char) -> bool {
+/// Whether a character sits on the letter before it, as an accent does.
+pub fn is_mark(character: char) -> bool {
     matches!(
         character,
         '\u{300}'..='\u{36F}' | '\u{483}'..='\u{489}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}'

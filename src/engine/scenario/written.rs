@@ -99,6 +99,51 @@ pub struct Written {
     /// The customer's own reactions, tried before those of their manner.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub reactions: BTreeMap<TermKind, Vec<String>>,
+    /// The author's own bots, which `playtest` lets play: acts in the order they are preferred.
+    #[serde(skip)]
+    pub bots: BTreeMap<Key, Vec<Act>>,
+    /// What must hold of the scenario: `check --expect` plays to find out.
+    #[serde(skip)]
+    pub expect: Vec<(Expectation, Noted)>,
+}
+
+/// What an author expects of a scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expectation {
+    /// So a trainee of this character fares, with all of the twelve customers but one at most: `Bot(Parrot, Fails)`.
+    Bot(BotName, Fate),
+    /// Somebody reaches this ending, searching for it or playing in character: `Reachable("kept")`.
+    Reachable(Key),
+    /// Whoever listens to the end and says these replies in this order, each in the voice and with the face that does most at once, comes to this ending with some customer: `Line(["say-back", "try"], "kept")`.
+    Line(Vec<Key>, Key),
+    /// The best line does this act, with more than half of the customers: `BestLineUses(Supervisor)`.
+    BestLineUses(Act),
+    /// The best line comes to this beat, with more than half of the customers: `BestLineVisits("boss-yes")`.
+    BestLineVisits(Key),
+    /// The best line says this reply of this beat, with more than half of the customers with whom it comes there: `BestLineSays("told", "try")`.
+    BestLineSays(Key, Key),
+    /// Of a hundred runs by chance fewer than this many pass: `ChanceBelow(5)`.
+    ChanceBelow(u8),
+}
+
+/// One of the roster by its bare name, or one of the scenario's `bots` by its key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BotName {
+    /// One of the roster.
+    Known(&'static str),
+    /// One of the scenario's own.
+    Own(Key),
+}
+
+/// How somebody fares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// They pass.
+    Passes,
+    /// They do not.
+    Fails,
+    /// They come to this ending.
+    Ends(Key),
 }
 
 impl Written {

@@ -9,8 +9,8 @@ use bevy::ui_widgets::{Activate, RadioButton, RadioGroup, ValueChange};
 use engine::session::Session;
 
 use super::guess::{Guess, Turned};
-use super::study::own_replies;
 use super::{Guessed, Page, Shape};
+use crate::desk::debrief::study::own_replies;
 use crate::game::screen::{Screen, go};
 use crate::game::theme::look::Look;
 use crate::game::theme::shortcut::Shortcut;

@@ -13,12 +13,12 @@ use bevy::ui_widgets::{
     ValueChange,
 };
 
-use super::curve::{Curve, Mark};
 use super::guess::{Guess, Turned, turning};
-use super::ink::{self, Inks, SCALE};
+use super::ink::{self, Inks, Layer, SCALE};
 use super::marks::{Since, StepMark, absolute, flag, guess_mark, legend, mark};
-use super::study::Study;
 use super::{Selected, Shape, Studied};
+use crate::desk::debrief::curve::{Curve, Mark};
+use crate::desk::debrief::study::Study;
 use crate::game::pace::Pace;
 use crate::game::settings::Settings;
 use crate::game::theme::text::Weight;
@@ -91,7 +91,8 @@ pub fn chart(parent: &mut ChildSpawnerCommands, study: &Study, guess: Guess, sha
     legend(parent, radius);
 }
 
-fn axis(row: &mut ChildSpawnerCommands, shape: Shape) {
+/// The numbers of the scale, beside a plot.
+pub fn axis(row: &mut ChildSpawnerCommands, shape: Shape) {
     let line = shape.rem * size::CAPTION * 1.35;
     row.spawn(Node {
         width: px(shape.rem * 1.75),
@@ -295,41 +296,45 @@ fn paint(
         }
         painting.0 = room;
         let scale = plot.inverse_scale_factor();
-        let inks = Inks {
-            sheet: bytes(tokens::SHEET),
-            under: bytes(tokens::GROUND_DEEP),
-            hair: bytes(tokens::SHEET_EDGE),
-            line: bytes(tokens::ACCENT),
-        };
         let curve = Curve::of(&studied.0.report);
-        let pixels = ink::paint(
-            &curve,
-            room.x as usize,
-            room.y as usize,
-            STROKE / scale,
-            &inks,
-        );
-        let size = Extent3d {
-            width: room.x,
-            height: room.y,
-            depth_or_array_layers: 1,
+        let layer = Layer {
+            curve: &curve,
+            reach: 1.0,
+            line: bytes(tokens::ACCENT),
+            stroke: STROKE / scale,
+            under: Some(bytes(tokens::GROUND_DEEP)),
+            dash: None,
         };
-        let format = TextureFormat::Rgba8UnormSrgb;
-        let image = Image::new(
-            size,
-            TextureDimension::D2,
-            pixels,
-            format,
-            RenderAssetUsages::RENDER_WORLD,
-        );
-        picture.image = images.add(image);
+        picture.image = images.add(image(&[layer], room));
         // Its own width: what the sweep has not reached is cut off, not squeezed.
         node.width = px(room.x as f32 * scale);
         pace.animate();
     }
 }
 
-fn bytes(color: Color) -> [u8; 3] {
+/// Curves as a picture of this size, physical pixels.
+pub fn image(layers: &[Layer], room: UVec2) -> Image {
+    let inks = Inks {
+        sheet: bytes(tokens::SHEET),
+        hair: bytes(tokens::SHEET_EDGE),
+    };
+    let pixels = ink::paint(layers, room.x as usize, room.y as usize, &inks);
+    let size = Extent3d {
+        width: room.x,
+        height: room.y,
+        depth_or_array_layers: 1,
+    };
+    Image::new(
+        size,
+        TextureDimension::D2,
+        pixels,
+        TextureFormat::Rgba8UnormSrgb,
+        RenderAssetUsages::RENDER_WORLD,
+    )
+}
+
+/// A colour as paint.
+pub fn bytes(color: Color) -> [u8; 3] {
     let color = color.to_srgba().to_u8_array();
     [color[0], color[1], color[2]]
 }

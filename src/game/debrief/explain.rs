@@ -14,11 +14,13 @@ use bevy::ui_widgets::Activate;
 use super::chart::{self, Plot};
 use super::gauges::gauge;
 use super::guess::{Guess, compare};
-use super::numbers::{change, points};
 use super::reading::read;
-use super::study::{Step, Study};
-use super::{Page, Selected, Shape, Studied, foot};
+use super::{Analysed, Page, Selected, Shape, Studied, Tried, foot, play_on};
+use crate::desk::debrief::numbers::{change, points};
+use crate::desk::debrief::study::{Step, Study};
+use crate::desk::what_if::Origin;
 use crate::game::theme::modal::Modal;
+use crate::game::theme::shortcut::Shortcut;
 use crate::game::theme::text::Weight;
 use crate::game::theme::tokens::{self, gap, size};
 use crate::game::theme::{button, layout, scroll, text};
@@ -64,6 +66,7 @@ pub fn page(root: &mut ChildSpawnerCommands, study: &Study, guess: Guess, shape:
             content.spawn(layout::panel()).with_children(|sheet| {
                 head(sheet, shape);
                 sheet.spawn((StepText, layout::column(gap::SMALL)));
+                what_if(sheet);
             });
             content.spawn(layout::panel()).with_children(gauges);
             foot::foot(content);
@@ -107,6 +110,7 @@ pub fn page(root: &mut ChildSpawnerCommands, study: &Study, guess: Guess, shape:
                     head(sheet, shape);
                     let area = scroll::scroll(sheet, |_| {});
                     sheet.commands_mut().entity(area).insert(StepText);
+                    what_if(sheet);
                 });
         });
     });
@@ -177,6 +181,32 @@ fn head(sheet: &mut ChildSpawnerCommands, shape: Shape) {
         });
 }
 
+/// The way to have it otherwise from the selected step on.
+fn what_if(sheet: &mut ChildSpawnerCommands) {
+    sheet
+        .spawn(layout::container(Node {
+            padding: UiRect::left(px(8)),
+            flex_shrink: 0.0,
+            ..default()
+        }))
+        .with_children(|row| {
+            row.spawn((
+                button::quiet("What if? Play on from here"),
+                Shortcut(KeyCode::KeyP),
+            ))
+            .observe(on_what_if);
+        });
+}
+
+/// Before what was done at the selected step; at the start, from the first word.
+fn on_what_if(_: On<Activate>, selected: Res<Selected>, tried: Res<Tried>, mut commands: Commands) {
+    let origin = Origin {
+        parent: None,
+        at: selected.0.saturating_sub(1),
+    };
+    play_on(&tried.0, origin, &mut commands);
+}
+
 /// Says by itself what it is told to say.
 fn live() -> AccessibilityNode {
     let mut node = accesskit::Node::new(Role::Status);
@@ -238,8 +268,13 @@ fn hold_focus(
 }
 
 /// Shows the selected step wherever something of it is shown.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a system names everything it touches"
+)]
 fn show_step(
     (selected, studied, shape): (Res<Selected>, Res<Studied>, Res<Shape>),
+    analysed: Res<Analysed>,
     fresh: Query<(), Added<StepText>>,
     mut heads: Query<(&mut Text, &mut AccessibilityNode), (With<StepHead>, Without<StepMeter>)>,
     mut meters: Query<&mut Text, (With<StepMeter>, Without<StepHead>)>,
@@ -247,10 +282,11 @@ fn show_step(
     (sheets, buttons): (Query<Entity, With<StepGauges>>, Query<(Entity, &By)>),
     mut commands: Commands,
 ) {
-    if !selected.is_changed() && fresh.is_empty() {
+    if !selected.is_changed() && !analysed.is_changed() && fresh.is_empty() {
         return;
     }
     let study = &studied.0;
+    let note = analysed.0.as_ref();
     let n = selected.0;
     let Some(step) = study.steps.get(n) else {
         return;
@@ -269,7 +305,7 @@ fn show_step(
         commands
             .entity(entity)
             .despawn_children()
-            .with_children(|column| read(column, study, step, shape.rem));
+            .with_children(|column| read(column, study, n, note, shape.rem));
     }
     for entity in &sheets {
         commands

@@ -1,23 +1,72 @@
-//! What one can do after the debrief: the same again, another seed, another
-//! customer, or home.
+//! What one can do after the debrief: keep a report, the same again, another seed,
+//! another customer, or home. And a line for what there is to tell about files.
 
+use accesskit::{Live, Role};
+use bevy::a11y::AccessibilityNode;
 use bevy::prelude::*;
 use bevy::ui_widgets::Activate;
 
+use super::{Analysed, Analysing, Studied, keepsake};
+use crate::game::encounter::keep::Record;
 use crate::game::library::{Library, Run};
 use crate::game::screen::{Screen, go};
 use crate::game::theme::shortcut::Shortcut;
-use crate::game::theme::tokens::gap;
-use crate::game::theme::{button, layout};
+use crate::game::theme::text::Weight;
+use crate::game::theme::tokens::{self, gap, size};
+use crate::game::theme::{button, layout, text};
 
-/// Spawns the row of actions.
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<Notice>()
+        .add_systems(Update, show_notice.run_if(in_state(Screen::Debrief)));
+}
+
+/// What there is to tell about the files beside the run.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct Notice(pub Option<String>);
+
+/// Where it is told.
+#[derive(Component)]
+struct NoticeLine;
+
+fn show_notice(
+    notice: Res<Notice>,
+    fresh: Query<(), Added<NoticeLine>>,
+    mut lines: Query<(&mut Text, &mut Node, &mut AccessibilityNode), With<NoticeLine>>,
+) {
+    if !notice.is_changed() && fresh.is_empty() {
+        return;
+    }
+    for (mut text, mut node, mut spoken) in &mut lines {
+        text.0 = notice.0.clone().unwrap_or_default();
+        node.display = match notice.0 {
+            Some(_) => Display::Flex,
+            None => Display::None,
+        };
+        spoken.set_label(text.0.clone());
+    }
+}
+
+/// Spawns the row of actions, and the line under it.
 pub fn foot(parent: &mut ChildSpawnerCommands) {
+    let mut told = accesskit::Node::new(Role::Status);
+    told.set_live(Live::Polite);
+    parent.spawn((
+        NoticeLine,
+        AccessibilityNode::from(told),
+        text::plain("", size::CAPTION, Weight::Regular, tokens::INK),
+        Node {
+            display: Display::None,
+            ..default()
+        },
+    ));
     parent.spawn(layout::row(gap::SMALL)).with_children(|row| {
         row.spawn((button::primary("Play again"), Shortcut(KeyCode::KeyA)))
             .observe(|_: On<Activate>, run: Res<Run>, mut commands: Commands| {
                 commands.insert_resource(run.again());
                 commands.set_state_if_neq(Screen::Encounter);
             });
+        row.spawn((button::quiet("Keep a report"), Shortcut(KeyCode::KeyR)))
+            .observe(on_report);
         row.spawn((button::quiet("New seed"), Shortcut(KeyCode::KeyN)))
             .observe(
                 |_: On<Activate>, mut library: ResMut<Library>, mut commands: Commands| {
@@ -30,4 +79,24 @@ pub fn foot(parent: &mut ChildSpawnerCommands) {
         row.spawn((button::quiet("Title"), Shortcut(KeyCode::KeyT)))
             .observe(go(Screen::Title));
     });
+}
+
+/// Writes the report of the run, whatever is looked at.
+fn on_report(
+    _: On<Activate>,
+    studied: Option<Res<Studied>>,
+    analysing: Option<Res<Analysing>>,
+    analysed: Res<Analysed>,
+    record: Option<Res<Record>>,
+    mut notice: ResMut<Notice>,
+) {
+    let Some(studied) = studied.filter(|_| analysing.is_none()) else {
+        notice.0 = Some("One moment: the conversation is still being worked out.".to_owned());
+        return;
+    };
+    notice.0 = Some(keepsake::report(
+        &studied.0,
+        analysed.0.as_ref(),
+        record.as_deref(),
+    ));
 }

@@ -5,8 +5,8 @@ use accesskit::Role;
 use bevy::a11y::AccessibilityNode;
 use bevy::prelude::*;
 
-use super::numbers::{points, whole_change};
-use super::study::GaugeLine;
+use crate::desk::debrief::numbers::{points, whole_change};
+use crate::desk::debrief::study::GaugeLine;
 use crate::game::theme::text::{self, Weight};
 use crate::game::theme::tokens::{self, size};
 

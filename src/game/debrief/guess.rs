@@ -3,7 +3,7 @@
 
 use engine::report::Report;
 
-use super::numbers::{ordinal, points};
+use crate::desk::debrief::numbers::{ordinal, points};
 
 /// What the trainee believes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

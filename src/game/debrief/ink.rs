@@ -1,19 +1,32 @@
-//! Ink on paper: paints the curve and the paper under it as pixels, with soft
+//! Ink on paper: paints curves and the paper under them as pixels, with soft
 //! edges. It takes its colours and its size from whoever asks.
 
-use super::curve::Curve;
+use crate::desk::debrief::curve::Curve;
 
-/// What the curve is painted with, red, green and blue, opaque.
+/// What everything is painted with, red, green and blue, opaque.
 #[derive(Clone, Copy, Debug)]
 pub struct Inks {
     /// The sheet it is painted on.
     pub sheet: [u8; 3],
-    /// The paper under the line, at the line.
-    pub under: [u8; 3],
     /// The hairlines of the scale.
     pub hair: [u8; 3],
+}
+
+/// A curve, and how it is painted.
+#[derive(Clone, Copy, Debug)]
+pub struct Layer<'a> {
+    /// The curve.
+    pub curve: &'a Curve,
+    /// The share of the width that it takes, from the left, 0 to 1.
+    pub reach: f32,
     /// The line.
     pub line: [u8; 3],
+    /// Width of the line, pixels.
+    pub stroke: f32,
+    /// The paper under the line, at the line, if there is any.
+    pub under: Option<[u8; 3]>,
+    /// The line is drawn in dashes this long, pixels.
+    pub dash: Option<f32>,
 }
 
 /// Parts of the scale that have a hairline, from below.
@@ -22,35 +35,63 @@ pub const SCALE: [f32; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
 /// How much of the paper under the line is left at the foot of the chart.
 const FADE: f32 = 0.35;
 
-/// Paints the curve on `width` by `height` pixels, RGBA row by row; `stroke` is
-/// the width of the line in pixels.
-pub fn paint(curve: &Curve, width: usize, height: usize, stroke: f32, inks: &Inks) -> Vec<u8> {
+/// Paints curves one over the other on `width` by `height` pixels, RGBA row by row.
+pub fn paint(layers: &[Layer], width: usize, height: usize, inks: &Inks) -> Vec<u8> {
     let mut pixels: Vec<u8> = opaque(inks.sheet).repeat(width * height);
     if width < 2 || height < 2 {
         return pixels;
     }
+    for layer in layers {
+        if let Some(under) = layer.under {
+            let places = places(layer, width, height);
+            paper(&mut pixels, &places, width, height, under);
+        }
+    }
+    for part in SCALE {
+        let y = ((1.0 - part) * (height - 1) as f32).round() as usize;
+        for x in 0..width {
+            blend(&mut pixels, width, x, y.min(height - 1), inks.hair, 1.0);
+        }
+    }
+    for layer in layers {
+        let places = places(layer, width, height);
+        line(&mut pixels, &places, width, height, layer);
+    }
+    pixels
+}
+
+/// The line's height above every column's middle, as a place from the top.
+fn places(layer: &Layer, width: usize, height: usize) -> Vec<f32> {
+    let wide = (width - 1) as f32 * layer.reach.clamp(0.0, 1.0);
+    let n = (wide.floor() as usize + 1).min(width);
+    (0..n)
+        .map(|x| (1.0 - layer.curve.height(x as f32 / wide.max(1.0))) * (height - 1) as f32)
+        .collect()
+}
+
+fn paper(pixels: &mut [u8], places: &[f32], width: usize, height: usize, under: [u8; 3]) {
     let high = (height - 1) as f32;
-    // The line's height above every column's middle, as a place from the top.
-    let places: Vec<f32> = (0..width)
-        .map(|x| (1.0 - curve.height(x as f32 / (width - 1) as f32)) * high)
-        .collect();
     for (x, &line) in places.iter().enumerate() {
         for y in 0..height {
             let below = (y as f32 - line + 0.5).clamp(0.0, 1.0);
             let depth = (y as f32 - line) / (high - line).max(1.0);
             let amount = below * (1.0 - (1.0 - FADE) * depth.clamp(0.0, 1.0));
-            blend(&mut pixels, width, x, y, inks.under, amount);
+            blend(pixels, width, x, y, under, amount);
         }
     }
-    for part in SCALE {
-        let y = ((1.0 - part) * high).round() as usize;
-        for x in 0..width {
-            blend(&mut pixels, width, x, y.min(height - 1), inks.hair, 1.0);
+}
+
+fn line(pixels: &mut [u8], places: &[f32], width: usize, height: usize, layer: &Layer) {
+    let high = (height - 1) as f32;
+    let reach = (layer.stroke / 2.0 + 1.0).ceil() as usize;
+    for x in 0..places.len() {
+        if layer
+            .dash
+            .is_some_and(|dash| (x as f32 / dash) as usize % 2 == 1)
+        {
+            continue;
         }
-    }
-    let reach = (stroke / 2.0 + 1.0).ceil() as usize;
-    for x in 0..width {
-        let (from, to) = (x.saturating_sub(reach), (x + reach).min(width - 1));
+        let (from, to) = (x.saturating_sub(reach), (x + reach).min(places.len() - 1));
         let near = &places[from..=to];
         let top = near.iter().copied().fold(f32::MAX, f32::min) - reach as f32;
         let foot = near.iter().copied().fold(f32::MIN, f32::max) + reach as f32;
@@ -63,11 +104,10 @@ pub fn paint(curve: &Curve, width: usize, height: usize, stroke: f32, inks: &Ink
                     distance(start, pair[0] - y as f32, pair[1] - y as f32)
                 })
                 .fold(f32::MAX, f32::min);
-            let amount = (stroke / 2.0 + 0.5 - distance).clamp(0.0, 1.0);
-            blend(&mut pixels, width, x, y, inks.line, amount);
+            let amount = (layer.stroke / 2.0 + 0.5 - distance).clamp(0.0, 1.0);
+            blend(pixels, width, x, y, layer.line, amount);
         }
     }
-    pixels
 }
 
 fn opaque([red, green, blue]: [u8; 3]) -> [u8; 4] {
@@ -98,21 +138,30 @@ mod tests {
 
     const INKS: Inks = Inks {
         sheet: [250, 250, 250],
-        under: [200, 210, 200],
         hair: [180, 180, 180],
-        line: [0, 80, 80],
     };
+
+    fn layer(curve: &Curve) -> Layer<'_> {
+        Layer {
+            curve,
+            reach: 1.0,
+            line: [0, 80, 80],
+            stroke: 3.0,
+            under: Some([200, 210, 200]),
+            dash: None,
+        }
+    }
 
     #[test]
     fn the_line_is_painted_where_the_curve_is() {
         let curve = Curve::through(&[200, 900, 300]);
         let (width, height) = (121, 81);
-        let pixels = paint(&curve, width, height, 3.0, &INKS);
+        let pixels = paint(&[layer(&curve)], width, height, &INKS);
         assert_eq!(pixels.len(), width * height * 4);
         for x in 0..width {
             let y = (1.0 - curve.height(x as f32 / 120.0)) * 80.0;
             let at = (y.round() as usize * width + x) * 4;
-            assert_eq!(pixels[at..at + 3], INKS.line, "column {x}");
+            assert_eq!(pixels[at..at + 3], layer(&curve).line, "column {x}");
         }
         // Well above the line nothing but the sheet.
         assert_eq!(pixels[4..7], INKS.hair);
@@ -121,7 +170,24 @@ mod tests {
 
     #[test]
     fn a_chart_without_room_is_no_accident() {
-        assert_eq!(paint(&Curve::through(&[10, 20]), 1, 1, 2.0, &INKS).len(), 4);
-        assert!(paint(&Curve::through(&[]), 0, 9, 2.0, &INKS).is_empty());
+        let (some, none) = (Curve::through(&[10, 20]), Curve::through(&[]));
+        assert_eq!(paint(&[layer(&some)], 1, 1, &INKS).len(), 4);
+        assert!(paint(&[layer(&none)], 0, 9, &INKS).is_empty());
+    }
+
+    #[test]
+    fn a_shorter_talk_ends_where_it_ends() {
+        let (long, short) = (Curve::through(&[900, 900]), Curve::through(&[100, 100]));
+        let over = Layer {
+            reach: 0.5,
+            under: None,
+            line: [9, 9, 9],
+            ..layer(&short)
+        };
+        let pixels = paint(&[layer(&long), over], 101, 101, &INKS);
+        let at = |x: usize, y: usize| &pixels[(y * 101 + x) * 4..][..3];
+        assert_eq!(at(20, 90), [9, 9, 9]);
+        assert_ne!(at(80, 90), [9, 9, 9]);
+        assert_eq!(at(80, 10), [0, 80, 80]);
     }
 }

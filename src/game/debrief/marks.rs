@@ -4,8 +4,8 @@
 use bevy::prelude::*;
 
 use super::Shape;
-use super::curve::{Dot, Mark};
 use super::guess::Guess;
+use crate::desk::debrief::curve::{Dot, Mark};
 use crate::game::theme::text::Weight;
 use crate::game::theme::tokens::{self, gap, size};
 use crate::game::theme::{layout, text};

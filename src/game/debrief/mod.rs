@@ -1,24 +1,26 @@
 //! What comes after a conversation: first the trainee's own guess, then the
-//! hidden meter step by step, then the scores. It reads the run and changes
-//! nothing in it.
+//! hidden meter step by step, then the scores, and what might have been. It reads
+//! the run and changes nothing in it.
 
 mod ask;
 mod chart;
-mod curve;
+mod duet;
 mod explain;
 mod foot;
 mod gauges;
 mod guess;
 mod ink;
-mod ledger;
+mod keepsake;
 mod marks;
-mod numbers;
 mod reading;
+mod rename;
 mod scores;
-mod study;
 #[cfg(test)]
 mod tests;
+mod tried;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bevy::ecs::system::SystemParam;
@@ -27,6 +29,8 @@ use bevy::tasks::futures::check_ready;
 use bevy::tasks::{AsyncComputeTaskPool, Task};
 use bevy::text::RemSize;
 use bevy::window::PrimaryWindow;
+use engine::analysis::{AnalysisNote, Budget};
+use engine::session::Session;
 
 use super::encounter::keep::Record;
 use super::library::{Best, Library, Run};
@@ -35,20 +39,28 @@ use super::screen::Screen;
 use super::theme::segmented::{Choose, Segment, segmented};
 use super::theme::tokens::{gap, size};
 use super::theme::{layout, text};
+use crate::desk::debrief::study::Study;
+use crate::desk::what_if::{Forks, Origin};
+use foot::Notice;
 use guess::Guess;
-use study::Study;
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_plugins((chart::plugin, explain::plugin, scores::plugin))
-        .init_resource::<Shape>()
-        .add_systems(OnEnter(Screen::Debrief), begin)
-        .add_systems(OnExit(Screen::Debrief), end)
-        .add_systems(
-            Update,
-            (finish_study, note_shape, build)
-                .chain()
-                .run_if(in_state(Screen::Debrief)),
-        );
+    app.add_plugins((
+        chart::plugin,
+        explain::plugin,
+        scores::plugin,
+        duet::plugin,
+        foot::plugin,
+    ))
+    .init_resource::<Shape>()
+    .add_systems(OnEnter(Screen::Debrief), begin)
+    .add_systems(OnExit(Screen::Debrief), end)
+    .add_systems(
+        Update,
+        (finish_study, finish_analysis, note_shape, build)
+            .chain()
+            .run_if(in_state(Screen::Debrief)),
+    );
 }
 
 /// Which page is shown.
@@ -60,6 +72,20 @@ enum Page {
     Curve,
     /// The scores and the clauses.
     Scores,
+    /// What was tried out, beside what was.
+    WhatIf,
+}
+
+/// The run and what was tried out after it.
+#[derive(Resource, Debug)]
+struct Tried(Forks);
+
+/// Which of the what-ifs is looked at, and beside what.
+#[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Looked {
+    fork: usize,
+    /// Beside the run itself, not beside what it left.
+    against_run: bool,
 }
 
 /// What the trainee believes.
@@ -73,6 +99,35 @@ struct Studied(Study);
 /// The run is being worked out, beside the frames.
 #[derive(Resource)]
 struct Studying(Task<Study>);
+
+/// What each reply was next to the best one, once that has been searched.
+#[derive(Resource, Debug, Default)]
+struct Analysed(Option<AnalysisNote>);
+
+/// The search is under way, beside the frames; it stops when this is dropped.
+#[derive(Resource)]
+struct Analysing {
+    task: Task<Option<AnalysisNote>>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Analysing {
+    fn begin(session: Session) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let told = stop.clone();
+        let task = AsyncComputeTaskPool::get().spawn(async move {
+            let mut keep_going = || !told.load(Ordering::Relaxed);
+            AnalysisNote::of(&session, Budget::DEBRIEF, &mut keep_going)
+        });
+        Analysing { task, stop }
+    }
+}
+
+impl Drop for Analysing {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+}
 
 /// The step that is shown, from 0.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -108,23 +163,68 @@ struct Root;
 /// How often a run that is being worked out is asked for.
 const ASK_AGAIN: Duration = Duration::from_millis(60);
 
-fn begin(run: Option<Res<Run>>, mut commands: Commands) {
+fn begin(
+    run: Option<Res<Run>>,
+    tried: Option<ResMut<Tried>>,
+    record: Option<Res<Record>>,
+    mut commands: Commands,
+) {
     let Some(run) = run else {
         return;
     };
+    if let (Some(origin), Some(mut tried)) = (run.what_if, tried) {
+        come_back(&run, origin, &mut tried.0, &mut commands);
+        return;
+    }
     let session = run.session.clone();
     let study = AsyncComputeTaskPool::get().spawn(async move { Study::of(&session) });
+    let (forks, notice) = keepsake::forks_of(&run.session, record.as_deref());
     commands.insert_resource(Studying(study));
+    commands.insert_resource(Analysing::begin(run.session.clone()));
+    commands.insert_resource(Analysed::default());
     commands.insert_resource(Page::Ask);
     commands.insert_resource(Guessed::default());
     commands.insert_resource(Selected(0));
     commands.insert_resource(chart::Sweep::default());
+    commands.insert_resource(Tried(forks));
+    commands.insert_resource(Looked::default());
+    commands.insert_resource(Notice(notice));
 }
 
-fn end(mut commands: Commands) {
+/// Back from what was tried out: the run is the run again.
+fn come_back(run: &Run, origin: Origin, forks: &mut Forks, commands: &mut Commands) {
+    if let Some(fork) = forks.adopt(origin, run.session.clone()) {
+        commands.insert_resource(Looked {
+            fork,
+            against_run: false,
+        });
+        commands.insert_resource(Page::WhatIf);
+    }
+    commands.insert_resource(Run::at(forks.run().clone(), None));
+    commands.insert_resource(Notice::default());
+}
+
+/// Plays on from somewhere, with what has been worked out kept for the way back.
+fn play_on(forks: &Forks, origin: Origin, commands: &mut Commands) {
+    if forks.is_full() {
+        commands.insert_resource(Notice(Some(
+            "There are as many what-ifs as can be held. Forget one to try another.".to_owned(),
+        )));
+        return;
+    }
+    commands.insert_resource(Run::at(forks.leave(origin), Some(origin)));
+    commands.set_state_if_neq(Screen::Encounter);
+}
+
+fn end(run: Option<Res<Run>>, mut commands: Commands) {
+    if run.is_some_and(|run| run.what_if.is_some()) {
+        return;
+    }
     commands.remove_resource::<Studying>();
+    commands.remove_resource::<Analysing>();
     commands.remove_resource::<Studied>();
     commands.remove_resource::<Page>();
+    commands.remove_resource::<Tried>();
 }
 
 fn finish_study(
@@ -147,6 +247,23 @@ fn finish_study(
     pace.animate();
 }
 
+fn finish_analysis(
+    analysing: Option<ResMut<Analysing>>,
+    mut pace: ResMut<Pace>,
+    mut commands: Commands,
+) {
+    let Some(mut analysing) = analysing else {
+        return;
+    };
+    let Some(note) = check_ready(&mut analysing.task) else {
+        pace.wake_in(ASK_AGAIN);
+        return;
+    };
+    commands.insert_resource(Analysed(note));
+    commands.remove_resource::<Analysing>();
+    pace.animate();
+}
+
 fn note_shape(
     window: Single<&Window, With<PrimaryWindow>>,
     rem: Res<RemSize>,
@@ -163,6 +280,21 @@ struct Matter<'w> {
     guessed: Option<Res<'w, Guessed>>,
     studied: Option<Res<'w, Studied>>,
     record: Option<Res<'w, Record>>,
+    tried: Option<Res<'w, Tried>>,
+    looked: Option<Res<'w, Looked>>,
+}
+
+impl Matter<'_> {
+    /// Whether what was tried out has changed, or what is looked at of it.
+    fn has_other_forks(&self) -> bool {
+        let changed = [
+            self.tried.as_ref().is_some_and(|tried| tried.is_changed()),
+            self.looked
+                .as_ref()
+                .is_some_and(|looked| looked.is_changed()),
+        ];
+        changed.contains(&true)
+    }
 }
 
 /// Builds the page anew when another one is wanted, or the room has changed.
@@ -173,18 +305,23 @@ fn build(
     mut pace: ResMut<Pace>,
     mut commands: Commands,
 ) {
+    let other = matter.has_other_forks();
     let Matter {
         page: Some(page),
         run: Some(run),
         guessed: Some(guessed),
         studied,
         record,
+        tried: Some(tried),
+        looked: Some(looked),
     } = matter
     else {
         return;
     };
     let arrived = *page != Page::Ask && studied.as_ref().is_some_and(|studied| studied.is_added());
-    if !page.is_changed() && !shape.is_changed() && !arrived && !old.is_empty() {
+    let stale = page.is_changed() || shape.is_changed() || arrived;
+    let stale = stale || (other && *page == Page::WhatIf);
+    if !stale && !old.is_empty() {
         return;
     }
     for root in &old {
@@ -220,6 +357,12 @@ fn build(
                 explain::page(root, study, guessed.0, *shape);
             });
         }
+        (Page::WhatIf, Some(_)) => {
+            root.with_children(|root| {
+                head(root, Page::WhatIf, *shape);
+                tried::page(root, &tried.0, *looked, *shape);
+            });
+        }
         (Page::Scores, Some(study)) => {
             root.with_children(|root| {
                 head(root, Page::Scores, *shape);
@@ -234,6 +377,7 @@ fn head(root: &mut ChildSpawnerCommands, page: Page, shape: Shape) {
     root.spawn(layout::row(gap::WIDE)).with_children(|row| {
         let title = match page {
             Page::Scores => "How it counts",
+            Page::WhatIf => "What if",
             Page::Ask | Page::Curve => "What they felt",
         };
         let size = if shape.wide {
@@ -246,17 +390,16 @@ fn head(root: &mut ChildSpawnerCommands, page: Page, shape: Shape) {
             text::Spoken(accesskit::Role::Heading),
         ));
         row.spawn(layout::spacer());
-        let pages = [
+        let pages = [Page::Curve, Page::Scores, Page::WhatIf];
+        let parts = [
             Segment::keyed("Curve", KeyCode::KeyC),
             Segment::keyed("Scores", KeyCode::KeyS),
+            Segment::keyed("What if", KeyCode::KeyW),
         ];
-        segmented(row, "Page", &pages, usize::from(page == Page::Scores)).observe(
-            |choose: On<Choose>, mut commands: Commands| {
-                commands.insert_resource(if choose.part == 0 {
-                    Page::Curve
-                } else {
-                    Page::Scores
-                });
+        let chosen = pages.iter().position(|known| *known == page).unwrap_or(0);
+        segmented(row, "Page", &parts, chosen).observe(
+            move |choose: On<Choose>, mut commands: Commands| {
+                commands.insert_resource(pages[choose.part.min(2)]);
             },
         );
     });

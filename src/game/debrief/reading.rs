@@ -2,12 +2,14 @@
 //! better line, and what the guidance has to say.
 
 use bevy::prelude::*;
+use engine::analysis::AnalysisNote;
 use engine::score::Finding;
 
 use super::explain::stacked;
-use super::ledger::FINDINGS;
-use super::numbers::ordinal;
-use super::study::{ClauseLine, Reason, Step, Study, small_ones};
+use crate::desk::debrief::ledger::FINDINGS;
+use crate::desk::debrief::numbers::{capital, ordinal};
+use crate::desk::debrief::study::{ClauseLine, Reason, Study, small_ones};
+use crate::desk::debrief::verdicts;
 use crate::game::theme::text::Weight;
 use crate::game::theme::tokens::{self, gap, size};
 use crate::game::theme::{layout, text};
@@ -15,8 +17,17 @@ use crate::game::theme::{layout, text};
 /// At most so many clauses are told of a step.
 const N_CLAUSES: usize = 3;
 
-/// Spawns it all. `rem` is that of the text, logical pixels.
-pub fn read(column: &mut ChildSpawnerCommands, study: &Study, step: &Step, rem: f32) {
+/// Spawns it all for step `n`. `rem` is that of the text, logical pixels.
+pub fn read(
+    column: &mut ChildSpawnerCommands,
+    study: &Study,
+    n: usize,
+    note: Option<&AnalysisNote>,
+    rem: f32,
+) {
+    let Some(step) = study.steps.get(n) else {
+        return;
+    };
     column
         .spawn(layout::column(gap::TIGHT))
         .with_children(|said| {
@@ -51,6 +62,9 @@ pub fn read(column: &mut ChildSpawnerCommands, study: &Study, step: &Step, rem: 
                 )));
             }
         });
+    if let Some(note) = note {
+        analysis(column, n, note);
+    }
     if !step.why.is_empty() {
         part(column, "Why", |part| {
             step.why.iter().for_each(|why| reason(part, why, rem));
@@ -94,6 +108,35 @@ pub fn read(column: &mut ChildSpawnerCommands, study: &Study, step: &Step, rem: 
             part.spawn(text::caption(&**remark));
         });
     }
+}
+
+/// What the search has to say: of a reply, what it was; at the start, of them all.
+fn analysis(column: &mut ChildSpawnerCommands, n: usize, note: &AnalysisNote) {
+    if n == 0 {
+        part(column, "Next to the best line", |part| {
+            for line in verdicts::summary(note) {
+                part.spawn(text::caption(line));
+            }
+        });
+        return;
+    }
+    let judged = verdicts::judged(note);
+    let Some(judged) = judged.into_iter().find(|judged| judged.turn == n) else {
+        return;
+    };
+    let title = format!("{} {}", judged.name, judged.mark);
+    part(column, title.trim_end(), |part| {
+        part.spawn(text::caption(judged.price));
+        if let Some(best) = judged.best {
+            part.spawn(text::body(best));
+        }
+        if note.turning_point == Some(n) {
+            part.spawn(text::caption("The turning point: no reply cost more."));
+        }
+        if note.no_return.is_some_and(|point| point.turn == n) {
+            part.spawn(text::caption("The point of no return: see the start."));
+        }
+    });
 }
 
 fn part(
@@ -174,12 +217,4 @@ fn signed(
         }))
         .with_children(fill);
     });
-}
-
-/// With a capital at its beginning.
-pub fn capital(words: &str) -> String {
-    let mut chars = words.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
 }

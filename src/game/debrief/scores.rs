@@ -7,14 +7,14 @@ use bevy::a11y::AccessibilityNode;
 use bevy::input_focus::AutoFocus;
 use bevy::prelude::*;
 use bevy::ui_widgets::Activate;
-use engine::report::{EndingNote, Report};
+use engine::report::Report;
 use engine::score::Finding;
 
-use super::ledger::{Group, groups, tally};
-use super::numbers::points;
-use super::reading::{capital, clause};
-use super::study::Study;
+use super::reading::clause;
 use super::{Shape, Studied, foot};
+use crate::desk::debrief::ledger::{Group, groups, tally};
+use crate::desk::debrief::numbers::{capital, points};
+use crate::desk::debrief::study::{Study, ending_words, together};
 use crate::desk::run_file::RunFile;
 use crate::game::pace::Pace;
 use crate::game::theme::text::Weight;
@@ -149,35 +149,6 @@ fn result(content: &mut ChildSpawnerCommands, report: &Report, kept: Option<&str
         "{}, seed {}, rules {}",
         report.scenario, report.seed, report.rules
     )));
-}
-
-/// What the two numbers make together, and what that is worth.
-fn together(report: &Report) -> String {
-    let total = points(report.total);
-    let result = match (report.passed, report.gates.is_empty()) {
-        (true, _) => format!("Together {total}: passed."),
-        (false, true) => format!("Together {total}: not yet."),
-        (false, false) => {
-            format!("Together {total}, but not yet: no number outweighs what follows.")
-        }
-    };
-    format!(
-        "{result} The pass line of {} is provisional.",
-        points(report.pass_line.into())
-    )
-}
-
-fn ending_words(ending: &EndingNote) -> String {
-    let right = if ending.right {
-        "the right way to end"
-    } else {
-        "not the best way to end"
-    };
-    let mut words = ending.outcome_words.to_owned();
-    if ending.walked_out {
-        words.push_str("; walked out");
-    }
-    format!("{}; {right}.", capital(&words))
 }
 
 /// A score as one large number.

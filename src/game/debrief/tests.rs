@@ -11,10 +11,10 @@ use engine::score::Finding;
 use engine::session::{Action, Session};
 use engine::state::{Face, Floor, Stance, Voice};
 
-use super::curve::{Curve, Mark};
 use super::guess::{Guess, Turned, compare, end, turning};
-use super::ledger::{groups, tally};
-use super::study::{Study, small_ones};
+use crate::desk::debrief::curve::{Curve, Mark};
+use crate::desk::debrief::ledger::{groups, tally};
+use crate::desk::debrief::study::{Study, small_ones};
 
 /// A conversation of a few beats that changes only with this folder.
 const SCENARIO: &str = include_str!("tests/till.ron");

@@ -40,7 +40,12 @@ pub(super) fn spawn(place: &mut ChildSpawnerCommands, run: &Run) {
             super::caption::fit(card, area, UiRect::ZERO);
             card.spawn(layout::container(beside()))
                 .with_children(|row| {
-                    row.spawn((button::primary("See the debrief"), AutoFocus))
+                    let back = if run.what_if.is_some() {
+                        "Back to the debrief"
+                    } else {
+                        "See the debrief"
+                    };
+                    row.spawn((button::primary(back), AutoFocus))
                         .observe(go(Screen::Debrief));
                 });
         });

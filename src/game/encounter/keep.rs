@@ -95,7 +95,7 @@ impl Record {
         };
         library.choose(resumed.session.scenario().id());
         library.seed = resumed.session.seed();
-        Ok(Run::of(resumed.session))
+        Ok(Run::at(resumed.session, None))
     }
 }
 
@@ -106,6 +106,10 @@ fn begin(
     mut record: ResMut<Record>,
 ) {
     if std::mem::take(&mut record.taken_up) {
+        return;
+    }
+    // What is only tried out leaves the file of the run alone.
+    if run.as_ref().is_some_and(|run| run.what_if.is_some()) {
         return;
     }
     *record = Record::default();
@@ -122,6 +126,7 @@ fn begin(
 /// Closing an ended run again does nothing. When a run is started over, the
 /// session is already the fresh one; an abandoned end says nothing of it.
 fn leave(run: Option<Res<Run>>, mut record: ResMut<Record>) {
+    let run = run.filter(|run| run.what_if.is_none());
     if let (Some(run), Some(file)) = (run, &mut record.file) {
         file.end(&run.session, EndReason::Abandoned);
     }

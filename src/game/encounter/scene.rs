@@ -13,6 +13,7 @@ use super::replies::Side;
 use super::stage::{Cue, Offer};
 use super::step::{Began, Show};
 use super::{file_card, stance};
+use crate::desk::what_if::Origin;
 use crate::game::face::Countenance;
 use crate::game::face::picture::{Frozen, Leaves, Picture, View, endless};
 use crate::game::library::Run;
@@ -21,7 +22,7 @@ use crate::game::settings::Settings;
 use crate::game::speech::Speech;
 use crate::game::theme::shortcut::Shortcut;
 use crate::game::theme::tokens::{self, gap};
-use crate::game::theme::{button, layout};
+use crate::game::theme::{button, layout, text};
 use crate::portrait::look::{self, Look};
 use crate::portrait::words::describe;
 use crate::portrait::{phone, scene};
@@ -109,6 +110,9 @@ fn set(run: Option<Res<Run>>, show: Res<Show>, settings: Res<Settings>, mut comm
         // Where the stance does not stand, they stay off the customer's face.
         root.spawn(layout::container(at_left(left, percent < LARGE)))
             .with_children(|place| {
+                if let Some(origin) = run.what_if {
+                    banner(place, origin);
+                }
                 // One over the other, beside the customer's head or the large words.
                 let corner = Node {
                     flex_direction: if call && percent < LARGE {
@@ -212,6 +216,29 @@ fn at_left(share: f32, top: bool) -> Node {
         row_gap: px(gap::SMALL),
         ..default()
     }
+}
+
+/// The sheet that says that this is only tried out.
+fn banner(place: &mut ChildSpawnerCommands, origin: Origin) {
+    let step = origin.at + 1;
+    let told = format!("This is a what-if, from step {step} on. Nothing here counts.");
+    let sheet = layout::sheet(Node {
+        flex_direction: FlexDirection::Column,
+        padding: UiRect::axes(px(16), px(8)),
+        ..default()
+    });
+    place
+        .spawn(sheet)
+        .insert((
+            BackgroundColor(tokens::ACCENT_MIST),
+            layout::group(Role::Status, Some(&told)),
+        ))
+        .with_children(|sheet| {
+            sheet.spawn(text::strong("What if"));
+            sheet.spawn(text::caption(format!(
+                "From step {step} on. Nothing here counts."
+            )));
+        });
 }
 
 /// A node nobody sees whose name is read out whenever it changes.

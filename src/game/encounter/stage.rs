@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 
 use engine::percept::Percept;
-use engine::session::{Action, Event, Step, Turn};
+use engine::session::{Action, Event, Session, Step};
 use engine::state::Stance;
 
 use crate::game::settings::Tempo;
@@ -76,6 +76,33 @@ pub struct Stage {
 }
 
 impl Stage {
+    /// The stage of a conversation as it is: at its first word, or in its midst,
+    /// where what the customer said last is heard again.
+    pub fn of(session: &Session) -> Self {
+        let percept = session.percept();
+        let Some(last) = session.turns().last() else {
+            return Stage::opening(percept, session.opening());
+        };
+        let comes = last.events.iter().rev().find(|event| {
+            matches!(
+                event,
+                Event::Speaks { .. } | Event::Floor | Event::Ended { .. }
+            )
+        });
+        let mut stage = Stage::default();
+        stage.queue.push_back(Cue::Shows(percept));
+        if !matches!(comes, Some(Event::Speaks { .. })) {
+            let said = session.turns().iter().rev().map(|turn| &turn.events[..]);
+            let heard = said.chain([session.opening()]);
+            let words = heard.flat_map(|events| events.iter().rev());
+            stage.queue.extend(words.filter_map(again).next());
+        }
+        stage
+            .queue
+            .push_back(comes.and_then(cue).unwrap_or(Cue::Floor));
+        stage
+    }
+
     /// The stage of a conversation that begins.
     pub fn opening(percept: Percept, events: &[Event]) -> Self {
         let mut stage = Stage::default();
@@ -84,22 +111,10 @@ impl Stage {
         stage
     }
 
-    /// The stage of a conversation that goes on: what the customer said last, so
-    /// that one is in it again, then what it waits for.
-    pub fn back(percept: Percept, opening: &[Event], turns: &[Turn]) -> Self {
-        let words = |event: &Event| match event {
-            Event::Speaks { text, .. } | Event::Reacts { text, .. } => Some(text.clone()),
-            _ => None,
-        };
-        let last = turns.last().map_or(opening, |turn| turn.events.as_slice());
-        let all = turns.iter().rev().flat_map(|turn| turn.events.iter().rev());
-        let said = all.chain(opening.iter().rev()).find_map(words);
-        let mut stage = Stage::default();
-        stage.queue.extend([Cue::Shows(percept), Cue::Back]);
-        // It was answered long ago: shown as what one listens to no more.
-        let again = said.filter(|_| !last.iter().any(|event| words(event).is_some()));
-        stage.queue.extend(again.map(|text| Cue::Reacts { text }));
-        stage.queue.extend(last.iter().filter_map(cue));
+    /// The same for a conversation that goes on another time, and says so.
+    pub fn back(session: &Session) -> Self {
+        let mut stage = Stage::of(session);
+        stage.queue.insert(1, Cue::Back);
         stage
     }
 
@@ -207,6 +222,16 @@ fn cue(event: &Event) -> Option<Cue> {
         // Whoever listened knows; whoever did not, does not.
         Event::Learned { .. } => return None,
     })
+}
+
+/// What was said before the floor was free, said once more. It asks for nothing.
+fn again(event: &Event) -> Option<Cue> {
+    match event {
+        Event::Speaks { text, .. } | Event::Reacts { text, .. } => {
+            Some(Cue::Reacts { text: text.clone() })
+        }
+        _ => None,
+    }
 }
 
 /// How long a cue stays that nobody speaks aloud, seconds.
@@ -345,25 +370,31 @@ mod tests {
         assert_eq!(stage.wish(Tempo::Flow), Wish::Wait(None));
     }
 
+    /// Wherever a talk is left, its stage leads back to what may be done there.
     #[test]
-    fn taken_up_again_it_waits_for_what_it_waited_for() {
+    fn in_the_midst_of_a_talk_the_last_words_are_heard_again() {
         let rules = engine::rules::Rules::current();
         let scenario = crate::game::sample::scenario(&rules).expect("the sample compiles");
         let seed = engine::rng::Seed::new(7);
-        let mut session = engine::session::Session::begin(scenario, rules, seed);
+        let mut session = Session::begin(scenario, rules, seed);
         for n in 0..40 {
-            let mut stage = Stage::back(session.percept(), session.opening(), session.turns());
-            let mut heard = 0;
-            while let Some(cue) = stage.take() {
-                heard += usize::from(matches!(cue, Cue::Speaks { .. } | Cue::Reacts { .. }));
-            }
-            let offers = match session.floor() {
+            let mut stage = Stage::of(&session);
+            let mut cues: Vec<Cue> = std::iter::from_fn(|| stage.take()).collect();
+            let offer = match session.floor() {
                 Floor::Customer => Offer::Listening,
                 Floor::Trainee => Offer::Replying,
                 Floor::Ended => Offer::Ended,
             };
-            assert_eq!(stage.offer(), offers, "after {n} inputs");
-            assert!(heard >= 1 || session.ending().is_some(), "after {n} inputs");
+            assert_eq!(stage.offer(), offer, "after {n} inputs: {cues:?}");
+            let mut back = Stage::back(&session);
+            let mut told: Vec<Cue> = std::iter::from_fn(|| back.take()).collect();
+            assert_eq!(told.remove(1), Cue::Back, "after {n} inputs");
+            assert_eq!(told, cues, "after {n} inputs");
+            assert_eq!(back.offer(), offer, "after {n} inputs");
+            if session.floor() == Floor::Trainee {
+                cues.pop();
+                assert!(matches!(cues.pop(), Some(Cue::Reacts { .. })), "{n}");
+            }
             let mut choices = session.choices();
             if choices.is_empty() {
                 return;
@@ -381,7 +412,7 @@ mod tests {
         let rules = engine::rules::Rules::current();
         let scenario = crate::game::sample::scenario(&rules).expect("the sample compiles");
         let seed = engine::rng::Seed::new(7);
-        let mut session = engine::session::Session::begin(scenario, rules, seed);
+        let mut session = Session::begin(scenario, rules, seed);
         let mut stage = Stage::opening(session.percept(), session.opening());
         let mut n_inputs = 0;
         while stage.offer() != Offer::Replying {

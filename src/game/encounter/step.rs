@@ -74,8 +74,8 @@ pub(super) fn begin(
     let session = &run.session;
     *show = Show {
         stage: match session.turns() {
-            [] => Stage::opening(session.percept(), session.opening()),
-            turns => Stage::back(session.percept(), session.opening(), turns),
+            [_, ..] if run.what_if.is_none() => Stage::back(session),
+            _ => Stage::of(session),
         },
         percept: session.percept(),
         you: None,
@@ -110,7 +110,9 @@ fn step(
             .find_map(|choice| choice.text);
         match run.apply(&action) {
             Ok(step) => {
-                record.input(&run.session);
+                if run.what_if.is_none() {
+                    record.input(&run.session);
+                }
                 if said.is_none() {
                     show.you = None;
                 }

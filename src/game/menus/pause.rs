@@ -17,7 +17,13 @@ pub(super) fn plugin(app: &mut App) {
     app.add_systems(OnEnter(Overlay::Pause), show);
 }
 
-fn show(keeps: Option<Res<KeepsRuns>>, mut commands: Commands) {
+fn show(run: Option<Res<Run>>, keeps: Option<Res<KeepsRuns>>, mut commands: Commands) {
+    let is_tried = run.is_some_and(|run| run.what_if.is_some());
+    // What is only tried out leads back to the run it left.
+    let (leave, to) = match is_tried {
+        true => ("Back to the debrief", Screen::Debrief),
+        false => ("Leave the conversation", Screen::Scenarios),
+    };
     let mut dialog = modal::modal(&mut commands, "Paused", modal::Width::Menu, |sheet| {
         sheet.spawn(text::body("They wait. Take the time you need."));
         close_button(sheet, "Go on").insert(AutoFocus);
@@ -30,17 +36,14 @@ fn show(keeps: Option<Res<KeepsRuns>>, mut commands: Commands) {
         sheet
             .spawn((button::quiet("Start over"), Shortcut(KeyCode::KeyR)))
             .observe(on_start_over);
-        if keeps.is_some() {
+        if keeps.is_some() && !is_tried {
             sheet
                 .spawn((button::quiet("Go on another time"), Shortcut(KeyCode::KeyT)))
                 .observe(on_put_aside);
         }
         sheet
-            .spawn((
-                button::quiet("Leave the conversation"),
-                Shortcut(KeyCode::KeyL),
-            ))
-            .observe(go(Screen::Scenarios));
+            .spawn((button::quiet(leave), Shortcut(KeyCode::KeyL)))
+            .observe(go(to));
     });
     dialog.insert(DespawnOnExit(Overlay::Pause));
 }

@@ -3,6 +3,7 @@
 
 mod access;
 pub mod button;
+pub mod entry;
 mod focus;
 mod fonts;
 pub mod layout;
@@ -36,6 +37,7 @@ pub(super) fn plugin(app: &mut App) {
             segmented::plugin,
             toggle::plugin,
             slider::plugin,
+            entry::plugin,
             scroll::plugin,
             modal::plugin,
             progress::plugin,

@@ -1,5 +1,5 @@
-//! Numbers as a person reads them: points out of a hundred, with a true minus
-//! sign. Nothing here knows what they mean.
+//! Numbers and words as a person reads them: points out of a hundred, with a true
+//! minus sign. Nothing here knows what they mean.
 
 /// A number of tenths in whole points: `413` is "41".
 pub fn points(tenths: i32) -> String {
@@ -36,6 +36,14 @@ pub fn counted(n: usize, one: &str, many: &str) -> String {
         1 => format!("one {one}"),
         n => format!("{n} {many}"),
     }
+}
+
+/// With a capital at its beginning.
+pub fn capital(words: &str) -> String {
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
 }
 
 fn signless(n: i32) -> String {

@@ -2,11 +2,11 @@
 //! signed numbers out of the session and its report. No window.
 
 use engine::names;
-use engine::report::{Better, CreditNote, GAUGES, Report, Row, SourceNote};
+use engine::report::{Better, CreditNote, EndingNote, GAUGES, Remark, Report, Row, SourceNote};
 use engine::score::Finding;
 use engine::session::{Action, Event, Session};
 
-use super::numbers::{change, counted, ordinal, points, whole_change};
+use super::numbers::{capital, change, counted, ordinal, points, whole_change};
 
 /// A run, explained.
 #[derive(Clone, Debug, PartialEq)]
@@ -387,15 +387,19 @@ fn remarks(report: &Report, clauses: &[u16]) -> Vec<String> {
         .iter()
         .chain(&report.evidence)
         .filter(|remark| remark.clauses.iter().any(|n| clauses.contains(n)))
-        .map(|remark| {
-            format!(
-                "{}{} {}",
-                remark.about,
-                if remark.about.ends_with('?') { "" } else { ":" },
-                remark.note
-            )
-        })
+        .map(remark_words)
         .collect()
+}
+
+/// Where documents or evidence disagree about anything in a run, each once.
+pub fn all_remarks(report: &Report) -> Vec<String> {
+    let all = report.disagreements.iter().chain(&report.evidence);
+    all.map(remark_words).collect()
+}
+
+fn remark_words(remark: &Remark) -> String {
+    let colon = if remark.about.ends_with('?') { "" } else { ":" };
+    format!("{}{colon} {}", remark.about, remark.note)
 }
 
 fn better_line(better: &Better, mine: i16) -> BetterLine {
@@ -425,6 +429,36 @@ fn better_line(better: &Better, mine: i16) -> BetterLine {
         how: names::stance(better.stance),
         effect,
     }
+}
+
+/// What the two numbers make together, and what that is worth.
+pub fn together(report: &Report) -> String {
+    let total = points(report.total);
+    let result = match (report.passed, report.gates.is_empty()) {
+        (true, _) => format!("Together {total}: passed."),
+        (false, true) => format!("Together {total}: not yet."),
+        (false, false) => {
+            format!("Together {total}, but not yet: no number outweighs what follows.")
+        }
+    };
+    format!(
+        "{result} The pass line of {} is provisional.",
+        points(report.pass_line.into())
+    )
+}
+
+/// How it ended, in a sentence.
+pub fn ending_words(ending: &EndingNote) -> String {
+    let right = if ending.right {
+        "the right way to end"
+    } else {
+        "not the best way to end"
+    };
+    let mut words = ending.outcome_words.to_owned();
+    if ending.walked_out {
+        words.push_str("; walked out");
+    }
+    format!("{}; {right}.", capital(&words))
 }
 
 /// "and 3 small ones", if there are any.

@@ -87,6 +87,21 @@ impl Curve {
         smooth.clamp(from.min(to), from.max(to))
     }
 
+    /// The line as one cubic piece per step, each by its two handles and its end:
+    /// `(x, height)`, both 0 to 1. It begins at the first step.
+    pub fn pieces(&self) -> impl Iterator<Item = [(f32, f32); 3]> + '_ {
+        let wide = 1.0 / self.last().max(1) as f32;
+        (0..self.last()).map(move |n| {
+            let (from, to) = (self.values[n], self.values[n + 1]);
+            let (left, right) = (self.x(n), self.x(n + 1));
+            [
+                (left + wide / 3.0, from + self.slopes[n] / 3.0),
+                (right - wide / 3.0, to - self.slopes[n + 1] / 3.0),
+                (right, to),
+            ]
+        })
+    }
+
     /// Whether a word beside the right edge at this height, 0 to 1, hides less of
     /// the line above it than below.
     pub fn is_clear_above(&self, level: f32) -> bool {

@@ -1,0 +1,76 @@
+//! A line to write in, with its label above it and for assistive technology.
+//! What is written is in its `EditableText`.
+
+use accesskit::{Node as AccessNode, Role};
+use bevy::a11y::AccessibilityNode;
+use bevy::input_focus::tab_navigation::TabIndex;
+use bevy::prelude::*;
+use bevy::text::{EditableText, TextCursorStyle, TextEditChange};
+
+use super::layout;
+use super::text::{self, Weight};
+use super::tokens::{self, gap, size};
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_observer(on_change);
+}
+
+/// Spawns the line in a column under its label; it takes `max` characters.
+pub fn entry<'a>(
+    parent: &'a mut ChildSpawnerCommands,
+    label: &str,
+    written: &str,
+    max: usize,
+) -> EntityCommands<'a> {
+    let mut line = Entity::PLACEHOLDER;
+    parent
+        .spawn(layout::column(gap::TIGHT))
+        .with_children(|column| {
+            column.spawn(text::plain(label, size::BODY, Weight::Bold, tokens::INK));
+            line = column.spawn(bundle(label, written, max)).id();
+        });
+    parent.commands_mut().entity(line)
+}
+
+fn bundle(label: &str, written: &str, max: usize) -> impl Bundle + use<> {
+    let mut node = AccessNode::new(Role::TextInput);
+    node.set_label(label);
+    node.set_value(written);
+    (
+        EditableText {
+            max_characters: Some(max),
+            ..EditableText::new(written)
+        },
+        TextLayout::no_wrap(),
+        text::style(size::BODY, Weight::Regular, tokens::INK),
+        TextCursorStyle {
+            color: tokens::ACCENT,
+            selection_color: tokens::ACCENT_MIST,
+            ..default()
+        },
+        TabIndex(0),
+        AccessibleLabel::new(label),
+        AccessibilityNode::from(node),
+        Node {
+            width: percent(100),
+            min_height: px(tokens::TARGET),
+            // The line stands at the top of the room that it takes.
+            padding: UiRect::new(px(14), px(14), px(9), px(0)),
+            border: UiRect::all(px(2)),
+            border_radius: BorderRadius::all(px(tokens::RADIUS)),
+            ..default()
+        },
+        BackgroundColor(tokens::SHEET),
+        BorderColor::all(tokens::OUTLINE),
+    )
+}
+
+/// Tells assistive technology what stands there now.
+fn on_change(
+    change: On<TextEditChange>,
+    mut lines: Query<(&EditableText, &mut AccessibilityNode)>,
+) {
+    if let Ok((line, mut node)) = lines.get_mut(change.event_target()) {
+        node.set_value(line.value().to_string());
+    }
+}
