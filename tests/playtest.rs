@@ -106,6 +106,35 @@ fn threads_change_nothing_and_the_printed_command_plays_the_line() {
     }
 }
 
+/// A reply that says and does what another one does, and worse.
+#[cfg(feature = "author")]
+#[test]
+fn a_reply_that_another_one_always_beats_is_named_with_it() {
+    let home = folder("dominated");
+    let twin = r#""no-screw": (say: "A new screw, or none at all. We shall see, later.", acts: [ShortAnswer], then: "shrug"),
+                "credit": ("#;
+    let text = base().replace("\"credit\": (", twin);
+    fs::write(home.join("base.ron"), text).expect("it can be written");
+    let program = env!("CARGO_BIN_EXE_satisfactometer");
+    let args = ["playtest", "base.ron", "--runs", "500", "--format", "json"];
+    let report = run(&home, program, &args).stdout;
+    let report: Value = serde_json::from_slice(&report).expect("it prints JSON");
+    let findings = report[0]["findings"].as_array().expect("findings");
+    let found = findings.iter().find(|found| {
+        let what = found["what"].as_str().unwrap_or_default();
+        found["code"] == "dominated" && what.starts_with("\"no-screw\" in \"remedy\"")
+    });
+    let found = found.unwrap_or_else(|| panic!("it is not found: {findings:#?}"));
+    assert!(found["shown_by"].is_string());
+    let what = found["what"].as_str().expect("a sentence");
+    assert!(
+        ["new-screw", "by-noon"]
+            .iter()
+            .any(|better| what.contains(better)),
+        "{what}"
+    );
+}
+
 #[cfg(feature = "author")]
 #[test]
 fn the_page_holds_everything_and_a_wrong_bot_is_told() {

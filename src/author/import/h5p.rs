@@ -3,17 +3,15 @@
 //! itself is refused whole.
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::io::{Read, Seek};
-use std::marker::PhantomData;
 
 use anyhow::{Context, anyhow, bail};
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use zip::ZipArchive;
 
 use super::super::render::visible;
 use super::html;
+use super::lenient::{Few, Loose, Soft};
 use super::story::{Link, MAX_PASSAGES, Passage, Story};
 
 /// Largest archive, bytes: it may hold films, which are not read.
@@ -126,117 +124,154 @@ pub fn content_json(bytes: &[u8]) -> anyhow::Result<Story> {
     let Some(branching) = content.scenario else {
         bail!("`content.json` holds no Branching Scenario");
     };
+    if branching.content.0.is_empty() {
+        bail!("the Branching Scenario has nothing in it");
+    }
     let mut story = Story::new(html::plain(&branching.title.0));
-    story.brief = branching.start.words();
+    story.brief = branching.start.0.words();
     story.start = Some(id(0));
-    let ends: Vec<&Screen> = branching.ends.0.iter().collect();
-    let (mut n_scores, mut n_pictures) = (0, 0);
-    let screens = ends.iter().copied().chain([&branching.start]);
-    screens.for_each(|screen| screen.note(&mut n_scores, &mut n_pictures));
-    let n_nodes = branching.content.0.len();
-    let mut endings: Vec<Passage> = Vec::new();
-    // Where a number leads: another node, or an ending with these words.
-    let mut target = |next: &Loose, from: String, words: String| -> Option<String> {
-        match next.0.trim().parse::<i64>() {
-            Ok(n) if n >= 0 => Some(id(n)),
-            // Below nought, and where nothing is said, it ends.
-            _ => {
-                let n_end = next.0.trim().parse().unwrap_or(-1);
-                let end = ends.iter().find(|end| end.content() == n_end);
-                let (ending, name, text) = if words.is_empty() {
-                    let text = end.or(ends.first()).map(|end| end.words());
-                    (
-                        format!("end {n_end}"),
-                        "the-end".to_owned(),
-                        text.unwrap_or_default(),
-                    )
-                } else {
-                    (format!("end of {from}"), format!("end-of-{from}"), words)
-                };
-                if !endings.iter().any(|known| known.id == ending) {
-                    endings.push(Passage {
-                        id: ending.clone(),
-                        name,
-                        text,
-                        ..Passage::default()
-                    });
-                }
-                Some(ending)
-            }
-        }
+    let mut reader = Reader {
+        story,
+        ends: Vec::new(),
+        endings: Vec::new(),
+        n_scores: 0,
+        n_pictures: 0,
     };
-    let mut passages = Vec::new();
-    for (n, node) in (0..).zip(branching.content.0) {
-        let title = html::plain(&node.kind.metadata.title.0);
-        let library = node
-            .kind
-            .library
-            .0
-            .split_whitespace()
-            .next()
-            .unwrap_or_default();
-        let name = if title.trim().is_empty() || title.starts_with("Untitled") {
-            format!("part-{}", n + 1)
-        } else {
-            title.split_whitespace().collect::<Vec<_>>().join(" ")
-        };
-        node.feedback.note(&mut n_scores, &mut n_pictures);
+    reader.note(&branching.start.0);
+    for Soft(end) in branching.ends.0 {
+        reader.note(&end);
+        reader.ends.push(end);
+    }
+    for (n, Soft(node)) in (0..).zip(branching.content.0) {
+        reader.node(n, node);
+    }
+    Ok(reader.done())
+}
+
+/// Turns nodes into passages.
+struct Reader {
+    story: Story,
+    /// The end screens.
+    ends: Vec<Screen>,
+    /// The endings that something led to.
+    endings: Vec<Passage>,
+    n_scores: usize,
+    n_pictures: usize,
+}
+
+impl Reader {
+    fn node(&mut self, n: i64, node: Node) {
+        let (Soft(kind), Soft(feedback)) = (node.kind, node.feedback);
+        let library = kind.library.0.split_whitespace().next().unwrap_or_default();
+        let name = name_of(n, [&kind.metadata.0.title, &node.title]);
+        self.note(&feedback);
         let mut passage = Passage {
             id: id(n),
             name: name.clone(),
             ..Passage::default()
         };
-        match (library, node.kind.params.question) {
-            ("H5P.BranchingQuestion", Some(question)) => {
-                passage.text = html::plain(&question.question.0);
-                for (k, way) in question.alternatives.0.into_iter().enumerate() {
-                    way.feedback.note(&mut n_scores, &mut n_pictures);
-                    let feedback = way.feedback.words();
-                    let to = target(&way.next, format!("{name} {}", k + 1), feedback.clone());
-                    passage.links.push(Link {
-                        say: html::plain(&way.text.0),
-                        to,
-                        feedback: Some(feedback).filter(|words| !words.is_empty()),
-                    });
-                }
+        let Soft(params) = kind.params;
+        let Soft(question) = params.question;
+        if library == "H5P.BranchingQuestion" {
+            passage.text = html::plain(&question.question.0);
+            for (k, Soft(way)) in (1..).zip(question.alternatives.0) {
+                let Soft(feedback) = way.feedback;
+                self.note(&feedback);
+                let words = feedback.words();
+                let goes_on = goes_on(&way.next);
+                // Where it ends, the feedback is the end; elsewhere it is only said.
+                let note = Some(&words).filter(|words| goes_on && !words.is_empty());
+                passage.links.push(Link {
+                    say: html::plain(&way.text.0),
+                    feedback: note.cloned(),
+                    to: Some(self.target(&way.next, &format!("{name} {k}"), words)),
+                });
             }
-            (library, _) => {
-                passage.text = html::plain(&node.kind.params.text.0);
-                if library != "H5P.AdvancedText" {
-                    story.lose(format!(
-                        "what \"{name}\" shows, which is of the kind `{library}`"
-                    ));
-                }
-                let feedback = node.feedback.words();
-                passage.next = target(&node.next, name.clone(), feedback.clone());
-                // Words that are not those of an end of their own stay where they were.
-                if node.next.0.trim().parse().is_ok_and(|n: i64| n >= 0) {
-                    passage.text = format!("{}\n{feedback}", passage.text);
-                }
+        } else {
+            passage.text = html::plain(&params.text.0);
+            if library != "H5P.AdvancedText" {
+                let library = visible(library);
+                self.story.lose(format!(
+                    "what \"{name}\" shows, which is of the kind `{library}`"
+                ));
             }
+            let words = feedback.words();
+            if goes_on(&node.next) {
+                passage.text = format!("{}\n\n{words}", passage.text);
+            }
+            passage.next = Some(self.target(&node.next, &name, words));
         }
-        if passage.links.is_empty() && passage.next.is_none() {
-            passage.next = target(&node.next, name, String::new());
+        self.story.add(passage);
+    }
+
+    /// Where a number leads: to another node, or to an ending with these words.
+    fn target(&mut self, next: &Loose, from: &str, words: String) -> String {
+        if goes_on(next) {
+            return id(next.0.trim().parse().unwrap_or_default());
         }
-        passages.push(passage);
+        // Below nought it ends, and where nothing is said.
+        let n_end: i64 = next.0.trim().parse().unwrap_or(-1);
+        let (ending, name, text) = if words.is_empty() {
+            let end = self.ends.iter().find(|end| end.content() == n_end);
+            let end = end.or(self.ends.first());
+            let text = end.map(Screen::words).unwrap_or_default();
+            (format!("end {n_end}"), "the-end".to_owned(), text)
+        } else {
+            (format!("end of {from}"), format!("end-of-{from}"), words)
+        };
+        if !self.endings.iter().any(|known| known.id == ending) {
+            self.endings.push(Passage {
+                id: ending.clone(),
+                name,
+                text,
+                ..Passage::default()
+            });
+        }
+        ending
     }
-    for passage in passages.into_iter().chain(endings) {
-        story.add(passage);
+
+    /// Counts what a screen holds and a scenario has no place for.
+    fn note(&mut self, screen: &Screen) {
+        let (scores, picture) = screen.holds();
+        self.n_scores += usize::from(scores);
+        self.n_pictures += usize::from(picture);
     }
-    if n_scores > 0 {
-        story.lose(format!(
-            "the points of {n_scores} ends: here one model scores every talk"
-        ));
+
+    fn done(mut self) -> Story {
+        for ending in self.endings {
+            self.story.add(ending);
+        }
+        if self.n_scores > 0 {
+            self.story.lose(format!(
+                "the points of {} ends: here one model scores every talk",
+                self.n_scores
+            ));
+        }
+        if self.n_pictures > 0 {
+            self.story.lose(format!(
+                "{} pictures at its start, feedback and ends",
+                self.n_pictures
+            ));
+        }
+        self.story
     }
-    if n_pictures > 0 {
-        story.lose(format!(
-            "{n_pictures} pictures at its start, feedback and ends"
-        ));
-    }
-    if n_nodes == 0 {
-        bail!("the Branching Scenario has nothing in it");
-    }
-    Ok(story)
+}
+
+/// Whether a number leads to another node.
+fn goes_on(next: &Loose) -> bool {
+    next.0.trim().parse().is_ok_and(|n: i64| n >= 0)
+}
+
+/// The first title that its author gave, or its number.
+fn name_of(n: i64, titles: [&Loose; 2]) -> String {
+    let title = titles.into_iter().map(|title| {
+        let title = html::plain(&title.0);
+        title.split_whitespace().collect::<Vec<_>>().join(" ")
+    });
+    title
+        .into_iter()
+        .find(|title| !title.is_empty() && !title.starts_with("Untitled"))
+        .unwrap_or_else(|| format!("part-{}", n + 1))
 }
 
 fn id(n: i64) -> String {
@@ -264,10 +299,10 @@ struct Content {
 struct Branching {
     title: Loose,
     #[serde(rename = "startScreen")]
-    start: Screen,
+    start: Soft<Screen>,
     #[serde(rename = "endScreens")]
-    ends: Few<Screen, 100>,
-    content: Few<Node, MAX_PASSAGES>,
+    ends: Few<Soft<Screen>, 100>,
+    content: Few<Soft<Node>, MAX_PASSAGES>,
 }
 
 /// A start screen, an end screen, or the feedback to a choice.
@@ -283,7 +318,7 @@ struct Screen {
     #[serde(rename = "endScreenScore")]
     score: Loose,
     #[serde(alias = "startScreenImage", alias = "endScreenImage")]
-    image: Thing,
+    image: Soft<Picture>,
 }
 
 impl Screen {
@@ -309,28 +344,38 @@ impl Screen {
         self.content.0.trim().parse().unwrap_or(-1)
     }
 
-    fn note(&self, n_scores: &mut usize, n_pictures: &mut usize) {
-        *n_scores += usize::from(!matches!(self.score.0.as_str(), "" | "0"));
-        *n_pictures += usize::from(self.image.0);
+    /// Whether it gives points, and whether it has a picture.
+    fn holds(&self) -> (bool, bool) {
+        let scores = !matches!(self.score.0.as_str(), "" | "0");
+        (scores, !self.image.0.path.0.is_empty())
     }
+}
+
+/// A picture: one that is not there is an empty record.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Picture {
+    path: Loose,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Node {
     #[serde(rename = "type")]
-    kind: Kind,
+    kind: Soft<Kind>,
+    #[serde(rename = "contentTitle")]
+    title: Loose,
     #[serde(rename = "nextContentId")]
     next: Loose,
-    feedback: Screen,
+    feedback: Soft<Screen>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Kind {
     library: Loose,
-    params: Params,
-    metadata: Metadata,
+    params: Soft<Params>,
+    metadata: Soft<Metadata>,
 }
 
 #[derive(Default, Deserialize)]
@@ -344,14 +389,14 @@ struct Metadata {
 struct Params {
     text: Loose,
     #[serde(rename = "branchingQuestion")]
-    question: Option<Question>,
+    question: Soft<Question>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Question {
     question: Loose,
-    alternatives: Few<Way, MAX_ALTERNATIVES>,
+    alternatives: Few<Soft<Way>, MAX_ALTERNATIVES>,
 }
 
 #[derive(Default, Deserialize)]
@@ -360,108 +405,5 @@ struct Way {
     text: Loose,
     #[serde(rename = "nextContentId")]
     next: Loose,
-    feedback: Screen,
-}
-
-/// A text or a number as text; empty for whatever else stands there.
-#[derive(Clone, Debug, Default)]
-struct Loose(String);
-
-impl<'de> Deserialize<'de> for Loose {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Anything).map(Loose)
-    }
-}
-
-/// Whether there is something, and not nothing.
-#[derive(Clone, Copy, Debug, Default)]
-struct Thing(bool);
-
-impl<'de> Deserialize<'de> for Thing {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Thing(
-            Option::<IgnoredAny>::deserialize(deserializer)?.is_some(),
-        ))
-    }
-}
-
-struct Anything;
-
-impl<'de> Visitor<'de> for Anything {
-    type Value = String;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("anything")
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<String, E> {
-        Ok(text.to_owned())
-    }
-
-    fn visit_i64<E>(self, n: i64) -> Result<String, E> {
-        Ok(n.to_string())
-    }
-
-    fn visit_u64<E>(self, n: u64) -> Result<String, E> {
-        Ok(n.to_string())
-    }
-
-    fn visit_f64<E>(self, n: f64) -> Result<String, E> {
-        Ok(n.to_string())
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<String, E> {
-        Ok(String::new())
-    }
-
-    fn visit_unit<E>(self) -> Result<String, E> {
-        Ok(String::new())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<String, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(String::new())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<String, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(String::new())
-    }
-}
-
-/// A list of no more than so many: a short file could ask for a lot of memory otherwise.
-#[derive(Debug)]
-struct Few<T, const MOST: usize>(Vec<T>);
-
-impl<T, const MOST: usize> Default for Few<T, MOST> {
-    fn default() -> Self {
-        Few(Vec::new())
-    }
-}
-
-impl<'de, T: Deserialize<'de>, const MOST: usize> Deserialize<'de> for Few<T, MOST> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(ListOf(PhantomData))
-    }
-}
-
-struct ListOf<T, const MOST: usize>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>, const MOST: usize> Visitor<'de> for ListOf<T, MOST> {
-    type Value = Few<T, MOST>;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("a list")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        let mut few = Vec::new();
-        while let Some(item) = list.next_element()? {
-            if few.len() == MOST {
-                return Err(A::Error::custom(format!("a list of more than {MOST}")));
-            }
-            few.push(item);
-        }
-        Ok(Few(few))
-    }
+    feedback: Soft<Screen>,
 }

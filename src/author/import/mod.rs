@@ -3,8 +3,11 @@
 
 mod h5p;
 mod html;
+mod lenient;
+mod pen;
 mod story;
 mod twine;
+mod words;
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -37,7 +40,7 @@ pub fn run(options: &Options) -> anyhow::Result<u8> {
     let stem = options.file.file_stem().unwrap_or_default();
     let id = match &options.id {
         Some(id) => id.clone(),
-        None => story::slug(&stem.to_string_lossy()).unwrap_or_else(|| "imported".to_owned()),
+        None => words::slug(&stem.to_string_lossy()).unwrap_or_else(|| "imported".to_owned()),
     };
     if !is_key(&id) {
         bail!(

@@ -1,28 +1,18 @@
 //! What is brought along from elsewhere, whatever it was: passages and the ways
-//! between them; and how that is written down as a scenario that checks. Knows no
-//! other format than our own.
+//! between them, brought into a shape that a scenario has room for. Writes nothing
+//! down; `pen` does.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use anyhow::{anyhow, bail};
-use engine::act::Act;
-use engine::load::source::forbidden;
-use engine::load::{MAX_MARKS, MAX_TEXT, is_mark, tags};
-use engine::scenario::{MAX_ACTS, MAX_REPLIES, MAX_SEGMENTS};
+use engine::scenario::MAX_REPLIES;
+
+use super::pen::{Pen, Written};
 
 /// Most passages that are read.
 pub const MAX_PASSAGES: usize = 1_000;
-/// Longest segment and longest reply, characters.
-const MAX_LINE: usize = 400;
-/// Longest title, characters.
-const MAX_TITLE: usize = 80;
 /// Most endings of a scenario.
 const MAX_ENDINGS: usize = 32;
-/// Words of a segment that are spoken in one breath.
-const BREATH: usize = 25;
-/// Words of the shortest sentence that is a segment of its own.
-const SHORTEST: usize = 4;
 /// Most lines that say what is not carried.
 const MAX_LOST: usize = 200;
 
@@ -40,7 +30,7 @@ pub struct Story {
     /// What could not be carried, one thing a line.
     pub lost: Vec<String>,
     /// How many more things there were than are listed.
-    n_more_lost: usize,
+    pub n_more_lost: usize,
     /// The passages that are there already.
     known: BTreeSet<String>,
 }
@@ -69,17 +59,6 @@ pub struct Link {
     pub to: Option<String>,
     /// What the original says to it afterwards.
     pub feedback: Option<String>,
-}
-
-/// A scenario as text, and what there is to say about it.
-#[derive(Debug)]
-pub struct Written {
-    /// The file.
-    pub text: String,
-    /// Beats, replies and endings.
-    pub counts: (usize, usize, usize),
-    /// What could not be carried.
-    pub lost: Vec<String>,
 }
 
 impl Story {
@@ -270,12 +249,13 @@ impl Story {
 }
 
 impl Passage {
-    fn is_end(&self) -> bool {
+    /// Whether it ends there.
+    pub fn is_end(&self) -> bool {
         self.links.is_empty() && self.next.is_none()
     }
 
     /// Where it leads.
-    fn targets(&self) -> impl Iterator<Item = &String> {
+    pub fn targets(&self) -> impl Iterator<Item = &String> {
         let next = self.next.as_ref().filter(|_| self.links.is_empty());
         self.links
             .iter()
@@ -291,418 +271,4 @@ impl Passage {
             }
         }
     }
-}
-
-/// What writes the file: the key of every passage, and what is left out on the way.
-struct Pen {
-    keys: BTreeMap<String, String>,
-    taken: BTreeSet<String>,
-    cut: Vec<String>,
-}
-
-impl Pen {
-    fn new(story: &Story) -> Self {
-        let mut pen = Pen {
-            keys: BTreeMap::new(),
-            taken: BTreeSet::new(),
-            cut: Vec::new(),
-        };
-        for passage in &story.passages {
-            let key = pen.key(&passage.name, "passage");
-            pen.keys.insert(passage.id.clone(), key);
-        }
-        pen
-    }
-
-    /// A key near to a name that is not taken yet.
-    fn key(&mut self, name: &str, otherwise: &str) -> String {
-        let near = slug(name).unwrap_or_else(|| otherwise.to_owned());
-        let fresh = (1_u32..)
-            .map(|n| match n {
-                1 => near.clone(),
-                n => format!("{near}-{n}"),
-            })
-            .find(|key| !self.taken.contains(key))
-            .unwrap_or_default();
-        self.taken.insert(fresh.clone());
-        fresh
-    }
-
-    fn write(mut self, mut story: Story, start: &str, id: &str) -> Written {
-        let walk_out = self.key("walks out", "walks-out");
-        let leaving = leaving(&story.passages);
-        let mut beats = String::new();
-        let (mut n_beats, mut n_replies, mut n_tells) = (0, 0, 0);
-        for passage in story.passages.iter().filter(|passage| !passage.is_end()) {
-            n_beats += 1;
-            let leaves = leaving.contains(&passage.id).then_some(walk_out.as_str());
-            let (beat, tells, replies) = self.beat(passage, leaves);
-            beats.push_str(&beat);
-            n_tells += tells;
-            n_replies += replies;
-        }
-        if n_tells == 0 {
-            // Whoever only asks still has a story: it is in the first question.
-            beats = beats.replacen("(ask: ", "(tell: ", 1);
-        }
-        let mut endings = String::new();
-        let mut n_endings = 1;
-        for passage in story.passages.iter().filter(|passage| passage.is_end()) {
-            n_endings += 1;
-            let what = format!("the end of \"{}\"", passage.name);
-            let text = one_line(&passage.text);
-            let text = if is_blank(&text) {
-                &passage.name
-            } else {
-                &text
-            };
-            let scene = self.fitting(text, MAX_TEXT, &what);
-            let key = &self.keys[&passage.id];
-            let _ = writeln!(
-                endings,
-                "        \"{key}\": (scene: {scene}, outcome: Neutral), // FILL IN: Kept, Neutral, Story or Removed"
-            );
-        }
-        let _ = writeln!(
-            endings,
-            "        \"{walk_out}\": (scene: \"They have had enough, and go.\", outcome: Story), // ADDED: when they have had enough"
-        );
-        let title = if is_blank(&story.title) {
-            id
-        } else {
-            &story.title
-        };
-        let title = self.fitting(&one_line(title), MAX_TITLE, "the end of the title");
-        let brief = match one_line(&story.brief) {
-            brief if is_blank(&brief) => {
-                "\"FILL IN: what the trainee reads before it begins.\"".to_owned()
-            }
-            brief => self.fitting(&brief, MAX_TEXT, "the end of what stands before it begins"),
-        };
-        self.cut.into_iter().for_each(|what| story.lose(what));
-        if story.n_more_lost > 0 {
-            let more = format!("and {} more things", story.n_more_lost);
-            story.lost.push(more);
-        }
-        let mut text = "// Brought along from elsewhere: it checks and plays as it stands. Where it says FILL IN,\n// somebody who knows the talk must say what a line does; `satisfactometer acts` has the acts.\n// All of the original's words became the customer's. What is narrated belongs to `brief` or a `scene`.\n".to_owned();
-        if !story.lost.is_empty() {
-            text.push_str("//\n// Not carried:\n");
-        }
-        for lost in &story.lost {
-            let _ = writeln!(text, "//   {}", comment(lost));
-        }
-        let opening = &self.keys[start];
-        let parts = n_tells.clamp(1, 4);
-        let _ = write!(
-            text,
-            r#"(
-    format: 1,
-    id: "{id}",
-    title: {title},
-    place: Counter, // FILL IN: Counter, Phone or FollowUp
-    brief: {brief},
-    customer: ( // FILL IN: who they are; `satisfactometer reference` has all there is to say
-        name: "FILL IN",
-        look: "bookkeeper",
-        trade: "FILL IN",
-    ),
-    start: (story: {parts}), // FILL IN: how angry they come in, and how much there is to tell
-    opening: "{opening}",
-    walk_out: "{walk_out}",
-    beats: {{
-{beats}    }},
-    endings: {{
-{endings}    }},
-)
-"#
-        );
-        Written {
-            text,
-            counts: (n_beats, n_replies, n_endings),
-            lost: story.lost,
-        }
-    }
-
-    /// A beat; how many pieces of story and how many replies it has.
-    fn beat(&mut self, passage: &Passage, leaves: Option<&str>) -> (String, usize, usize) {
-        let mut beat = String::new();
-        let key = self.keys[&passage.id].clone();
-        let _ = writeln!(beat, "        \"{key}\": (");
-        let (said, left) = segments(&passage.text);
-        if left > 0 {
-            self.cut.push(format!(
-                "the last {left} words of \"{}\": a beat has at most {MAX_SEGMENTS} segments",
-                passage.name
-            ));
-        }
-        let mut n_tells = 0;
-        if !said.is_empty() {
-            beat.push_str("            says: [\n");
-            for line in &said {
-                let kind = if unquoted(line).ends_with('?') {
-                    "ask"
-                } else {
-                    "tell"
-                };
-                n_tells += usize::from(kind == "tell");
-                let _ = writeln!(beat, "                ({kind}: {}),", quoted(line));
-            }
-            beat.push_str("            ],\n");
-        }
-        beat.push_str("            replies: {\n");
-        // Where there is no room for a way out, the last reply is turned into it.
-        let mut links = passage.links.clone();
-        if leaves.is_some() && links.len() == MAX_REPLIES {
-            for link in links.split_off(MAX_REPLIES - 1) {
-                self.cut.push(format!(
-                    "the choice \"{}\" of \"{}\": from there no end was to be reached, and there was no room for a way out",
-                    link.say, passage.name
-                ));
-            }
-        }
-        let mut taken = BTreeSet::new();
-        let mut n_replies = links.len();
-        for link in &links {
-            let feedback = link.feedback.as_deref().map(one_line);
-            for line in feedback.iter().flat_map(|text| wrapped(text)) {
-                let _ = writeln!(beat, "                // feedback: {}", comment(&line));
-            }
-            let say = one_line(&link.say);
-            let say = if is_blank(&say) { "..." } else { &say };
-            let acts = guessed(say);
-            let what = format!("the end of the choice \"{}\"", short(say));
-            let near = slug(say).unwrap_or_else(|| "reply".to_owned());
-            let key = (1..=MAX_REPLIES)
-                .map(|n| {
-                    if n == 1 {
-                        near.clone()
-                    } else {
-                        format!("{near}-{n}")
-                    }
-                })
-                .find(|key| taken.insert(key.clone()))
-                .unwrap_or_default();
-            let say = self.fitting(say, MAX_LINE, &what);
-            let to = link.to.as_ref().and_then(|to| self.keys.get(to));
-            let to = to.map_or("", String::as_str);
-            let _ = writeln!(
-                beat,
-                "                \"{key}\": (say: {say}, acts: [{acts}], then: \"{to}\"), // FILL IN the acts"
-            );
-        }
-        let next = passage.next.as_ref().filter(|_| links.is_empty());
-        if let Some(to) = next.and_then(|next| self.keys.get(next)) {
-            n_replies += 1;
-            let _ = writeln!(
-                beat,
-                "                \"go-on\": (say: \"I am listening, go on.\", acts: [ShortAnswer], then: \"{to}\"), // ADDED: the original goes on by itself"
-            );
-        }
-        if let Some(to) = leaves {
-            n_replies += 1;
-            let key = if taken.contains("leave-it") {
-                "leave-it-there"
-            } else {
-                "leave-it"
-            };
-            let _ = writeln!(
-                beat,
-                "                \"{key}\": (say: \"I think we had better leave it there.\", acts: [Abandon], then: \"{to}\"), // ADDED: from here no end was to be reached"
-            );
-        }
-        beat.push_str("            },\n        ),\n");
-        (beat, n_tells, n_replies)
-    }
-
-    /// A text in quotes, cut where it is too long.
-    fn fitting(&mut self, text: &str, most: usize, what: &str) -> String {
-        if text.chars().count() <= most {
-            return quoted(text);
-        }
-        self.cut
-            .push(format!("{what}: what is beyond {most} characters"));
-        let cut: String = text.chars().take(most).collect();
-        quoted(cut.trim_end())
-    }
-}
-
-/// The passages that get a way out, so that from everywhere an end can be reached.
-fn leaving(passages: &[Passage]) -> BTreeSet<String> {
-    let mut back: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for passage in passages {
-        for to in passage.targets() {
-            back.entry(to).or_default().push(&passage.id);
-        }
-    }
-    let mut out = BTreeSet::new();
-    for passage in passages.iter().filter(|passage| passage.is_end()) {
-        spread(&back, &mut out, &passage.id);
-    }
-    let mut leaving = BTreeSet::new();
-    for passage in passages {
-        if !out.contains(passage.id.as_str()) {
-            leaving.insert(passage.id.clone());
-            spread(&back, &mut out, &passage.id);
-        }
-    }
-    leaving
-}
-
-/// Marks a passage and all from which one comes to it.
-fn spread<'p>(back: &BTreeMap<&'p str, Vec<&'p str>>, out: &mut BTreeSet<&'p str>, from: &'p str) {
-    out.insert(from);
-    let mut todo = vec![from];
-    while let Some(at) = todo.pop() {
-        let before = back.get(at).into_iter().flatten();
-        todo.extend(before.filter(|id| out.insert(id)));
-    }
-}
-
-/// A text cut into pieces that are spoken in one breath, as many as a beat has
-/// room for, and how many words were left over.
-fn segments(text: &str) -> (Vec<String>, usize) {
-    let pieces = pieces(text);
-    if pieces.len() <= MAX_SEGMENTS {
-        return (pieces, 0);
-    }
-    // Too many breaths: longer ones.
-    let mut long: Vec<String> = Vec::new();
-    for piece in pieces {
-        match long.last_mut() {
-            Some(last) if last.chars().count() + 1 + piece.chars().count() <= MAX_LINE => {
-                last.push(' ');
-                last.push_str(&piece);
-            }
-            _ => long.push(piece),
-        }
-    }
-    let left = long.split_off(MAX_SEGMENTS.min(long.len()));
-    let n_left = left.iter().map(|piece| piece.split_whitespace().count());
-    (long, n_left.sum())
-}
-
-/// Sentences, short ones together with the next, and parts of those that are too
-/// long for one breath.
-fn pieces(text: &str) -> Vec<String> {
-    let mut pieces = Vec::new();
-    for paragraph in text.split("\n\n") {
-        let mut piece = String::new();
-        let mut n_words = 0;
-        let mut put = |piece: &mut String, n_words: &mut usize| {
-            let piece = std::mem::take(piece);
-            *n_words = 0;
-            pieces.extend((!is_blank(&piece)).then_some(piece));
-        };
-        for word in paragraph.split_whitespace() {
-            // What is so long is no word; it is only kept from being too long.
-            let mut rest = word;
-            while let Some((at, _)) = rest.char_indices().nth(MAX_LINE) {
-                put(&mut piece, &mut n_words);
-                let (head, tail) = rest.split_at(at);
-                put(&mut head.to_owned(), &mut n_words);
-                rest = tail;
-            }
-            if n_words == BREATH || piece.chars().count() + 1 + rest.chars().count() > MAX_LINE {
-                put(&mut piece, &mut n_words);
-            }
-            if n_words > 0 {
-                piece.push(' ');
-            }
-            piece.push_str(rest);
-            n_words += 1;
-            let ends = unquoted(rest).ends_with(['.', '!', '?', '\u{2026}']);
-            if ends && n_words >= SHORTEST {
-                put(&mut piece, &mut n_words);
-            }
-        }
-        put(&mut piece, &mut n_words);
-    }
-    pieces
-}
-
-/// Without the quotes and brackets that close behind it.
-fn unquoted(text: &str) -> &str {
-    text.trim_end_matches(['"', '\'', '\u{201D}', '\u{2019}', ')'])
-}
-
-/// Acts with which `check` finds nothing to say against the words.
-fn guessed(say: &str) -> String {
-    let mut acts = tags::guess(say);
-    acts.truncate(MAX_ACTS);
-    let names: Vec<&str> = acts.into_iter().map(Act::name).collect();
-    names.join(", ")
-}
-
-/// A key made of the first words of a name: small letters, digits and hyphens, with
-/// room for a number behind it.
-pub fn slug(name: &str) -> Option<String> {
-    const LONGEST: usize = 26;
-    let mut key = String::new();
-    for c in name.to_lowercase().chars() {
-        match c {
-            'a'..='z' | '0'..='9' => key.push(c),
-            '\'' | '\u{2019}' => {}
-            _ if !key.ends_with('-') && !key.is_empty() => key.push('-'),
-            _ => {}
-        }
-        if key.len() > LONGEST {
-            // Half a word is none.
-            let whole = key.rfind('-').filter(|at| *at > 0);
-            key.truncate(whole.unwrap_or(LONGEST));
-            break;
-        }
-    }
-    let key = key.trim_end_matches('-');
-    (!key.is_empty()).then(|| key.to_owned())
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Whether there is nothing in it to read.
-fn is_blank(text: &str) -> bool {
-    !text.chars().any(char::is_alphanumeric)
-}
-
-fn short(text: &str) -> String {
-    text.chars().take(40).collect()
-}
-
-/// Lines of at most so many characters.
-fn wrapped(text: &str) -> Vec<String> {
-    textwrap::wrap(text, 100)
-        .into_iter()
-        .map(std::borrow::Cow::into_owned)
-        .collect()
-}
-
-/// What a text of a scenario may hold: nothing hidden, no markup, no heap of accents.
-fn clean(text: &str) -> String {
-    let mut n_marks = 0;
-    text.chars()
-        .map(|c| if c.is_whitespace() { ' ' } else { c })
-        .filter(|c| {
-            n_marks = if is_mark(*c) { n_marks + 1 } else { 0 };
-            forbidden(*c).is_none() && n_marks <= MAX_MARKS && *c != '*'
-        })
-        .map(|c| match c {
-            '{' => '(',
-            '}' => ')',
-            c => c,
-        })
-        .collect()
-}
-
-/// A text in quotes.
-fn quoted(text: &str) -> String {
-    let text = clean(text);
-    let text = if is_blank(&text) { "..." } else { &text };
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-/// A text behind two slashes.
-fn comment(text: &str) -> String {
-    let text = clean(text);
-    text.chars().take(300).collect()
 }

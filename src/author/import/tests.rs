@@ -212,6 +212,13 @@ fn values_of_other_kinds_are_passed_over() {
         ),
         ("\"endScreenScore\": 10", "\"endScreenScore\": {\"a\": 1}"),
         ("\"title\": \"The clip\"", "\"title\": false"),
+        ("\"feedback\": {\"subtitle\": \"\"}", "\"feedback\": null"),
+        ("\"feedback\": {\"subtitle\": \"\"}", "\"feedback\": []"),
+        (
+            "\"metadata\": {\"title\": \"The clip\"}",
+            "\"metadata\": [], \"contentTitle\": \"x\"",
+        ),
+        ("{\"path\": \"images/no.png\"}", "{}"),
     ] {
         assert!(as_text.contains(what), "{what}");
         let story = h5p::content_json(as_text.replace(what, other).as_bytes());

@@ -1,6 +1,8 @@
 //! What an author can mend: each rule is one function over the figures, and each
 //! finding says where, why it matters, how to mend it, and what run shows it.
 
+use std::collections::BTreeMap;
+
 use engine::diagnostic::Span;
 use engine::guidance::Catalogue;
 use engine::load::Loaded;
@@ -190,10 +192,15 @@ fn judged(playtest: &Playtest) -> Vec<(&str, &Beat, &str, Span, &Reply, &Worth)>
     rows
 }
 
-/// `never-best`, `always-best`, `tempting-is-best`.
+/// `dominated`, `never-best`, `always-best`, `tempting-is-best`.
 fn replies(playtest: &Playtest, note: &mut Note) {
     for (beat_key, beat, key, span, reply, worth) in judged(playtest) {
-        let Worth { n, n_best, shown } = worth;
+        let Worth {
+            n,
+            n_best,
+            beaten_by,
+            shown,
+        } = worth;
         if *n < ENOUGH || beat.replies.len() < 2 {
             continue;
         }
@@ -216,13 +223,28 @@ fn replies(playtest: &Playtest, note: &mut Note) {
                 ),
                 command,
             );
+        } else if let Some(better) = dominator(beat, *n, beaten_by)
+            && reply.because.is_none()
+        {
+            note(
+                "dominated",
+                span,
+                format!(
+                    "\"{key}\" in \"{beat_key}\" is dominated: \"{better}\" is better in all of the {n} positions looked at"
+                ),
+                (
+                    "whoever has found the better one never has a reason to say this one",
+                    "give it a customer or a moment of its own with `suits` or `then`, or say with `because` that it is a trap",
+                ),
+                command,
+            );
         } else if reply.because.is_none() && *n_best == 0 {
             note(
                 "never-best",
                 span,
                 what("is never the best there is"),
                 (
-                    "another reply of the beat is better whoever the customer is",
+                    "some other reply of the beat is better whoever the customer is",
                     "give it a customer or a moment of its own with `suits` or `then`, or say with `because` that it is a trap",
                 ),
                 command,
@@ -240,6 +262,15 @@ fn replies(playtest: &Playtest, note: &mut Note) {
             );
         }
     }
+}
+
+/// The key of the one reply that is better in every position, if there is one;
+/// sooner one that is meant to be good than a trap.
+fn dominator<'b>(beat: &'b Beat, n: u64, beaten_by: &BTreeMap<u8, u64>) -> Option<&'b str> {
+    let always = beaten_by.iter().filter(|(_, times)| **times == n);
+    let replies = always.filter_map(|(other, _)| beat.replies.iter().nth(usize::from(*other)));
+    let best = replies.min_by_key(|(_, reply)| reply.because.is_some());
+    best.map(|(key, _)| key.text.as_str())
 }
 
 /// `giveaway`: the best reply of a beat can be told from its words alone.

@@ -7,9 +7,10 @@ use kuva::plot::BarPlot;
 use kuva::render::layout::Layout;
 use kuva::render::plots::Plot;
 use kuva::render::render::render_multiple;
+use kuva::render::theme::Theme;
 
-use super::Playtest;
 use super::text::{no_return_words, tenths};
+use super::{Finding, Playtest};
 
 #[derive(Template)]
 #[template(path = "playtest.html")]
@@ -26,11 +27,22 @@ struct Part {
     endings: String,
     characters: String,
     rows: Vec<[String; 6]>,
+    spread_rows: Vec<[String; 2]>,
     ending_rows: Vec<[String; 2]>,
-    best: String,
-    worst: String,
+    /// Survey and command of the best and the worst line.
+    lines: Vec<(String, String)>,
     no_return: String,
-    findings: Vec<super::Finding>,
+    findings: Vec<Shown>,
+}
+
+/// A finding, its words cut at what stands between backticks.
+struct Shown {
+    place: String,
+    code: &'static str,
+    what: Vec<(bool, String)>,
+    why: Vec<(bool, String)>,
+    mend: Vec<(bool, String)>,
+    shown_by: Option<String>,
 }
 
 /// The page of some playtests.
@@ -62,15 +74,9 @@ fn part(playtest: &Playtest) -> Part {
     let characters = people()
         .map(|(who, tally)| (who.name.clone(), f64::from(tally.mean()) / 10.0))
         .collect();
-    let line = |found: Option<(engine::rng::Seed, &engine::analysis::Line)>| {
-        found.map_or_else(String::new, |(seed, line)| {
-            format!(
-                "{}: {}",
-                tenths(line.value.survey),
-                playtest.command(seed, &line.inputs)
-            )
-        })
-    };
+    let lines = [playtest.best(), playtest.worst()].into_iter().flatten();
+    let name = playtest.path.file_name().unwrap_or_default();
+    let name = name.to_string_lossy();
     Part {
         title: playtest.scenario.title().to_owned(),
         file: playtest.path.display().to_string(),
@@ -80,9 +86,13 @@ fn part(playtest: &Playtest) -> Part {
             .iter()
             .map(|(key, share)| [key.clone(), format!("{share:.1} %")])
             .collect(),
-        spread: bars(spread, "satisfaction", "% of runs"),
-        endings: bars(endings, "", "% of runs"),
-        characters: bars(characters, "", "mean satisfaction"),
+        spread_rows: spread
+            .iter()
+            .map(|(from, share)| [from.clone(), format!("{share:.1}")])
+            .collect(),
+        spread: columns(spread, "satisfaction", "% of the runs"),
+        endings: rows(endings, "% of the runs"),
+        characters: rows(characters, "mean satisfaction"),
         rows: people()
             .zip(&playtest.sample.passed)
             .map(|((who, tally), (n, passed))| {
@@ -96,19 +106,104 @@ fn part(playtest: &Playtest) -> Part {
                 ]
             })
             .collect(),
-        best: line(playtest.best()),
-        worst: line(playtest.worst()),
+        lines: lines
+            .map(|(seed, line)| {
+                let command = playtest.command(seed, &line.inputs);
+                (tenths(line.value.survey), command)
+            })
+            .collect(),
         no_return: no_return_words(playtest),
-        findings: playtest.findings.clone(),
+        findings: playtest
+            .findings
+            .iter()
+            .map(|finding| shown(&name, finding))
+            .collect(),
     }
 }
 
-fn bars(rows: Vec<(String, f64)>, x: &str, y: &str) -> String {
+fn shown(file: &str, finding: &Finding) -> Shown {
+    let pieces = |words: &str| {
+        let pieces = words.split('`').enumerate();
+        pieces
+            .map(|(n, piece)| (n % 2 == 1, piece.to_owned()))
+            .collect()
+    };
+    Shown {
+        place: format!("{file}:{}:{}", finding.line, finding.column),
+        code: finding.code,
+        // Some end with a full stop of their own.
+        what: pieces(finding.what.trim_end_matches('.')),
+        why: pieces(finding.why),
+        mend: pieces(finding.mend),
+        shown_by: finding.shown_by.clone(),
+    }
+}
+
+/// Width of a chart, in its own units; the page scales it.
+const WIDTH: f64 = 900.0;
+/// Height of a column chart, and of a row with the room around it.
+const HEIGHT: f64 = 300.0;
+const ROW: f64 = 30.0;
+const AROUND: f64 = 70.0;
+
+/// Columns from left to right, in the order of a scale.
+fn columns(bars: Vec<(String, f64)>, x: &str, y: &str) -> String {
     let plots = vec![Plot::Bar(
-        BarPlot::new().with_bars(rows).with_color("#2a6f77"),
+        BarPlot::new().with_bars(bars).with_color("#14666A"),
     )];
     let layout = Layout::auto_from_plots(&plots)
         .with_x_label(x)
-        .with_y_label(y);
-    SvgBackend.render_scene(&render_multiple(plots, layout))
+        .with_y_label(y)
+        .with_width(WIDTH)
+        .with_height(HEIGHT);
+    drawn(plots, layout)
+}
+
+/// Rows from top to bottom, each with its name before it.
+fn rows(mut bars: Vec<(String, f64)>, x: &str) -> String {
+    let n_rows = bars.len() as f64;
+    // The first one is drawn at the bottom.
+    bars.reverse();
+    let plots = vec![Plot::Bar(
+        BarPlot::new()
+            .with_bars(bars)
+            .with_color("#14666A")
+            .with_horizontal(true),
+    )];
+    let layout = Layout::auto_from_plots(&plots)
+        .with_x_label(x)
+        .with_width(WIDTH)
+        .with_height(n_rows * ROW + AROUND);
+    drawn(plots, layout)
+}
+
+/// The picture, which grows and shrinks with the page.
+fn drawn(plots: Vec<Plot>, layout: Layout) -> String {
+    let svg = SvgBackend.render_scene(&render_multiple(plots, layout.with_theme(theme())));
+    let Some((head, rest)) = svg.split_once('>') else {
+        return svg;
+    };
+    let side = |name: &str| {
+        let (_, value) = head.split_once(&format!(" {name}=\""))?;
+        value.split('"').next()
+    };
+    match (side("width"), side("height"), side("viewBox")) {
+        (Some(width), Some(height), None) => {
+            format!("{head} viewBox=\"0 0 {width} {height}\">{rest}")
+        }
+        _ => svg,
+    }
+}
+
+/// The colours of the page.
+fn theme() -> Theme {
+    Theme {
+        background: "#FFFAF1".into(),
+        axis_color: "#585A6B".into(),
+        grid_color: "#D8C8AF".into(),
+        tick_color: "#585A6B".into(),
+        text_color: "#22263A".into(),
+        font_family: Some("Noto Sans, Segoe UI, Helvetica Neue, Arial, sans-serif".into()),
+        ..Theme::light()
+    }
 }

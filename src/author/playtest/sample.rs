@@ -51,6 +51,8 @@ pub struct Worth {
     pub n: u64,
     /// Those in which nothing on offer was better.
     pub n_best: u64,
+    /// By each other reply: the positions in which that one was better.
+    pub beaten_by: BTreeMap<u8, u64>,
     /// A position in which it was best, or else any: where a run shows it.
     pub shown: Option<(Seed, Vec<Input>)>,
 }
@@ -84,6 +86,9 @@ impl Sample {
                 let sum = sample.worth.entry(at).or_default();
                 if sum.shown.is_none() || (sum.n_best == 0 && worth.n_best > 0) {
                     sum.shown = worth.shown;
+                }
+                for (other, n) in worth.beaten_by {
+                    *sum.beaten_by.entry(other).or_default() += n;
                 }
                 sum.n += worth.n;
                 sum.n_best += worth.n_best;
@@ -187,13 +192,16 @@ fn weigh(world: World, seed: Seed, walk: &[Input], worth: &mut BTreeMap<(u16, u8
                 })
                 .collect();
             let best = values.iter().map(|(_, _, value)| *value).max();
-            for (n, input, value) in values {
+            for &(n, input, value) in &values {
                 let row = worth.entry((state.beat, n)).or_default();
                 let is_best = Some(value) == best;
                 if row.shown.is_none() || (is_best && row.n_best == 0) {
                     let mut inputs = walk[..at].to_vec();
                     inputs.push(input);
                     row.shown = Some((seed, inputs));
+                }
+                for (other, ..) in values.iter().filter(|(.., theirs)| *theirs > value) {
+                    *row.beaten_by.entry(*other).or_default() += 1;
                 }
                 row.n += 1;
                 row.n_best += u64::from(is_best);
