@@ -146,44 +146,22 @@ fn every_shipped_scenario_expects_something() {
 #[cfg(feature = "author")]
 mod played {
     use std::fs;
-    use std::path::{Path, PathBuf};
-    use std::process::{Command, Output, Stdio};
+    use std::path::Path;
 
-    use super::common::path;
+    use super::common::{folder, path, run_printed, satisfactometer};
     use super::*;
     use serde_json::Value;
 
-    fn folder(name: &str) -> PathBuf {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-            .join("expect")
-            .join(name);
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).expect("a folder for the test");
-        folder
-    }
-
-    fn run(home: &Path, program: &str, args: &[&str]) -> Output {
-        Command::new(program)
-            .args(args)
-            .current_dir(home)
-            .env_remove("HOME")
-            .env("XDG_DATA_HOME", home.join("data"))
-            .env("satisfactometer", env!("CARGO_BIN_EXE_satisfactometer"))
-            .stdin(Stdio::null())
-            .output()
-            .expect("the program runs")
-    }
-
     fn check(home: &Path, args: &[&str]) -> (Option<i32>, String) {
         let args = [&["check", "--expect"], args].concat();
-        let done = run(home, env!("CARGO_BIN_EXE_satisfactometer"), &args);
+        let done = satisfactometer(home, &args);
         let text = String::from_utf8(done.stdout).expect("it prints text");
         (done.status.code(), text)
     }
 
     #[test]
     fn the_shipped_scenarios_hold_what_is_expected_of_them() {
-        let home = folder("shipped");
+        let home = folder("expect", "shipped");
         let scenarios = path("scenarios");
         let (code, text) = check(&home, &[scenarios.to_str().expect("a plain path")]);
         assert_eq!(code, Some(0), "{text}");
@@ -196,10 +174,9 @@ mod played {
 
     #[test]
     fn so_do_the_new_one_and_the_one_of_the_guide() {
-        let home = folder("new");
-        let program = env!("CARGO_BIN_EXE_satisfactometer");
-        run(&home, program, &["new", "my-first"]);
-        let step = run(&home, program, &["guide", "--step", "6"]);
+        let home = folder("expect", "new");
+        satisfactometer(&home, &["new", "my-first"]);
+        let step = satisfactometer(&home, &["guide", "--step", "6"]);
         fs::write(home.join("wet-keyboard.ron"), step.stdout).expect("it can be written");
         let (code, text) = check(&home, &["my-first.ron", "wet-keyboard.ron"]);
         assert_eq!(code, Some(0), "{text}");
@@ -209,7 +186,7 @@ mod played {
     /// What does not hold is a warning with its place; the command plays a run that shows it.
     #[test]
     fn what_does_not_hold_is_shown_by_a_run() {
-        let home = folder("unmet");
+        let home = folder("expect", "unmet");
         let kept = "with a wreath for the counter";
         for (expect, found, shown) in [
             (
@@ -266,8 +243,7 @@ mod played {
                 .split_once("to see it: ")
                 .unwrap_or_else(|| panic!("{expect} has no run: {said}"));
             let command = command.lines().next().expect("it is a line");
-            let command = command.replacen("satisfactometer", "\"$satisfactometer\"", 1);
-            let played = run(&home, "sh", &["-c", &command]);
+            let played = run_printed(&home, command);
             let played = String::from_utf8(played.stdout).expect("it prints text");
             let played: Vec<_> = played.split_whitespace().collect();
             assert!(
@@ -280,7 +256,7 @@ mod played {
 
     #[test]
     fn programs_read_it_and_own_bots_play() {
-        let home = folder("json");
+        let home = folder("expect", "json");
         let text = expecting(
             "\"mine\": [Own, Fix]",
             "Reachable(\"kept\"),\n        BestLineUses(Insult)",
@@ -296,9 +272,8 @@ mod played {
         assert!(rows.iter().all(|row| row["command"].is_string()), "{json}");
         assert_eq!(report["findings"][0]["code"], "unmet-expectation");
 
-        let program = env!("CARGO_BIN_EXE_satisfactometer");
         let args = ["playtest", "base.ron", "--runs", "500", "--format", "json"];
-        let report: Value = serde_json::from_slice(&run(&home, program, &args).stdout)
+        let report: Value = serde_json::from_slice(&satisfactometer(&home, &args).stdout)
             .expect("the playtest prints JSON");
         let players = report[0]["characters"].as_array().expect("characters");
         assert!(players.iter().any(|who| who["name"] == "mine"), "{report}");

@@ -6,32 +6,15 @@ mod common;
 
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
 
-use common::path;
+use common::{folder, path, satisfactometer};
 use engine::load::load;
 use engine::rules::Rules;
 
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("import")
-        .join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder for the test");
-    folder
-}
-
 /// Exit code, what it prints, and what it complains of.
 fn run(home: &Path, args: &[&str]) -> (Option<i32>, String, String) {
-    let done = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-        .args(args)
-        .current_dir(home)
-        .env_remove("HOME")
-        .env("XDG_DATA_HOME", home.join("data"))
-        .stdin(Stdio::null())
-        .output()
-        .expect("the program runs");
+    let done = satisfactometer(home, args);
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it prints text");
     (done.status.code(), text(done.stdout), text(done.stderr))
 }
@@ -60,7 +43,7 @@ fn original(home: &Path, name: &str) {
 #[test]
 fn one_of_each_kind_becomes_the_scenario_beside_it() {
     for name in ["cracked-screen.twee", "round-and-round.html", "printer.h5p"] {
-        let home = folder(name);
+        let home = folder("import", name);
         original(&home, name);
         let (code, said, complaint) = run(&home, &["import", name]);
         assert_eq!(code, Some(1), "not all of it is carried: {complaint}");
@@ -102,7 +85,7 @@ fn one_of_each_kind_becomes_the_scenario_beside_it() {
 
 #[test]
 fn the_words_of_the_original_are_there() {
-    let home = folder("words");
+    let home = folder("import", "words");
     original(&home, "printer.h5p");
     run(&home, &["import", "printer.h5p"]);
     let text = fs::read_to_string(home.join("printer.ron")).expect("it is written");
@@ -139,7 +122,7 @@ fn the_words_of_the_original_are_there() {
 
 #[test]
 fn all_is_carried_where_there_is_nothing_to_lose() {
-    let home = folder("whole");
+    let home = folder("import", "whole");
     let story = ":: Start\nWhere is my part?\n\n[[It is late, and nobody rang you.->End]]\n[[Which part would that be?->End]]\n\n:: End\nHe nods.\n";
     fs::write(home.join("Late part!.twee"), story).expect("it can be written");
     let (code, said, _) = run(&home, &["import", "Late part!.twee"]);
@@ -151,7 +134,7 @@ fn all_is_carried_where_there_is_nothing_to_lose() {
 
 #[test]
 fn nothing_is_written_over_and_mistakes_are_said() {
-    let home = folder("mistakes");
+    let home = folder("import", "mistakes");
     original(&home, "cracked-screen.twee");
     let (code, ..) = run(&home, &["import", "cracked-screen.twee", "--id", "mine"]);
     assert_eq!(code, Some(1));

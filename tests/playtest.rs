@@ -4,10 +4,9 @@
 mod common;
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::path::PathBuf;
 
-use common::{base, scenario};
+use common::{base, folder, run_printed, satisfactometer, scenario};
 use engine::playtest::{Character, Tally, player_of};
 use engine::rng::Seed;
 use engine::rules::Rules;
@@ -37,34 +36,16 @@ fn tallies_do_not_depend_on_the_order_of_the_runs() {
 }
 
 #[cfg(feature = "author")]
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("playtest")
-        .join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder for the test");
-    fs::write(folder.join("base.ron"), base()).expect("a scenario for the test");
-    folder
-}
-
-#[cfg(feature = "author")]
-fn run(home: &Path, program: &str, args: &[&str]) -> Output {
-    Command::new(program)
-        .args(args)
-        .current_dir(home)
-        .env_remove("HOME")
-        .env("XDG_DATA_HOME", home.join("data"))
-        .env("satisfactometer", env!("CARGO_BIN_EXE_satisfactometer"))
-        .stdin(Stdio::null())
-        .output()
-        .expect("the program runs")
+fn home(name: &str) -> PathBuf {
+    let home = folder("playtest", name);
+    fs::write(home.join("base.ron"), base()).expect("a scenario for the test");
+    home
 }
 
 #[cfg(feature = "author")]
 #[test]
 fn threads_change_nothing_and_the_printed_command_plays_the_line() {
-    let home = folder("threads");
-    let program = env!("CARGO_BIN_EXE_satisfactometer");
+    let home = home("threads");
     let args = |jobs| {
         [
             "playtest",
@@ -79,8 +60,8 @@ fn threads_change_nothing_and_the_printed_command_plays_the_line() {
             "Mine=Own,Fix",
         ]
     };
-    let one = run(&home, program, &args("1")).stdout;
-    let three = run(&home, program, &args("3")).stdout;
+    let one = satisfactometer(&home, &args("1")).stdout;
+    let three = satisfactometer(&home, &args("3")).stdout;
     assert_eq!(one, three);
     let report: Value = serde_json::from_slice(&one).expect("it prints JSON");
     let report = &report[0];
@@ -94,8 +75,7 @@ fn threads_change_nothing_and_the_printed_command_plays_the_line() {
     assert_eq!(commands.len(), 2);
     for line in commands {
         let command = line["command"].as_str().expect("a command");
-        let command = command.replacen("satisfactometer", "\"$satisfactometer\"", 1);
-        let played = run(&home, "sh", &["-c", &command]);
+        let played = run_printed(&home, command);
         let text = String::from_utf8(played.stdout).expect("it prints text");
         let survey = line["survey"].as_i64().expect("a survey");
         let words = format!(
@@ -110,14 +90,13 @@ fn threads_change_nothing_and_the_printed_command_plays_the_line() {
 #[cfg(feature = "author")]
 #[test]
 fn a_reply_that_another_one_always_beats_is_named_with_it() {
-    let home = folder("dominated");
+    let home = home("dominated");
     let twin = r#""no-screw": (say: "A new screw, or none at all. We shall see, later.", acts: [ShortAnswer], then: "shrug"),
                 "credit": ("#;
     let text = base().replace("\"credit\": (", twin);
     fs::write(home.join("base.ron"), text).expect("it can be written");
-    let program = env!("CARGO_BIN_EXE_satisfactometer");
     let args = ["playtest", "base.ron", "--runs", "500", "--format", "json"];
-    let report = run(&home, program, &args).stdout;
+    let report = satisfactometer(&home, &args).stdout;
     let report: Value = serde_json::from_slice(&report).expect("it prints JSON");
     let findings = report[0]["findings"].as_array().expect("findings");
     let found = findings.iter().find(|found| {
@@ -138,11 +117,9 @@ fn a_reply_that_another_one_always_beats_is_named_with_it() {
 #[cfg(feature = "author")]
 #[test]
 fn the_page_holds_everything_and_a_wrong_bot_is_told() {
-    let home = folder("page");
-    let program = env!("CARGO_BIN_EXE_satisfactometer");
-    let done = run(
+    let home = home("page");
+    let done = satisfactometer(
         &home,
-        program,
         &[
             "playtest",
             "base.ron",
@@ -164,11 +141,7 @@ fn the_page_holds_everything_and_a_wrong_bot_is_told() {
             "the page needs nothing beside it: {outside}"
         );
     }
-    let wrong = run(
-        &home,
-        program,
-        &["playtest", "base.ron", "--bot", "Mine=Hug"],
-    );
+    let wrong = satisfactometer(&home, &["playtest", "base.ron", "--bot", "Mine=Hug"]);
     assert_eq!(wrong.status.code(), Some(2));
     let said = String::from_utf8_lossy(&wrong.stderr).into_owned();
     assert!(said.contains("`Hug`"), "{said}");

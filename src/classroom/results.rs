@@ -169,6 +169,7 @@ fn one(
 ) -> (Attempt, Option<Run>) {
     let mut attempt = Attempt {
         mark: String::new(),
+        whole: false,
         scenario: String::new(),
         number: 0,
         id: String::new(),

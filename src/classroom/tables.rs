@@ -11,6 +11,8 @@ use super::judge::{Played, Verdict, action_word, said_key};
 pub struct Attempt {
     /// What the person is called.
     pub mark: String,
+    /// The class as a whole played it, by vote; it counts for nobody.
+    pub whole: bool,
     /// Id of the scenario, as far as it is known.
     pub scenario: String,
     /// Number of the attempt, from 1; 0 if it says none.
@@ -207,6 +209,7 @@ pub fn decisions_csv(decisions: &[Decision]) -> Result<Vec<u8>, csv::Error> {
 pub fn attempt_json(attempt: &Attempt) -> Value {
     json!({
         "mark": attempt.mark,
+        "whole_class": attempt.whole,
         "scenario": attempt.scenario,
         "attempt": attempt.number,
         "attempt_id": attempt.id,

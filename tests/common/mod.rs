@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 
 use engine::load::load;
@@ -115,4 +116,35 @@ pub fn play_by_chance(
     }
     assert!(session.ending().is_some());
     session
+}
+
+/// A folder of its own for one test, empty at its beginning.
+pub fn folder(area: &str, name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(area).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder for the test");
+    folder
+}
+
+/// Runs this program in a folder that is its whole world.
+pub fn satisfactometer(home: &Path, args: &[&str]) -> Output {
+    run(home, env!("CARGO_BIN_EXE_satisfactometer"), args)
+}
+
+/// Runs a command that this program has printed.
+pub fn run_printed(home: &Path, command: &str) -> Output {
+    let command = command.replacen("satisfactometer", "\"$satisfactometer\"", 1);
+    run(home, "sh", &["-c", &command])
+}
+
+fn run(home: &Path, program: &str, args: &[&str]) -> Output {
+    Command::new(program)
+        .args(args)
+        .current_dir(home)
+        .env_remove("HOME")
+        .env("XDG_DATA_HOME", home.join("data"))
+        .env("satisfactometer", env!("CARGO_BIN_EXE_satisfactometer"))
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program runs")
 }

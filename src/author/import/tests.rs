@@ -226,6 +226,46 @@ fn values_of_other_kinds_are_passed_over() {
     }
 }
 
+#[test]
+fn links_of_every_form_are_choices() {
+    for (format, body, links) in [
+        ("Harlowe", "[[A]]", "A>A"),
+        ("Harlowe", "[[go on->A]]", "go on>A"),
+        ("Harlowe", "[[a->b->A]]", "a->b>A"),
+        ("Harlowe", "[[A<-go on]]", "go on>A"),
+        ("Harlowe", "(link-goto: \"go on\", \"A\")", "go on>A"),
+        ("Harlowe", "(link-goto: 'A')", "A>A"),
+        ("Harlowe", "(if: $x is \")\")[[[go on->A]]]", "go on>A"),
+        ("Harlowe", "<<link \"no\" \"A\">>", ""),
+        ("Harlowe", "(go-to: \"A\")", "=A"),
+        ("SugarCube", "[[go on|A]]", "go on>A"),
+        ("SugarCube", "[[go on|A][$x to 1]]", "go on>A"),
+        ("SugarCube", "<<link \"go on\" \"A\">><</link>>", "go on>A"),
+        ("SugarCube", "<<button [[go on|A]]>><</button>>", "go on>A"),
+        ("SugarCube", "<<goto \"A\">>", "=A"),
+        ("SugarCube", "(link-goto: \"no\", \"A\")", ""),
+        ("Chapbook", "x: 1\n--\n[[go on->A]] {x}", "go on>A"),
+        (
+            "Snowman",
+            "<% if (1 > 0) { %>[[go on->A]]<% } %>",
+            "go on>A",
+        ),
+        ("", "''[[//go on//->A]]'' [[go on->A]]", "go on>A"),
+    ] {
+        let data = format!(":: StoryData\n{{\"format\": \"{format}\"}}\n");
+        let story = twine::twee(&format!("{data}:: Start\n{body}\n:: A\nThe end."));
+        let start = &story.passages[0];
+        let mut found: Vec<String> = start
+            .links
+            .iter()
+            .map(|link| format!("{}>{}", link.say, link.to.as_deref().unwrap_or("")))
+            .collect();
+        found.extend(start.next.iter().map(|next| format!("={next}")));
+        assert_eq!(found.join(" "), links, "{format}: {body}");
+        assert!(!start.text.contains(['[', ']', '%', '|']), "{}", start.text);
+    }
+}
+
 /// Texts made to hang: in time, whatever comes of them.
 #[test]
 fn texts_made_to_hang_do_not() {

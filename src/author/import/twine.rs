@@ -233,6 +233,7 @@ fn add(story: &mut Story, source: &Source, format: Format) {
         text: String::new(),
         links: Vec::new(),
         computed: BTreeSet::new(),
+        next: None,
         gone: BTreeSet::new(),
     };
     reader.read();
@@ -240,6 +241,7 @@ fn add(story: &mut Story, source: &Source, format: Format) {
         text,
         links,
         computed,
+        next,
         ..
     } = reader;
     for kind in ["img", "audio", "video", "iframe", "script", "style"] {
@@ -260,7 +262,7 @@ fn add(story: &mut Story, source: &Source, format: Format) {
         name: name.clone(),
         text: html::plain(&without_marks(&text)),
         links,
-        next: None,
+        next,
     });
 }
 
@@ -274,6 +276,8 @@ struct Reader<'a> {
     text: String,
     links: Vec<Link>,
     computed: BTreeSet<String>,
+    /// Where a command goes on to by itself.
+    next: Option<String>,
     /// Closing marks that do not come any more; so nothing is looked for twice.
     gone: BTreeSet<&'static str>,
 }
@@ -396,6 +400,9 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+        if let ("goto", [to]) = (name, texts(inside).as_slice()) {
+            self.next = Some(to.trim().to_owned());
+        }
         self.computed.insert(format!("<<{}>>", short(name)));
     }
 
@@ -419,7 +426,10 @@ impl<'a> Reader<'a> {
         match (name.as_str(), texts(whole).as_slice()) {
             ("link-goto" | "link-reveal-goto", [say, to, ..]) => self.choice(say, to),
             ("link-goto" | "link-reveal-goto", [to]) => self.choice(to, to),
-            _ => {
+            (name, told) => {
+                if let ("go-to" | "goto", [to]) = (name, told) {
+                    self.next = Some(to.trim().to_owned());
+                }
                 self.computed.insert(format!("({name}:)"));
             }
         }

@@ -13,7 +13,7 @@ use super::text::{no_return_words, tenths};
 use super::{Finding, Playtest};
 
 #[derive(Template)]
-#[template(path = "playtest.html")]
+#[template(path = "author/playtest/page.html")]
 struct Page {
     scenarios: Vec<Part>,
 }

@@ -142,6 +142,7 @@ async fn me(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
             "seat": seated.seat.id,
             "class": brief(&seated.class),
             "tasks": tasks(&seated, &attempts),
+            "vote": app.store.vote(&seated.class.id).await?.is_some(),
         }),
     ))
 }

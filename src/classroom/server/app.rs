@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::http::{HeaderMap, StatusCode, header};
+use engine::rng::Seed;
 use engine::transcript::Transcript;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::{Semaphore, watch};
@@ -15,7 +16,7 @@ use tokio::sync::{Semaphore, watch};
 use super::problem::{Answer, Problem};
 use super::secret;
 use super::store::{AttemptRow, ClassRow, SeatRow, Store};
-use crate::classroom::assignment::Assignment;
+use crate::classroom::assignment::{Assignment, seed_of};
 use crate::classroom::homework::Binding;
 use crate::classroom::judge::{Expected, Judged, Pars, judge};
 use crate::desk::library::Library;
@@ -236,10 +237,17 @@ fn again(
         expected(transcript, assignment, &row.seat)
     });
     let seat = seats.iter().find(|seat| seat.id == row.seat);
-    let mark = seat
-        .map(|seat| seat.name.clone())
-        .filter(|name| !name.is_empty());
+    let whole = row.seat == class_seat(&assignment.written.id);
+    let mark = if whole {
+        Some("The whole class".to_owned())
+    } else {
+        seat.map(|seat| seat.name.clone())
+            .filter(|name| !name.is_empty())
+    };
     let mut notes = Vec::new();
+    if whole {
+        notes.push("played by the whole class, by vote; it counts for nobody".to_owned());
+    }
     if row.late {
         notes.push("late: handed in after the class was closed".to_owned());
     }
@@ -251,6 +259,7 @@ fn again(
     }
     Some(crate::classroom::tables::Attempt {
         mark: mark.unwrap_or_else(|| format!("seat {}", &row.seat[..8.min(row.seat.len())])),
+        whole,
         scenario: row.scenario,
         number: u32::try_from(row.number).unwrap_or(0),
         id: row.id,
@@ -281,7 +290,34 @@ fn expected(
     if bound.mark.as_deref() != Some(seat) {
         return Err("it was played on another seat".into());
     }
+    if seat == class_seat(&assignment.written.id) {
+        let scenarios = &assignment.scenarios;
+        let of = scenarios
+            .iter()
+            .position(|s| s.id() == transcript.header.scenario);
+        let index = of.ok_or("its scenario is not in the class")?;
+        return Ok(Expected {
+            scenario: Arc::clone(&scenarios[index]),
+            seed: class_seed(assignment, index, bound.attempt_no),
+        });
+    }
     crate::classroom::results::expected(transcript, assignment)
+}
+
+/// The seat of a class as a whole. It follows from the class, so there is one.
+pub fn class_seat(class: &str) -> String {
+    let class = uuid::Uuid::try_parse(class).unwrap_or_default();
+    uuid::Uuid::new_v5(&class, b"the whole class")
+        .simple()
+        .to_string()
+}
+
+/// The seed of a run of the whole class: never the customer whom people meet alone.
+pub fn class_seed(assignment: &Assignment, scenario: usize, number: u32) -> Seed {
+    let written = &assignment.written;
+    let content = written.scenarios.get(scenario);
+    let content = content.map_or("", |content| &content.content);
+    seed_of(&written.id, content, number, &class_seat(&written.id))
 }
 
 /// A lock that survives a panic of whoever held it.

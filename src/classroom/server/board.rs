@@ -25,7 +25,8 @@ use super::{live, runs, secret};
 use crate::classroom::assignment::{Assignment, SeedRule, Terms, moment};
 use crate::classroom::decisions::decisions;
 use crate::classroom::inert::is_command;
-use crate::classroom::tables::{self, tenths};
+use crate::classroom::judge::Played;
+use crate::classroom::tables::{self, Attempt, tenths};
 
 /// The browser's token for the board. Not for other sites, not for scripts.
 const COOKIE: &str = "board";
@@ -35,10 +36,10 @@ const SESSIONS: usize = 8;
 const HERE: i64 = 20_000;
 
 /// A page, or a problem told as a page.
-type Page<T = Response> = Result<T, Trouble>;
+pub type Page<T = Response> = Result<T, Trouble>;
 
 /// A problem as a person reads it.
-struct Trouble(Problem);
+pub struct Trouble(Problem);
 
 impl<E: Into<Problem>> From<E> for Trouble {
     fn from(error: E) -> Self {
@@ -85,7 +86,11 @@ pub fn routes() -> Router<Arc<App>> {
         .layer(RequestBodyLimitLayer::new(BODY))
 }
 
-fn page(template: &impl Template) -> Page {
+/// A page of a template.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn page(template: &impl Template) -> Page {
     let body = template.render().map_err(|error| Problem::ours(&error))?;
     Ok(Html(body).into_response())
 }
@@ -122,7 +127,10 @@ async fn enter(State(app): State<Arc<App>>, Path(token): Path<String>) -> Page {
 }
 
 /// Whoever asks is the browser that used the link.
-fn admitted(app: &App, headers: &HeaderMap) -> Page<()> {
+///
+/// # Errors
+/// When it is not.
+pub fn admitted(app: &App, headers: &HeaderMap) -> Page<()> {
     let sent = headers
         .get_all(header::COOKIE)
         .iter()
@@ -144,7 +152,11 @@ fn admitted(app: &App, headers: &HeaderMap) -> Page<()> {
     Err(Problem::new(StatusCode::FORBIDDEN, "no-session", detail).into())
 }
 
-async fn of(app: &App, id: &str) -> Page<ClassRow> {
+/// The class with this id.
+///
+/// # Errors
+/// When there is none.
+pub async fn of(app: &App, id: &str) -> Page<ClassRow> {
     let class = app.store.class(id).await?;
     Ok(class.ok_or_else(Problem::not_found)?)
 }
@@ -432,7 +444,7 @@ async fn code(State(app): State<Arc<App>>, Path(id): Path<String>, headers: Head
 /// A seat of this class, and of no other.
 async fn seat_of(app: &App, class: &str, seat: &str) -> Page<SeatRow> {
     let row = app.store.seat(seat).await?;
-    let row = row.filter(|row| row.class == class);
+    let row = row.filter(|row| row.class == class && !row.whole);
     Ok(row.ok_or_else(Problem::not_found)?)
 }
 
@@ -537,8 +549,7 @@ async fn results(State(app): State<Arc<App>>, Path(id): Path<String>, headers: H
             receipt: attempt.source.clone(),
         }
     });
-    let played = attempts.iter().filter_map(|a| a.played.as_deref());
-    let decisions = decisions(played);
+    let decisions = decisions(of_people(&attempts));
     page(&Results {
         id,
         title: class.title.clone(),
@@ -546,6 +557,12 @@ async fn results(State(app): State<Arc<App>>, Path(id): Path<String>, headers: H
         decisions: decisions.iter().map(DecisionRow::of).collect(),
         n_rejected: app.store.n_rejected(&class.id).await?,
     })
+}
+
+/// The runs that people played, each alone.
+pub fn of_people(attempts: &[Attempt]) -> impl Iterator<Item = &Played> {
+    let people = attempts.iter().filter(|attempt| !attempt.whole);
+    people.filter_map(|attempt| attempt.played.as_deref())
 }
 
 async fn export(
@@ -562,11 +579,8 @@ async fn export(
         "attempts.csv" => (csv, tables::attempts_csv(&attempts).map_err(ours)?),
         "turns.csv" => (csv, tables::turns_csv(&attempts).map_err(ours)?),
         "decisions.csv" => {
-            let played = attempts.iter().filter_map(|a| a.played.as_deref());
-            (
-                csv,
-                tables::decisions_csv(&decisions(played)).map_err(ours)?,
-            )
+            let decisions = decisions(of_people(&attempts));
+            (csv, tables::decisions_csv(&decisions).map_err(ours)?)
         }
         "results.json" => {
             let attempts: Vec<_> = attempts.iter().map(tables::attempt_json).collect();

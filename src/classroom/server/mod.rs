@@ -13,6 +13,7 @@ mod runs;
 mod secret;
 mod serve;
 mod store;
+mod vote;
 
 use std::fs;
 use std::io::Write;
@@ -178,11 +179,16 @@ fn own_address() -> IpAddr {
 }
 
 fn room_router(app: &Arc<App>) -> Router {
-    finish(app, api::routes().merge(room::routes()))
+    finish(
+        app,
+        api::routes()
+            .merge(room::routes())
+            .merge(vote::room_routes()),
+    )
 }
 
 fn board_router(app: &Arc<App>) -> Router {
-    finish(app, board::routes())
+    finish(app, board::routes().merge(vote::board_routes()))
 }
 
 /// What every router has around it.

@@ -9,7 +9,7 @@ use crate::classroom::tables::tenths;
 
 /// A few words and a way on.
 #[derive(Template)]
-#[template(path = "class/message.html")]
+#[template(path = "classroom/server/templates/message.html")]
 pub struct Message<'a> {
     /// The heading.
     pub title: &'a str,
@@ -21,7 +21,7 @@ pub struct Message<'a> {
 
 /// All classes, and a form for a new one.
 #[derive(Template)]
-#[template(path = "class/classes.html")]
+#[template(path = "classroom/server/templates/classes.html")]
 pub struct Classes {
     /// Id, title, state and when it was made.
     pub classes: Vec<(String, String, &'static str, String)>,
@@ -33,7 +33,7 @@ pub struct Classes {
 
 /// The board of a class.
 #[derive(Template)]
-#[template(path = "class/board.html")]
+#[template(path = "classroom/server/templates/board.html")]
 pub struct Board {
     /// Id of the class.
     pub id: String,
@@ -47,7 +47,7 @@ pub struct Board {
 
 /// The part of the board that changes.
 #[derive(Template)]
-#[template(path = "class/board_live.html")]
+#[template(path = "classroom/server/templates/board_live.html")]
 pub struct BoardLive {
     /// Id of the class.
     pub id: String,
@@ -95,19 +95,19 @@ pub struct Person {
 
 /// What everyone in the room sees.
 #[derive(Template)]
-#[template(path = "class/projector.html")]
+#[template(path = "classroom/server/templates/projector.html")]
 pub struct Projector {
     /// Its token.
     pub token: String,
     /// Title of the class.
     pub title: String,
-    /// The part that changes.
-    pub live: ProjectorLive,
+    /// The part that changes, a page's part already.
+    pub live: String,
 }
 
 /// The part of the projector view that changes.
 #[derive(Template)]
-#[template(path = "class/projector_live.html")]
+#[template(path = "classroom/server/templates/projector_live.html")]
 pub struct ProjectorLive {
     /// The state in words.
     pub state_words: &'static str,
@@ -125,9 +125,106 @@ pub struct ProjectorLive {
     pub done: (usize, usize),
 }
 
+/// The page where people vote.
+#[derive(Template)]
+#[template(path = "classroom/server/templates/vote.html")]
+pub struct VotePage;
+
+/// One customer for the whole class, on the wall.
+#[derive(Template)]
+#[template(path = "classroom/server/templates/vote_wall.html")]
+pub struct VoteWall {
+    /// Address and code for people who come late, while they may come.
+    pub join: Option<(String, String)>,
+    /// Title of the scenario.
+    pub title: String,
+    /// What the customer is called.
+    pub who: String,
+    /// The customer.
+    pub picture: String,
+    /// What shows of them, in words.
+    pub seen: String,
+    /// The last that was said: who, and the words.
+    pub lines: Vec<(&'static str, String)>,
+    /// What is asked of the class.
+    pub ask: String,
+    /// The replies, while they are on offer.
+    pub offers: Vec<Offer>,
+    /// Whether the tallies are shown.
+    pub tally: bool,
+    /// Rounds that were voted in.
+    pub rounds: usize,
+    /// People who have voted in this round, and who are here.
+    pub voted: Option<(usize, usize)>,
+    /// What would have come of another reply.
+    pub other: Option<Other>,
+    /// The run, revealed, when it is over.
+    pub debrief: Option<Debrief>,
+}
+
+/// One reply that is voted on.
+pub struct Offer {
+    /// A, B, C …
+    pub letter: char,
+    /// The words.
+    pub words: String,
+    /// Votes in the first and the second round.
+    pub votes: [usize; 2],
+    /// The same in hundredths.
+    pub share: [usize; 2],
+    /// The most votes in the last round.
+    pub most: bool,
+}
+
+/// A future that did not come.
+pub struct Other {
+    /// What was said instead.
+    pub words: String,
+    /// What came of it: who, and the words.
+    pub lines: Vec<(&'static str, String)>,
+    /// The customer then.
+    pub picture: String,
+    /// What shows of them then.
+    pub seen: String,
+}
+
+/// Where the instructor steps a class through one customer.
+#[derive(Template)]
+#[template(path = "classroom/server/templates/vote_board.html")]
+pub struct VoteBoard {
+    /// Id of the class.
+    pub id: String,
+    /// Title of the class.
+    pub title: String,
+    /// Id and title of the scenarios it may play.
+    pub scenarios: Vec<(String, String)>,
+    /// Whether the class is over.
+    pub closed: bool,
+    /// The projector view.
+    pub projector: String,
+    /// The run, if one is played.
+    pub run: Option<VoteSteer>,
+}
+
+/// The run an instructor steps.
+pub struct VoteSteer {
+    /// Revision of the vote.
+    pub revision: i64,
+    /// `customer`, `trainee` or `ended`.
+    pub floor: &'static str,
+    /// The stage's word.
+    pub stage: &'static str,
+    /// What is on the wall.
+    pub wall: VoteWall,
+    /// The replies that were not said last time.
+    pub others: Vec<(usize, String)>,
+    /// The receipt, when it is over.
+    pub receipt: String,
+}
+
 /// Who did how well, and where the class went wrong.
 #[derive(Template)]
-#[template(path = "class/results.html")]
+#[template(path = "classroom/server/templates/results.html")]
 pub struct Results {
     /// Id of the class.
     pub id: String,
@@ -199,7 +296,7 @@ impl DecisionRow {
 
 /// Where a person's own browser, or a new one, gets its seat back.
 #[derive(Template)]
-#[template(path = "class/seat_link.html")]
+#[template(path = "classroom/server/templates/seat_link.html")]
 pub struct SeatLink {
     /// Id of the class.
     pub id: String,
@@ -213,7 +310,7 @@ pub struct SeatLink {
 
 /// The page where people join.
 #[derive(Template)]
-#[template(path = "class/join.html")]
+#[template(path = "classroom/server/templates/join.html")]
 pub struct Join {
     /// The code, if the address said it.
     pub code: String,
@@ -221,12 +318,12 @@ pub struct Join {
 
 /// The page where people play.
 #[derive(Template)]
-#[template(path = "class/play.html")]
+#[template(path = "classroom/server/templates/play.html")]
 pub struct Play;
 
 /// A run, revealed.
 #[derive(Template)]
-#[template(path = "class/debrief.html")]
+#[template(path = "classroom/server/templates/debrief.html")]
 pub struct Debrief {
     /// Title of the scenario.
     pub title: String,

@@ -11,11 +11,11 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
 use super::app::{App, locked, now};
-use super::live;
-use super::pages::{Join, Play, Projector, ProjectorLive, halves, qr, state_words};
+use super::pages::{Join, Play, Projector, ProjectorLive, VotePage, halves, qr, state_words};
 use super::problem::{Answer, Problem};
 use super::secret;
 use super::store::ClassRow;
+use super::{live, vote};
 
 /// The routes for the room.
 pub fn routes() -> Router<Arc<App>> {
@@ -30,6 +30,7 @@ pub fn routes() -> Router<Arc<App>> {
         )
         .route("/j/{code}", get(join))
         .route("/play", get(async || page(&Play)))
+        .route("/vote", get(async || page(&VotePage)))
         .route("/projector/{token}", get(projector))
         .route("/projector/{token}/live", get(projector_live))
         .route("/projector/{token}/events", get(events))
@@ -56,6 +57,7 @@ pub fn statics() -> Router<Arc<App>> {
         )
         .route("/static/live.js", file(js, include_str!("static/live.js")))
         .route("/static/join.js", file(js, include_str!("static/join.js")))
+        .route("/static/vote.js", file(js, include_str!("static/vote.js")))
         .route("/static/play.js", file(js, include_str!("static/play.js")))
 }
 
@@ -84,19 +86,28 @@ async fn projector(State(app): State<Arc<App>>, Path(token): Path<String>) -> An
     let class = shown(&app, &token).await?;
     page(&Projector {
         title: class.title.clone(),
-        live: projector_part(&app, &class).await?,
+        live: wall(&app, &class).await?,
         token,
     })
 }
 
 async fn projector_live(State(app): State<Arc<App>>, Path(token): Path<String>) -> Answer {
     let class = shown(&app, &token).await?;
-    page(&projector_part(&app, &class).await?)
+    Ok(Html(wall(&app, &class).await?).into_response())
 }
 
 async fn events(State(app): State<Arc<App>>, Path(token): Path<String>) -> Answer {
     let class = shown(&app, &token).await?;
     Ok(live::stream(app.live(&class)?.news.subscribe()))
+}
+
+/// What is on the wall now: a customer, if the class votes, or how far everyone is.
+async fn wall(app: &App, class: &ClassRow) -> Answer<String> {
+    let part = match vote::on_the_wall(app, class).await? {
+        Some(vote) => vote.render(),
+        None => projector_part(app, class).await?.render(),
+    };
+    part.map_err(|error| Problem::ours(&error))
 }
 
 async fn projector_part(app: &App, class: &ClassRow) -> Answer<ProjectorLive> {

@@ -10,7 +10,9 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse};
+use engine::rng::Seed;
 use engine::rules::Rules;
+use engine::scenario::Scenario;
 use engine::session::{Action, Event, Session};
 use engine::state::{Face, Floor, Stance, Voice};
 use engine::transcript::{EndReason, Journal, Transcript, replay};
@@ -27,11 +29,49 @@ use crate::portrait::action::ActionUnits;
 use crate::portrait::{figure, look, phone, scene, svg, words};
 
 /// A run that is being played.
-struct Run {
-    session: Session,
+pub struct Run {
+    /// The session, at its last input that is committed.
+    pub session: Session,
     journal: Journal,
     n_lines: i64,
     begun_at: i64,
+}
+
+/// An attempt that is about to begin.
+pub struct Fresh {
+    /// Its id.
+    pub id: String,
+    /// Its header line.
+    pub line: String,
+    /// When it begins, Unix milliseconds.
+    pub now: i64,
+    run: Run,
+}
+
+impl Fresh {
+    /// A seat's attempt at a scenario.
+    pub fn of(seated: &Seated, scenario: &Arc<Scenario>, number: u32, seed: Seed) -> Self {
+        let session = Session::begin(Arc::clone(scenario), Rules::current(), seed);
+        let id = uuid::Uuid::new_v4().to_string();
+        let now = now();
+        let label = json!({
+            "assignment": seated.class.id,
+            "attempt": id,
+            "attempt_no": number,
+            "mark": seated.seat.id,
+            "started_at": now,
+            "engine": env!("CARGO_PKG_VERSION"),
+            "tempo": "turns",
+        });
+        let (journal, line) = Journal::begin(&session, label);
+        let run = Run {
+            session,
+            journal,
+            n_lines: 1,
+            begun_at: now,
+        };
+        Fresh { id, line, now, run }
+    }
 }
 
 /// The runs that are being played, by attempt. What is lost here is in the store.
@@ -43,7 +83,10 @@ const IN_MEMORY: usize = 1_000;
 
 impl Runs {
     /// The run of an attempt that was begun, from memory or from its lines.
-    async fn of(
+    ///
+    /// # Errors
+    /// When its lines cannot be read or do not follow from each other.
+    pub async fn of(
         &self,
         app: &App,
         seated: &Seated,
@@ -71,6 +114,11 @@ impl Runs {
                 begun_at: row.begun_at,
             },
         ))
+    }
+
+    /// Takes in a run whose beginning is committed.
+    pub fn take(&self, fresh: Fresh) -> Arc<tokio::sync::Mutex<Run>> {
+        self.put(&fresh.id, fresh.run)
     }
 
     fn put(&self, id: &str, run: Run) -> Arc<tokio::sync::Mutex<Run>> {
@@ -117,19 +165,8 @@ pub async fn begin(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
                 }
                 None => {
                     let seed = assignment.seed(index, number, &seated.seat.id);
-                    let session = Session::begin(Arc::clone(scenario), Rules::current(), seed);
-                    let id = uuid::Uuid::new_v4().to_string();
-                    let now = now();
-                    let label = json!({
-                        "assignment": seated.class.id,
-                        "attempt": id,
-                        "attempt_no": number,
-                        "mark": seated.seat.id,
-                        "started_at": now,
-                        "engine": env!("CARGO_PKG_VERSION"),
-                        "tempo": "turns",
-                    });
-                    let (journal, line) = Journal::begin(&session, label);
+                    let fresh = Fresh::of(&seated, scenario, number, seed);
+                    let id = fresh.id.clone();
                     app.store
                         .write(Write::Begin {
                             attempt: id.clone(),
@@ -138,19 +175,11 @@ pub async fn begin(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
                             scenario: scenario.id().to_owned(),
                             number: i64::from(number),
                             seed: seed.to_string(),
-                            line,
-                            now,
+                            line: fresh.line.clone(),
+                            now: fresh.now,
                         })
                         .await?;
-                    let run = app.runs.put(
-                        &id,
-                        Run {
-                            session,
-                            journal,
-                            n_lines: 1,
-                            begun_at: now,
-                        },
-                    );
+                    let run = app.runs.take(fresh);
                     seated.live.tell();
                     let run = run.lock().await;
                     return Ok(view(&seated, &id, &run, None));
@@ -233,18 +262,38 @@ pub async fn turn(
         voice: input.voice,
         face: input.face,
     };
+    let receipt = apply(&app, &seated, &id, &mut run, &action, stance).await?;
+    if run.session.turns().len() % 8 == 1 || receipt.is_some() {
+        // Enough for a board; a class of two hundred would keep it redrawing.
+        seated.live.tell();
+    }
+    Ok(view(&seated, &id, &run, receipt.as_deref()))
+}
+
+/// Applies one input and commits it; hands in when it was the last. Returns the
+/// receipt then.
+///
+/// # Errors
+/// When it is not possible now, or cannot be committed; the run is unchanged then.
+pub async fn apply(
+    app: &App,
+    seated: &Seated,
+    id: &str,
+    run: &mut Run,
+    action: &Action,
+    stance: Stance,
+) -> Answer<Option<String>> {
     // On a copy: what is not committed has not happened.
     let mut session = run.session.clone();
     let mut journal = run.journal.clone();
-    session
-        .apply(&action, stance)
-        .map_err(|_| illegal(input.n))?;
+    let n = session.turns().len() + 1;
+    session.apply(action, stance).map_err(|_| illegal(n))?;
     let ms = (now() - run.begun_at).max(0) / 10 * 10;
     let line = journal.input(&session, json!({ "ms": ms }));
     let line = line.ok_or_else(|| Problem::ours(&"an input without a line"))?;
     app.store
         .write(Write::Turn {
-            attempt: id.clone(),
+            attempt: id.to_owned(),
             n: run.n_lines,
             line,
         })
@@ -252,16 +301,12 @@ pub async fn turn(
     run.session = session;
     run.journal = journal;
     run.n_lines += 1;
-    let receipt = if run.session.floor() == Floor::Ended {
-        Some(finish(&app, &seated, &id, &mut run, EndReason::Outcome).await?)
-    } else {
-        None
-    };
-    if run.session.turns().len() % 8 == 1 || receipt.is_some() {
-        // Enough for a board; a class of two hundred would keep it redrawing.
-        seated.live.tell();
+    if run.session.floor() == Floor::Ended {
+        return Ok(Some(
+            finish(app, seated, id, run, EndReason::Outcome).await?,
+        ));
     }
-    Ok(view(&seated, &id, &run, receipt.as_deref()))
+    Ok(None)
 }
 
 fn illegal(n: usize) -> Problem {
@@ -335,7 +380,11 @@ pub async fn end_all(app: &App, class: &super::store::ClassRow) -> Answer<()> {
     Ok(())
 }
 
-async fn end_one(app: &App, seated: &Seated, row: &AttemptRow) -> Answer<()> {
+/// Hands in a run as it is.
+///
+/// # Errors
+/// When the store cannot be used.
+pub async fn end_one(app: &App, seated: &Seated, row: &AttemptRow) -> Answer<()> {
     let run = app.runs.of(app, seated, row).await?;
     let mut run = run.lock().await;
     let reason = if run.session.floor() == Floor::Ended {
@@ -390,36 +439,37 @@ fn view(seated: &Seated, id: &str, run: &Run, receipt: Option<&str>) -> axum::re
     )
 }
 
-fn first_name(session: &Session) -> &str {
+/// What the customer is called in short.
+pub fn first_name(session: &Session) -> &str {
     let name = &session.scenario().customer().name;
     name.split(' ').next().unwrap_or("Customer")
 }
 
 /// What was said and done, as a page shows it: who, and the words.
-fn lines(session: &Session) -> Vec<Value> {
+pub fn lines(session: &Session) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
     let opening = session.opening().iter();
     add(&mut lines, opening);
     for turn in session.turns() {
         if let Some(said) = &turn.said {
-            lines.push(json!(["you", said]));
+            lines.push(("you", said.clone()));
         }
         add(&mut lines, turn.events.iter());
     }
     lines
 }
 
-fn add<'a>(lines: &mut Vec<Value>, events: impl Iterator<Item = &'a Event>) {
+fn add<'a>(lines: &mut Vec<(&'static str, String)>, events: impl Iterator<Item = &'a Event>) {
     for event in events {
         let line = match event {
             Event::Speaks { text, .. } | Event::Reacts { text, .. } => {
-                json!(["them", text.replace('*', "")])
+                ("them", text.replace('*', ""))
             }
-            Event::BrokenOff => json!(["note", "You cut in."]),
-            Event::Silence { n: 1 } => json!(["note", "A moment's silence."]),
-            Event::Silence { .. } => json!(["note", "Nobody speaks."]),
-            Event::Promised { what } => json!(["note", format!("Noted: {what}")]),
-            Event::Ended { scene, .. } => json!(["scene", scene]),
+            Event::BrokenOff => ("note", "You cut in.".to_owned()),
+            Event::Silence { n: 1 } => ("note", "A moment's silence.".to_owned()),
+            Event::Silence { .. } => ("note", "Nobody speaks.".to_owned()),
+            Event::Promised { what } => ("note", format!("Noted: {what}")),
+            Event::Ended { scene, .. } => ("scene", scene.clone()),
             Event::Learned { .. } | Event::Floor => continue,
         };
         lines.push(line);
@@ -427,7 +477,7 @@ fn add<'a>(lines: &mut Vec<Value>, events: impl Iterator<Item = &'a Event>) {
 }
 
 /// The customer as they show themselves now; on the phone, the phone.
-fn picture(session: &Session) -> String {
+pub fn picture(session: &Session) -> String {
     let scenario = session.scenario();
     let call = scenario.place().is_call();
     let percept = session.percept();

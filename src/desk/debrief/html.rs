@@ -27,7 +27,7 @@ pub fn page(study: &Study, analysis: Option<&AnalysisNote>) -> anyhow::Result<St
 }
 
 #[derive(Template)]
-#[template(path = "desk/report.html")]
+#[template(path = "desk/debrief/report.html")]
 struct Page<'a> {
     report: &'a Report,
     customer: &'a str,

@@ -15,8 +15,19 @@ const GAUGES: &[(&str, Gauge)] = &[
     ("Trust", Gauge::Trust),
     ("Ease", Gauge::Ease),
 ];
-const CONDITIONS: &[&str] = &[
-    "Deal", "Knows", "Did", "Been", "AtLeast", "Below", "Told", "Talker", "Direct", "Not", "Any",
+/// Each condition and the number of values in its brackets.
+const CONDITIONS: &[(&str, usize)] = &[
+    ("Deal", 2),
+    ("Knows", 1),
+    ("Did", 1),
+    ("Been", 1),
+    ("AtLeast", 2),
+    ("Below", 2),
+    ("Told", 0),
+    ("Talker", 0),
+    ("Direct", 0),
+    ("Not", 1),
+    ("Any", 1),
 ];
 
 /// A level by name or a number of thousandths.
@@ -44,7 +55,17 @@ pub(super) fn conditions(d: &mut Decoder, node: &Node) -> Vec<Condition> {
     items.iter().filter_map(|item| condition(d, item)).collect()
 }
 
-fn condition(d: &mut Decoder, node: &Node) -> Option<Condition> {
+/// A name of a closed list and the values in its brackets, as many as the list says.
+pub(super) fn called<'n>(
+    d: &mut Decoder,
+    node: &'n Node,
+    what: &str,
+    known: &[(&'static str, usize)],
+) -> Option<(&'n str, &'n [Node])> {
+    let one_of = || {
+        let names: Vec<_> = known.iter().map(|(name, _)| *name).collect();
+        format!("one of: {}", names.join(", "))
+    };
     let (name, args): (&str, &[Node]) = match &node.kind {
         Kind::Word(name) => (name, &[]),
         Kind::Tuple {
@@ -53,39 +74,32 @@ fn condition(d: &mut Decoder, node: &Node) -> Option<Condition> {
         } => (&name.text, items),
         Kind::Broken => return None,
         _ => {
-            let finding = d.wrong(node, "a condition");
-            finding
-                .hints
-                .push(format!("one of: {}", CONDITIONS.join(", ")));
+            d.wrong(node, what).hints.push(one_of());
             return None;
         }
     };
-    let wanted = match name {
-        "Told" | "Talker" | "Direct" => 0,
-        "Deal" | "AtLeast" | "Below" => 2,
-        "Knows" | "Did" | "Been" | "Not" | "Any" => 1,
-        _ => {
-            let near = d.nearest(name, CONDITIONS.iter().copied());
-            let finding = d.error(
-                "unknown-word",
-                node.span,
-                format!("there is no condition called `{name}`"),
-            );
-            finding.hints.push(match near {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("one of: {}", CONDITIONS.join(", ")),
-            });
-            return None;
-        }
+    let Some((_, wanted)) = known.iter().find(|(known, _)| *known == name) else {
+        let near = d.nearest(name, known.iter().map(|(name, _)| *name));
+        let what = what.split_once(' ').map_or(what, |(_, what)| what);
+        let message = format!("there is no {what} called `{name}`");
+        let hint = near.map_or_else(one_of, |near| format!("did you mean `{near}`?"));
+        d.error("unknown-word", node.span, message).hints.push(hint);
+        return None;
     };
-    if args.len() != wanted {
+    if args.len() != *wanted {
+        let values = if *wanted == 1 { "value" } else { "values" };
         let message = format!(
-            "`{name}` takes {wanted} values in its brackets, found {}",
+            "`{name}` takes {wanted} {values} in its brackets, found {}",
             args.len()
         );
         d.error("wrong-count", node.span, message);
         return None;
     }
+    Some((name, args))
+}
+
+fn condition(d: &mut Decoder, node: &Node) -> Option<Condition> {
+    let (name, args) = called(d, node, "a condition", CONDITIONS)?;
     Some(match name {
         "Told" => Condition::Told,
         "Talker" => Condition::Talker,

@@ -7,6 +7,7 @@ use crate::act::Act;
 use crate::playtest::NAMES;
 use crate::scenario::written::{BotName, Expectation, Fate, Key, Noted};
 
+use super::condition::called;
 use super::decode::Decoder;
 use super::scenario::key;
 use super::tree::{Kind, Node};
@@ -56,41 +57,7 @@ pub(super) fn expectations(d: &mut Decoder, node: &Node) -> Vec<(Expectation, No
 }
 
 fn expectation(d: &mut Decoder, node: &Node) -> Option<Expectation> {
-    let (name, args): (&str, &[Node]) = match &node.kind {
-        Kind::Word(name) => (name, &[]),
-        Kind::Tuple {
-            name: Some(name),
-            items,
-        } => (&name.text, items),
-        Kind::Broken => return None,
-        _ => {
-            let hint = format!("one of: {}", names());
-            d.wrong(node, "an expectation such as `Reachable(\"kept\")`")
-                .hints
-                .push(hint);
-            return None;
-        }
-    };
-    let known = EXPECTATIONS.iter().find(|(known, _)| *known == name);
-    let Some((_, wanted)) = known else {
-        let near = d.nearest(name, EXPECTATIONS.iter().map(|(name, _)| *name));
-        let message = format!("there is no expectation called `{name}`");
-        let hint = match near {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("one of: {}", names()),
-        };
-        d.error("unknown-word", node.span, message).hints.push(hint);
-        return None;
-    };
-    if args.len() != *wanted {
-        let plural = if *wanted == 1 { "value" } else { "values" };
-        let message = format!(
-            "`{name}` takes {wanted} {plural} in its brackets, found {}",
-            args.len()
-        );
-        d.error("wrong-count", node.span, message);
-        return None;
-    }
+    let (name, args) = called(d, node, "an expectation", EXPECTATIONS)?;
     Some(match name {
         "Reachable" => Expectation::Reachable(key(d, &args[0])?),
         "Line" => {
@@ -173,9 +140,4 @@ fn bot(d: &mut Decoder, node: &Node) -> Option<BotName> {
 fn act(d: &mut Decoder, node: &Node) -> Option<Act> {
     let known: Vec<(&'static str, Act)> = Act::ALL.iter().map(|act| (act.name(), *act)).collect();
     d.word(node, "act", &known)
-}
-
-fn names() -> String {
-    let names: Vec<_> = EXPECTATIONS.iter().map(|(name, _)| *name).collect();
-    names.join(", ")
 }

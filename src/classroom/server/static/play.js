@@ -61,6 +61,7 @@
     }
     at("title").textContent = said.class.title;
     at("who").textContent = said.name;
+    if (said.vote) { location.replace("/vote"); return; }
     show("wait");
     const open = said.tasks.filter((task) => task.state !== "handed-in");
     const state = said.class.state;

@@ -4,6 +4,7 @@ use sqlx::{AnyConnection, Row};
 
 use super::super::receipt::{Facts, Key};
 use super::StoreError;
+use super::vote::{self, Ballot, NewStage};
 use crate::classroom::marks;
 
 /// Most people of a class.
@@ -107,6 +108,34 @@ pub enum Write {
         line: String,
         /// Now, Unix milliseconds.
         now: i64,
+    },
+    /// The same, of the seat that is the whole class; the class votes on it.
+    Vote {
+        /// The attempt.
+        attempt: String,
+        /// The class.
+        class: String,
+        /// The class's own seat.
+        seat: String,
+        /// Id of the scenario.
+        scenario: String,
+        /// Number of the attempt.
+        number: i64,
+        /// Its seed.
+        seed: String,
+        /// The header line.
+        line: String,
+        /// Now, Unix milliseconds.
+        now: i64,
+    },
+    /// A vote goes on to another stage.
+    Stage(NewStage),
+    /// Somebody votes, or changes their vote.
+    Ballot(Ballot),
+    /// The class votes no more.
+    VoteEnd {
+        /// The class.
+        class: String,
     },
     /// A line of a run in a browser.
     Turn {
@@ -275,35 +304,28 @@ pub(super) async fn apply(
             line,
             now,
         } => {
-            let there = sqlx::query(
-                "SELECT id FROM attempt WHERE seat_id = $1 AND scenario = $2 AND number = $3",
-            )
-            .bind(seat.as_str())
-            .bind(scenario.as_str())
-            .bind(*number)
-            .fetch_optional(&mut *conn)
-            .await?;
-            if there.is_some() {
-                return Err(StoreError::Conflict(
-                    "attempt-begun",
-                    "this attempt was begun already".into(),
-                ));
-            }
-            sqlx::query(
-                "INSERT INTO attempt (id, class_id, seat_id, scenario, number, seed, source,
-                 begun_at, late) VALUES ($1, $2, $3, $4, $5, $6, 'browser', $7, 0)",
-            )
-            .bind(attempt.as_str())
-            .bind(class.as_str())
-            .bind(seat.as_str())
-            .bind(scenario.as_str())
-            .bind(*number)
-            .bind(seed.as_str())
-            .bind(*now)
-            .execute(&mut *conn)
-            .await?;
-            turn(conn, attempt, 0, line).await?;
+            let of = [attempt, class, seat, scenario, seed, line];
+            begin(conn, of, *number, *now).await?;
         }
+        Write::Vote {
+            attempt,
+            class,
+            seat,
+            scenario,
+            number,
+            seed,
+            line,
+            now,
+        } => {
+            vote::seat(conn, class, seat, *now).await?;
+            let of = [attempt, class, seat, scenario, seed, line];
+            begin(conn, of, *number, *now).await?;
+            vote::close(conn, class).await?;
+            vote::open(conn, class, attempt).await?;
+        }
+        Write::Stage(new) => vote::set_stage(conn, new).await?,
+        Write::Ballot(ballot) => vote::cast(conn, ballot).await?,
+        Write::VoteEnd { class } => vote::close(conn, class).await?,
         Write::Turn { attempt, n, line } => turn(conn, attempt, *n, line).await?,
         Write::HandIn(hand_in) => return keep(conn, hand_in, key).await,
         Write::Reject {
@@ -325,6 +347,43 @@ pub(super) async fn apply(
         }
     }
     Ok(Done::Written)
+}
+
+/// Begins an attempt: id, class, seat, scenario, seed and header line of it.
+async fn begin(
+    conn: &mut AnyConnection,
+    [attempt, class, seat, scenario, seed, line]: [&String; 6],
+    number: i64,
+    now: i64,
+) -> Result<(), StoreError> {
+    let there =
+        sqlx::query("SELECT id FROM attempt WHERE seat_id = $1 AND scenario = $2 AND number = $3")
+            .bind(seat.as_str())
+            .bind(scenario.as_str())
+            .bind(number)
+            .fetch_optional(&mut *conn)
+            .await?;
+    if there.is_some() {
+        return Err(StoreError::Conflict(
+            "attempt-begun",
+            "this attempt was begun already".into(),
+        ));
+    }
+    sqlx::query(
+        "INSERT INTO attempt (id, class_id, seat_id, scenario, number, seed, source,
+         begun_at, late) VALUES ($1, $2, $3, $4, $5, $6, 'browser', $7, 0)",
+    )
+    .bind(attempt.as_str())
+    .bind(class.as_str())
+    .bind(seat.as_str())
+    .bind(scenario.as_str())
+    .bind(number)
+    .bind(seed.as_str())
+    .bind(now)
+    .execute(&mut *conn)
+    .await?;
+    turn(conn, attempt, 0, line).await?;
+    Ok(())
 }
 
 async fn set_state(
@@ -373,6 +432,9 @@ async fn set_state(
     .bind(joining)
     .execute(&mut *conn)
     .await?;
+    if state == "closed" {
+        vote::close(conn, class).await?;
+    }
     Ok(Done::Written)
 }
 

@@ -3,6 +3,7 @@
 
 mod apply;
 mod rows;
+mod vote;
 
 use std::path::Path;
 use std::str::FromStr;
@@ -15,6 +16,7 @@ use tokio::sync::{mpsc, oneshot};
 
 pub use apply::{Done, HandIn, Write};
 pub use rows::{AttemptRow, ClassRow, SeatRow};
+pub use vote::{Ballot, NewStage, Stage, VoteRow};
 
 use super::receipt::Key;
 

@@ -41,6 +41,8 @@ pub struct SeatRow {
     pub removed: bool,
     /// What they are called; empty when erased.
     pub name: String,
+    /// It is nobody's: the class as a whole.
+    pub whole: bool,
 }
 
 /// An attempt.
@@ -87,7 +89,7 @@ fn class(row: &AnyRow) -> Result<ClassRow, Error> {
 }
 
 const SEAT: &str = "SELECT seat.id, seat.class_id, seat.removed, \
-                    COALESCE(seat_name.name, '') FROM seat \
+                    COALESCE(seat_name.name, ''), seat.whole FROM seat \
                     LEFT JOIN seat_name ON seat_name.seat_id = seat.id";
 
 fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
@@ -96,6 +98,7 @@ fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
         class: row.try_get(1)?,
         removed: row.try_get::<i64, _>(2)? != 0,
         name: row.try_get(3)?,
+        whole: row.try_get::<i64, _>(4)? != 0,
     })
 }
 
@@ -123,12 +126,22 @@ fn sql(head: &str, tail: &str) -> sqlx::AssertSqlSafe<String> {
 }
 
 impl Store {
-    async fn one(&self, head: &str, tail: &str, bound: &str) -> Result<Option<AnyRow>, StoreError> {
+    pub(super) async fn one(
+        &self,
+        head: &str,
+        tail: &str,
+        bound: &str,
+    ) -> Result<Option<AnyRow>, StoreError> {
         let query = sqlx::query(sql(head, tail)).bind(bound.to_owned());
         Ok(query.fetch_optional(&self.read).await?)
     }
 
-    async fn many(&self, head: &str, tail: &str, bound: &str) -> Result<Vec<AnyRow>, StoreError> {
+    pub(super) async fn many(
+        &self,
+        head: &str,
+        tail: &str,
+        bound: &str,
+    ) -> Result<Vec<AnyRow>, StoreError> {
         let query = sqlx::query(sql(head, tail)).bind(bound.to_owned());
         Ok(query.fetch_all(&self.read).await?)
     }
@@ -194,7 +207,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub async fn seats(&self, class: &str) -> Result<Vec<SeatRow>, StoreError> {
-        let tail = "WHERE seat.class_id = $1 ORDER BY seat.joined_at, seat.id";
+        let tail = "WHERE seat.class_id = $1 AND seat.whole = 0 ORDER BY seat.joined_at, seat.id";
         let rows = self.many(SEAT, tail, class).await?;
         Ok(rows.iter().map(seat).collect::<Result<_, _>>()?)
     }

@@ -1,0 +1,228 @@
+//! A class's server as a process for tests, with people as HTTP clients and the board
+//! as a browser would use it. Requests are written by hand, so nothing is tidied up.
+#![allow(dead_code, reason = "every test file uses its own part of this")]
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+pub fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("class")
+        .join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder for the test");
+    folder
+}
+
+/// A server of its own for one test.
+pub struct Server {
+    pub child: Child,
+    pub board: String,
+    pub enter: String,
+    pub room: String,
+    pub code: String,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        _ = self.child.kill();
+        _ = self.child.wait();
+    }
+}
+
+impl Server {
+    pub fn start(folder: &Path, args: &[&str]) -> Server {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
+            .arg("host")
+            .args(args)
+            .args(["--port", "0", "--board-port", "0", "--address", "127.0.0.1"])
+            .arg("--folder")
+            .arg(folder)
+            .env_remove("HOME")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        let out = BufReader::new(child.stdout.take().expect("it prints"));
+        let (mut board, mut room, mut code) = (String::new(), String::new(), String::new());
+        for line in out.lines() {
+            let line = line.expect("it prints text");
+            let text = line.trim();
+            if text.contains("/enter/") {
+                board = text.to_owned();
+            } else if text.starts_with("http://") {
+                room = text.to_owned();
+            } else if let Some(found) = text.strip_prefix("Join code: ") {
+                code = found.to_owned();
+            } else if text.contains("Ctrl+C") {
+                break;
+            }
+        }
+        let (at, enter) = board.split_once("/enter/").expect("there is a board");
+        Server {
+            child,
+            board: at.to_owned(),
+            enter: enter.to_owned(),
+            room,
+            code,
+        }
+    }
+
+    /// Asks the room's port.
+    pub fn ask(&self, method: &str, path: &str, token: &str, body: Option<&[u8]>) -> Answer {
+        let bearer = format!("Bearer {token}");
+        let mut headers = vec![("Content-Type", "application/json")];
+        if !token.is_empty() {
+            headers.push(("Authorization", &bearer));
+        }
+        send(&self.room, method, path, &headers, body.unwrap_or_default())
+    }
+
+    pub fn json(&self, method: &str, path: &str, token: &str, body: &Value) -> Answer {
+        self.ask(method, path, token, Some(body.to_string().as_bytes()))
+    }
+
+    pub fn join(&self, name: &str) -> (String, String) {
+        let asked = json!({ "code": self.code, "name": name });
+        let answer = self.json("POST", "/api/v1/seats", "", &asked);
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        let said = answer.value();
+        let text = |key: &str| said[key].as_str().expect("a text").to_owned();
+        (text("token"), text("seat"))
+    }
+
+    /// Opens the board; returns its cookie.
+    pub fn enter(&self) -> String {
+        let answer = send(
+            &self.board,
+            "GET",
+            &format!("/enter/{}", self.enter),
+            &[],
+            b"",
+        );
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        let cookie = answer.header("set-cookie");
+        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"));
+        cookie.split(';').next().expect("a pair").to_owned()
+    }
+
+    pub fn see(&self, cookie: &str, path: &str) -> Answer {
+        send(&self.board, "GET", path, &[("Cookie", cookie)], b"")
+    }
+
+    pub fn form(&self, cookie: &str, path: &str, body: &str) -> Answer {
+        let headers = [
+            ("Cookie", cookie),
+            ("Origin", self.board.as_str()),
+            ("Content-Type", "application/x-www-form-urlencoded"),
+        ];
+        send(&self.board, "POST", path, &headers, body.as_bytes())
+    }
+
+    pub fn class(&self, cookie: &str) -> String {
+        let page = self.see(cookie, "/").body;
+        let id = page.split("/classes/").nth(1).expect("there is a class");
+        id[..36].to_owned()
+    }
+
+    pub fn state(&self, cookie: &str, class: &str, state: &str) -> Answer {
+        let page = self.see(cookie, &format!("/classes/{class}")).body;
+        let revision = page.split("name=\"revision\" value=\"").nth(1);
+        let revision = revision.and_then(|rest| rest.split('"').next());
+        let body = format!("state={state}&revision={}", revision.expect("it has one"));
+        self.form(cookie, &format!("/classes/{class}/state"), &body)
+    }
+
+    /// Plays a whole encounter in a browser's way, by lines `pick` of those on offer.
+    pub fn play(&self, token: &str, pick: usize) -> Value {
+        let begun = self.ask("POST", "/api/v1/runs", token, None);
+        assert_eq!(begun.status, 200, "{}", begun.body);
+        let mut view = begun.value();
+        while view["floor"] != "ended" {
+            view = self.step(token, &view, pick);
+        }
+        view
+    }
+
+    pub fn step(&self, token: &str, view: &Value, pick: usize) -> Value {
+        let mut input = json!({ "n": view["n"].as_u64().expect("a number") + 1,
+            "voice": "even", "face": "concerned" });
+        let choices = view["choices"].as_array().expect("a list").len();
+        if view["floor"] == "customer" {
+            input["do"] = "listen".into();
+        } else {
+            input["do"] = "say".into();
+            input["choice"] = (pick % choices).into();
+        }
+        let path = format!("/api/v1/runs/{}/turns", view["id"].as_str().expect("an id"));
+        let answer = self.json("POST", &path, token, &input);
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.value()
+    }
+}
+
+pub struct Answer {
+    pub status: u16,
+    pub head: String,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn value(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("{}", self.body))
+    }
+
+    pub fn header(&self, name: &str) -> String {
+        let lines = self.head.lines();
+        let mut found = lines.filter_map(|line| line.split_once(": "));
+        found
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map_or(String::new(), |(_, value)| value.to_owned())
+    }
+
+    pub fn kind(&self) -> String {
+        self.value()["kind"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+/// A request written by hand, so that nothing is tidied up on the way.
+pub fn send(base: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+    let host = base.trim_start_matches("http://");
+    let mut head = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
+    if !headers.iter().any(|(name, _)| *name == "Host") {
+        head.push_str(&format!("Host: {host}\r\n"));
+    }
+    for (name, value) in headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    if !headers.iter().any(|(name, _)| *name == "Content-Length") {
+        head.push_str(&format!("Content-Length: {}\r\n", body.len()));
+    }
+    head.push_str("\r\n");
+    let mut bytes = head.into_bytes();
+    bytes.extend(body);
+    raw(base, &bytes)
+}
+
+pub fn raw(base: &str, bytes: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(base.trim_start_matches("http://")).expect("it listens");
+    let timeout = Some(Duration::from_secs(20));
+    stream.set_read_timeout(timeout).expect("a time-out");
+    // A server that has refused need not read on.
+    _ = stream.write_all(bytes);
+    let mut got = Vec::new();
+    _ = stream.read_to_end(&mut got);
+    let text = String::from_utf8_lossy(&got).into_owned();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+    let status = head.split(' ').nth(1).and_then(|code| code.parse().ok());
+    Answer {
+        status: status.unwrap_or(0),
+        head: head.to_owned(),
+        body: body.to_owned(),
+    }
+}
