@@ -297,6 +297,31 @@ fn it_is_offered_shown_and_given_up() {
 }
 
 #[test]
+fn a_reading_counts_only_as_the_replay_has_it() {
+    let home = folder("read");
+    let (code, told) = run(&home, BEGIN, &all_keys());
+    assert_eq!(code, Some(0), "{told}");
+    let file = only_run(&home);
+    let readings = ["readings", "--runs", "kept"];
+    let (code, told) = run(&home, &readings, "");
+    assert_eq!(code, Some(0), "{told}");
+    assert!(
+        told.contains("Gareth Tolley") && told.contains("too hopeful by"),
+        "{told}"
+    );
+    let text = fs::read_to_string(&file).expect("it is text");
+    let changed = text.replacen("\"step\":7", "\"step\":3", 1);
+    assert_ne!(text, changed);
+    fs::write(&file, changed).expect("it can be changed");
+    let (code, told) = run(&home, &readings, "");
+    assert_eq!(code, Some(0), "{told}");
+    assert!(
+        told.contains("has a reading yet") && told.contains("1 more with readings left out"),
+        "{told}"
+    );
+}
+
+#[test]
 fn two_copies_do_not_write_into_one_run() {
     let home = folder("twice");
     let file = broken_off(&home);

@@ -4,12 +4,13 @@
 use std::fmt::Write as _;
 
 use engine::analysis::{AnalysisNote, BestNote, Bound, Class, Lost, VerdictNote};
-use engine::mark::{CLOSE, Calibration};
 use engine::names;
 use engine::report::{Better, GAUGES, Report, Row, TermNote};
 use engine::rules::TermKind;
 use engine::score::Finding;
 use engine::session::Action;
+
+use super::debrief::readings::{summary, verdict};
 
 /// Columns of the text.
 const WIDTH: usize = 80;
@@ -128,74 +129,9 @@ fn readings(page: &mut Page, report: &Report) {
             verdict(mark.error),
         ));
     }
-    match &readings.calibration {
-        Some(found) => calibration(page, found),
-        None => page.wrapped(
-            "",
-            &format!(
-                "You were asked {} how they feel, and marked nothing.",
-                times(readings.n_asked)
-            ),
-        ),
+    if let Some(words) = summary(readings) {
+        page.wrapped("", &words);
     }
-}
-
-fn times(n: usize) -> String {
-    match n {
-        1 => "once".to_owned(),
-        2 => "twice".to_owned(),
-        n => format!("{n} times"),
-    }
-}
-
-/// What a mark's error means.
-fn verdict(error: i16) -> &'static str {
-    match error {
-        _ if error.abs() <= CLOSE => "close",
-        1.. => "too hopeful",
-        _ => "too gloomy",
-    }
-}
-
-/// What marks are worth, in sentences.
-pub(super) fn calibration_words(found: &Calibration) -> String {
-    let marks = match found.n {
-        1 => "One mark".to_owned(),
-        n => format!("{n} marks"),
-    };
-    let lean = match found.bias {
-        -30..=30 => "leaning neither way".to_owned(),
-        31.. => format!(
-            "too hopeful by {} on average",
-            Tenths(i32::from(found.bias))
-        ),
-        _ => format!(
-            "too gloomy by {} on average",
-            Tenths(i32::from(-found.bias))
-        ),
-    };
-    let mut words = format!(
-        "{marks}, {} within one step; {lean}; off by {} on average, where always marking the middle is off by {}.",
-        found.n_close,
-        Tenths(i32::from(found.miss)),
-        Tenths(i32::from(found.unseeing)),
-    );
-    if found.n_moves > 0 {
-        let moved = times(found.n_moves);
-        words += &format!(
-            " Between two marks the meter moved {moved}; you saw which way {}.",
-            match found.n_followed {
-                n if n == found.n_moves => "each time".to_owned(),
-                0 => "not once".to_owned(),
-                n => times(n),
-            }
-        );
-    }
-    words
-}
-
-fn calibration(page: &mut Page, found: &Calibration) {
-    page.wrapped("", &calibration_words(found));
 }
 
 fn sign_of(row: &Row) -> &'static str {

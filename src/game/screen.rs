@@ -26,6 +26,8 @@ pub enum Screen {
     Gallery,
     /// The list of runs that were kept.
     Runs,
+    /// How the trainee reads customers, over all of those.
+    Readings,
     /// What the trainee reads before one.
     Briefing,
     /// The conversation. There is a [`Run`].
@@ -42,6 +44,7 @@ impl Screen {
             "scenarios" => Screen::Scenarios,
             "gallery" => Screen::Gallery,
             "runs" => Screen::Runs,
+            "readings" => Screen::Readings,
             "briefing" => Screen::Briefing,
             "encounter" => Screen::Encounter,
             "debrief" => Screen::Debrief,

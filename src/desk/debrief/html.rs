@@ -10,6 +10,7 @@ use engine::score::Finding;
 use super::curve::{Curve, Mark};
 use super::ledger::{FINDINGS, Group, groups, tally};
 use super::numbers::{capital, change, ordinal, points};
+use super::readings::{mark_words, summary};
 use super::study::{ClauseLine, Step, Study};
 use super::verdicts::{self, Judged};
 
@@ -45,6 +46,7 @@ struct Page<'a> {
     remarks: Vec<String>,
     judged: Vec<JudgedRow>,
     summary: Vec<String>,
+    readings: Vec<String>,
 }
 
 /// A piece of what somebody says.
@@ -132,8 +134,16 @@ impl<'a> Page<'a> {
             remarks: super::study::all_remarks(report),
             judged: analysis.map(|note| judged(study, note)).unwrap_or_default(),
             summary: analysis.map(verdicts::summary).unwrap_or_default(),
+            readings: readings(report),
         }
     }
+}
+
+/// Each mark with its step, and what they come to.
+fn readings(report: &Report) -> Vec<String> {
+    let marks = report.readings.marks.iter();
+    let lines = marks.map(|mark| format!("Step {}: {}", mark.after, mark_words(mark)));
+    lines.chain(summary(&report.readings)).collect()
 }
 
 /// A reply, what it was next to the best one, and its words.
@@ -301,6 +311,9 @@ mod tests {
         let scenario = loaded.scenario.expect("it can be played").into();
         let mut session = Session::begin(scenario, rules, Seed::new(16));
         while session.floor() != Floor::Ended {
+            if session.asks_reading() {
+                session.mark(6).expect("it is asked for");
+            }
             let choice = session.choices().swap_remove(0);
             let stance = Stance::default();
             session.apply(&choice.action, stance).expect("it is legal");
@@ -322,6 +335,8 @@ mod tests {
             "One run is feedback",
             "What they felt",
             "<svg",
+            "How you read them",
+            "You read them as content, 79. The meter stood at ",
             "Step by step",
             "Reply by reply",
             "principle by principle",

@@ -1,8 +1,9 @@
-//! The screens around a conversation: title, list, briefing, kept runs; and the
-//! gallery.
+//! The screens around a conversation: title, list, briefing, kept runs and what
+//! they say of the trainee; and the gallery.
 
 pub mod briefing;
 pub mod gallery;
+pub mod readings;
 pub mod runs;
 pub mod scenarios;
 pub mod title;
@@ -13,6 +14,7 @@ pub(super) fn plugin(app: &mut App) {
     app.add_plugins((
         title::plugin,
         scenarios::plugin,
+        readings::plugin,
         runs::plugin,
         briefing::plugin,
         gallery::plugin,

@@ -79,6 +79,11 @@ fn show(
             if shelf.runs.is_empty() {
                 back.insert(AutoFocus);
             }
+            foot.spawn((
+                button::quiet("How you read people"),
+                Shortcut(KeyCode::KeyH),
+            ))
+            .observe(go(Screen::Readings));
         });
     });
 }

@@ -56,8 +56,8 @@ pub enum Step {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum Condition {
-    /// This screen is shown: title, scenarios, runs, gallery, briefing, encounter or
-    /// debrief.
+    /// This screen is shown: title, scenarios, runs, readings, gallery, briefing,
+    /// encounter or debrief.
     Screen(String),
     /// Text or a control that begins with these words is in sight.
     Label(String),
@@ -114,7 +114,7 @@ impl Step {
         match self {
             Step::Press(key) => stroke(key).map(|_| ()),
             Step::WaitFor(Condition::Screen(name)) => Screen::named(name).map(|_| ()).ok_or(
-                "screens are title, scenarios, runs, gallery, briefing, encounter and debrief"
+                "screens are title, scenarios, runs, readings, gallery, briefing, encounter, debrief"
                     .to_owned(),
             ),
             Step::Screenshot(name) => {
