@@ -617,7 +617,7 @@ fn the_same_in_a_postgresql() {
     );
     let cookie = server.enter();
     let class = server.class(&cookie);
-    let (token, _) = server.join("Ana");
+    let (token, seat) = server.join("Ana");
     server.state(&cookie, &class, "running");
     let begun = server.ask("POST", "/api/v1/runs", &token, None).value();
     let view = server.step(&token, &begun, 0);
@@ -627,6 +627,32 @@ fn the_same_in_a_postgresql() {
     assert_eq!((&same["n"], &same["lines"]), (&view["n"], &view["lines"]));
     let ended = server.play(&token, 2);
     let cookie = server.enter();
+
+    // A vote that is begun and left, something that does not count, somebody who
+    // disagrees and is erased: the same tables, the same answers.
+    let post = |path: &str, body: &str| {
+        let path = format!("/classes/{class}/{path}");
+        server.form(&cookie, &path, body).status
+    };
+    assert_eq!(post("vote", "do=begin&scenario=late-part"), 303);
+    for (revision, step) in (1..=3).zip(["listen"; 3]) {
+        assert_eq!(post("vote", &format!("do={step}&revision={revision}")), 303);
+    }
+    assert_eq!(post("vote", "do=listen&revision=1"), 409);
+    assert_eq!(post("vote", "do=close"), 303);
+    let id = ended["id"].as_str().expect("an id");
+    let path = format!("/api/v1/attempts/{id}/disagreements");
+    let body = json!({ "turn": ended["decision"], "why": "not so" });
+    assert_eq!(server.json("POST", &path, &token, &body).status, 200);
+    for no in 1..=2 {
+        assert_eq!(post("voids", "what=clause/let-them-vent&why=ours"), 303);
+        assert_eq!(post(&format!("voids/{no}/lift"), ""), 303);
+    }
+    let path = format!("/classes/{class}/export/scores.csv");
+    let scores = server.see(&cookie, &path).body;
+    assert_eq!(scores.matches(id).count(), 5, "{scores}");
+    assert_eq!(post(&format!("seats/{seat}/erase"), ""), 303);
+    assert_eq!(server.ask("GET", "/api/v1/me", &token, None).status, 401);
     server.state(&cookie, &class, "closed");
     let page = server
         .see(&cookie, &format!("/classes/{class}/results"))

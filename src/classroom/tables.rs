@@ -234,13 +234,18 @@ pub fn timestamp(ms: i64) -> String {
     jiff::Timestamp::from_millisecond(ms).map_or(String::new(), |time| time.to_string())
 }
 
-fn writer() -> csv::Writer<Vec<u8>> {
+/// A table in memory, as every export is written.
+pub fn writer() -> csv::Writer<Vec<u8>> {
     csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new())
 }
 
-fn finish(table: csv::Writer<Vec<u8>>) -> Result<Vec<u8>, csv::Error> {
+/// Its bytes.
+///
+/// # Errors
+/// When memory cannot be written, which does not happen.
+pub fn finish(table: csv::Writer<Vec<u8>>) -> Result<Vec<u8>, csv::Error> {
     table
         .into_inner()
         .map_err(|error| error.into_error().into())

@@ -205,6 +205,12 @@ impl ActSet {
         ActSet(self.0 | 1 << act as u8)
     }
 
+    /// The set without a member.
+    #[must_use]
+    pub(crate) fn without(self, act: Act) -> Self {
+        ActSet(self.0 & !(1 << act as u8))
+    }
+
     /// The union of both.
     #[must_use]
     pub fn union(self, other: Self) -> Self {

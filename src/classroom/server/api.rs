@@ -20,7 +20,7 @@ use super::app::{App, Seated, locked, now};
 use super::problem::{Answer, Problem};
 use super::receipt::code_of;
 use super::store::{AttemptRow, ClassRow, Done, HandIn, Write};
-use super::{runs, secret};
+use super::{runs, secret, wrong};
 use crate::classroom::homework::Binding;
 use crate::classroom::judge::{Judged, Verdict};
 use crate::desk::library::fresh_bits;
@@ -111,6 +111,7 @@ async fn join(
             token_hash: secret::hash(&token),
             name,
             chance: fresh_bits(),
+            invited: false,
             now: now(),
         })
         .await?;
@@ -217,7 +218,7 @@ async fn hand_in(
         }
     }
     let judged = app
-        .judge(&seated.live, &seated.seat.id, body.to_vec())
+        .judge(&seated.live, &seated.seat.id, body.to_vec(), Vec::new())
         .await?;
     let (text, replayed) = keep(&app, &seated, &id, &body, judged, "file").await?;
     seated.live.tell();
@@ -325,7 +326,13 @@ pub async fn keep(
         })))
         .await?;
     match done {
-        Done::Receipt { text, replayed } => Ok((text, replayed)),
+        Done::Receipt { text, replayed } => {
+            // The attempt is kept whatever becomes of this; the next start makes up for it.
+            if let Err(problem) = wrong::bring_up_to_date(app, &seated.class).await {
+                anstream::eprintln!("server: scores are not up to date: {}", problem.detail());
+            }
+            Ok((text, replayed))
+        }
         _ => Err(Problem::ours(&"an attempt without a receipt")),
     }
 }

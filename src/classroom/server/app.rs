@@ -8,14 +8,15 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::http::{HeaderMap, StatusCode, header};
+use engine::report::Report;
 use engine::rng::Seed;
 use engine::transcript::Transcript;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::{Semaphore, watch};
 
 use super::problem::{Answer, Problem};
-use super::secret;
-use super::store::{AttemptRow, ClassRow, SeatRow, Store};
+use super::store::{AttemptRow, ClassRow, ScoreRow, SeatRow, Store, VoidRow};
+use super::{secret, wrong};
 use crate::classroom::assignment::{Assignment, seed_of};
 use crate::classroom::homework::Binding;
 use crate::classroom::judge::{Expected, Judged, Pars, judge};
@@ -175,11 +176,18 @@ impl App {
         Ok(Seated { seat, class, live })
     }
 
-    /// Plays transcripts again beside the tasks that answer, a few at a time.
+    /// Plays transcripts again beside the tasks that answer, a few at a time; without
+    /// what does not count.
     ///
     /// # Errors
     /// When too many wait.
-    pub async fn judge(&self, live: &Arc<Live>, seat: &str, bytes: Vec<u8>) -> Answer<Judged> {
+    pub async fn judge(
+        &self,
+        live: &Arc<Live>,
+        seat: &str,
+        bytes: Vec<u8>,
+        voids: Vec<VoidRow>,
+    ) -> Answer<Judged> {
         let busy = || {
             let detail = "too many transcripts are waiting; yours is not taken yet";
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail).retry(2)
@@ -188,9 +196,10 @@ impl App {
         let _judging = self.judging.acquire().await.map_err(|_| busy())?;
         let (live, pars, seat) = (Arc::clone(live), Arc::clone(&self.pars), seat.to_owned());
         tokio::task::spawn_blocking(move || {
-            judge(&bytes, &pars, |transcript| {
+            let judged = judge(&bytes, &pars, |transcript| {
                 expected(transcript, &live.assignment, &seat)
-            })
+            });
+            without(judged, &pars, &voids)
         })
         .await
         .map_err(|error| Problem::ours(&error))
@@ -207,12 +216,16 @@ impl App {
         let live = self.live(class)?;
         let rows = self.store.attempts(&class.id).await?;
         let seats = self.store.seats(&class.id).await?;
+        let voids = self.store.voids(&class.id).await?;
+        let scores = self.store.scores(&class.id).await?;
         let pars = Arc::clone(&self.pars);
         tokio::task::spawn_blocking(move || {
-            let mut attempts: Vec<_> = rows
-                .into_iter()
-                .filter_map(|row| again(row, &seats, &live.assignment, &pars))
-                .collect();
+            let again = |row: AttemptRow| {
+                let mine = scores.iter().filter(|score| score.attempt == row.id);
+                let first = mine.clone().next().cloned();
+                again(row, &seats, &live.assignment, &pars, &voids, first)
+            };
+            let mut attempts: Vec<_> = rows.into_iter().filter_map(again).collect();
             attempts.sort_by(|a, b| {
                 let key = |a: &crate::classroom::tables::Attempt| {
                     (a.mark.to_lowercase(), a.scenario.clone(), a.number)
@@ -231,11 +244,14 @@ fn again(
     seats: &[SeatRow],
     assignment: &Assignment,
     pars: &Pars,
+    voids: &[VoidRow],
+    first: Option<ScoreRow>,
 ) -> Option<crate::classroom::tables::Attempt> {
     let text = row.transcript?;
     let judged = judge(text.as_bytes(), pars, |transcript| {
         expected(transcript, assignment, &row.seat)
     });
+    let judged = without(judged, pars, voids);
     let seat = seats.iter().find(|seat| seat.id == row.seat);
     let whole = row.seat == class_seat(&assignment.written.id);
     let mark = if whole {
@@ -248,13 +264,18 @@ fn again(
     if whole {
         notes.push("played by the whole class, by vote; it counts for nobody".to_owned());
     }
+    if let Some(played) = &judged.played {
+        notes.extend(wrong::notes(&played.report, first.as_ref()));
+    }
     if row.late {
         notes.push("late: handed in after the class was closed".to_owned());
     }
     if row.source == "file" {
         notes.push("played on their own computer; times are not verified".to_owned());
     }
-    if seat.is_some_and(|seat| seat.removed) {
+    if seat.is_some_and(|seat| seat.erased) {
+        notes.push("erased".to_owned());
+    } else if seat.is_some_and(|seat| seat.removed) {
         notes.push("removed from the class".to_owned());
     }
     Some(crate::classroom::tables::Attempt {
@@ -278,6 +299,18 @@ fn again(
             .as_deref()
             .map_or(String::new(), super::receipt::code_of),
     })
+}
+
+/// What was judged, without what does not count now.
+fn without(mut judged: Judged, pars: &Pars, voids: &[VoidRow]) -> Judged {
+    if let Some(played) = &mut judged.played {
+        let voids = wrong::in_force(voids, played.session.scenario().id());
+        if !voids.is_empty() {
+            let par = pars.of(&played.session);
+            played.report = Report::without(&played.session, &par, &voids);
+        }
+    }
+    judged
 }
 
 /// What a transcript of a seat must have been played with.

@@ -21,7 +21,7 @@ use super::pages::{
 };
 use super::problem::Problem;
 use super::store::{AttemptRow, ClassRow, SeatRow, Write};
-use super::{live, runs, secret};
+use super::{live, runs, secret, wrong};
 use crate::classroom::assignment::{Assignment, SeedRule, Terms, moment};
 use crate::classroom::decisions::decisions;
 use crate::classroom::inert::is_command;
@@ -334,6 +334,7 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
         people,
         n_in,
         done: (n_done, n_in * n_tasks),
+        n_objections: app.store.objections(&class.id).await?.len(),
     })
 }
 
@@ -355,6 +356,7 @@ fn person(
     let since = heard.get(&seat.id).map(|at| now() - at);
     let here = since.is_some_and(|since| since < HERE);
     let heard = match since {
+        _ if seat.erased => "erased".to_owned(),
         _ if seat.removed => "removed".to_owned(),
         Some(_) if here => "here".to_owned(),
         Some(since) if since < 60_000 => "a moment ago".to_owned(),
@@ -362,9 +364,14 @@ fn person(
         None => "not since the server started".to_owned(),
     };
     Person {
+        name: if seat.erased {
+            format!("seat {}", &seat.id[..8.min(seat.id.len())])
+        } else {
+            seat.name
+        },
         id: seat.id,
-        name: seat.name,
         removed: seat.removed,
+        erased: seat.erased,
         heard,
         here,
         n_done,
@@ -409,7 +416,10 @@ async fn state(
 }
 
 /// Tells everyone, and goes back to the board.
-fn back(app: &App, class: &ClassRow) -> Page {
+///
+/// # Errors
+/// When the class is not for this release.
+pub fn back(app: &App, class: &ClassRow) -> Page {
     app.live(class)?.tell();
     Ok(Redirect::to(&format!("/classes/{}", class.id)).into_response())
 }
@@ -441,10 +451,13 @@ async fn code(State(app): State<Arc<App>>, Path(id): Path<String>, headers: Head
     back(&app, &class)
 }
 
-/// A seat of this class, and of no other.
-async fn seat_of(app: &App, class: &str, seat: &str) -> Page<SeatRow> {
+/// A person's seat of this class, and of no other.
+///
+/// # Errors
+/// When there is none, or whoever had it was erased.
+pub async fn seat_of(app: &App, class: &str, seat: &str) -> Page<SeatRow> {
     let row = app.store.seat(seat).await?;
-    let row = row.filter(|row| row.class == class && !row.whole);
+    let row = row.filter(|row| row.class == class && !row.whole && !row.erased);
     Ok(row.ok_or_else(Problem::not_found)?)
 }
 
@@ -549,12 +562,21 @@ async fn results(State(app): State<Arc<App>>, Path(id): Path<String>, headers: H
             receipt: attempt.source.clone(),
         }
     });
+    let voids = app.store.voids(&id).await?;
     let decisions = decisions(of_people(&attempts));
+    let decisions = decisions.iter().map(|decision| DecisionRow {
+        void: wrong::why_out(&voids, &decision.scenario, &decision.beat),
+        ..DecisionRow::of(decision)
+    });
+    let objections = app.store.objections(&id).await?;
     page(&Results {
         id,
         title: class.title.clone(),
         rows: rows.collect(),
-        decisions: decisions.iter().map(DecisionRow::of).collect(),
+        decisions: decisions.collect(),
+        objections: wrong::objections(&app, &class, &objections, &attempts).await?,
+        voids: voids.iter().map(wrong::line).collect(),
+        clauses: wrong::clauses(&attempts),
         n_rejected: app.store.n_rejected(&class.id).await?,
     })
 }
@@ -582,10 +604,13 @@ async fn export(
             let decisions = decisions(of_people(&attempts));
             (csv, tables::decisions_csv(&decisions).map_err(ours)?)
         }
+        "scores.csv" => (csv, wrong::scores_csv(&app, &class, &attempts).await?),
+        "disagreements.csv" => (csv, wrong::objections_csv(&app, &class, &attempts).await?),
         "results.json" => {
             let attempts: Vec<_> = attempts.iter().map(tables::attempt_json).collect();
+            let (voids, scores) = wrong::as_json_too(&app, &class).await?;
             let json = serde_json::json!({ "class": class.id, "title": class.title,
-                "attempts": attempts });
+                "attempts": attempts, "voids": voids, "scores": scores });
             ("application/json", format!("{json:#}\n").into_bytes())
         }
         "receipts.json" => {

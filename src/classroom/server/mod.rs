@@ -6,6 +6,7 @@ mod board;
 mod guard;
 mod live;
 mod pages;
+mod people;
 mod problem;
 pub mod receipt;
 mod room;
@@ -14,6 +15,7 @@ mod secret;
 mod serve;
 mod store;
 mod vote;
+mod wrong;
 
 use std::fs;
 use std::io::Write;
@@ -144,6 +146,9 @@ async fn run(library: Library, options: Options) -> anyhow::Result<u8> {
         {
             anstream::eprintln!("server: {}", inert::line(problem.detail()));
         }
+        if let Err(problem) = wrong::bring_up_to_date(&app, &class).await {
+            anstream::eprintln!("server: {}", inert::line(problem.detail()));
+        }
     }
     interrupted().await;
     app.close();
@@ -183,12 +188,19 @@ fn room_router(app: &Arc<App>) -> Router {
         app,
         api::routes()
             .merge(room::routes())
-            .merge(vote::room_routes()),
+            .merge(vote::room_routes())
+            .merge(wrong::room_routes()),
     )
 }
 
 fn board_router(app: &Arc<App>) -> Router {
-    finish(app, board::routes().merge(vote::board_routes()))
+    finish(
+        app,
+        board::routes()
+            .merge(vote::board_routes())
+            .merge(wrong::board_routes())
+            .merge(people::board_routes()),
+    )
 }
 
 /// What every router has around it.

@@ -3,7 +3,10 @@
 
 use askama::Template;
 use engine::report::Report;
+use engine::session::Action;
 
+use super::store::ObjectionRow;
+use super::wrong::sentence;
 use crate::classroom::decisions::Decision;
 use crate::classroom::tables::tenths;
 
@@ -71,6 +74,8 @@ pub struct BoardLive {
     pub n_in: usize,
     /// Encounters that were handed in, and how many there are to be.
     pub done: (usize, usize),
+    /// How often somebody disagrees with the game.
+    pub n_objections: usize,
 }
 
 /// A person on the board.
@@ -81,6 +86,8 @@ pub struct Person {
     pub name: String,
     /// Whether they were removed.
     pub removed: bool,
+    /// Whether they were erased.
+    pub erased: bool,
     /// When they were last heard of, in words.
     pub heard: String,
     /// Whether that was a moment ago.
@@ -234,8 +241,46 @@ pub struct Results {
     pub rows: Vec<ResultRow>,
     /// The decisions.
     pub decisions: Vec<DecisionRow>,
+    /// What does not count, or did not for a while.
+    pub voids: Vec<VoidLine>,
+    /// What people disagree with.
+    pub objections: Vec<Objection>,
+    /// The clauses that came up: key, and words with how many went against them.
+    pub clauses: Vec<(String, String)>,
     /// Transcripts kept aside.
     pub n_rejected: usize,
+}
+
+/// Something that does not count, or did not for a while.
+pub struct VoidLine {
+    /// Its number.
+    pub no: i64,
+    /// What.
+    pub what: String,
+    /// Why.
+    pub why: String,
+    /// When it was taken out.
+    pub made_at: String,
+    /// When it was put back; empty while it does not count.
+    pub lifted_at: String,
+}
+
+/// What somebody disagrees with.
+pub struct Objection {
+    /// What they are called.
+    pub name: String,
+    /// Id of the scenario.
+    pub scenario: String,
+    /// Key of the beat.
+    pub beat: String,
+    /// The turn.
+    pub turn: i64,
+    /// What they said there, if they did by now.
+    pub said: String,
+    /// Why they disagree.
+    pub why: String,
+    /// When they said so.
+    pub made_at: String,
 }
 
 /// One attempt.
@@ -272,6 +317,8 @@ pub struct DecisionRow {
     pub discrimination: String,
     /// Words, share in hundredths, how many, and whether better ones were on offer.
     pub chosen: Vec<(String, usize, usize, bool)>,
+    /// Why it does not count, if it does not.
+    pub void: String,
 }
 
 impl DecisionRow {
@@ -290,6 +337,7 @@ impl DecisionRow {
                 .discrimination
                 .map_or("–".to_owned(), |r| format!("{r:+.2}")),
             chosen: chosen.collect(),
+            void: String::new(),
         }
     }
 }
@@ -306,6 +354,20 @@ pub struct SeatLink {
     pub link: String,
     /// The same as a picture.
     pub qr: String,
+}
+
+/// Cards with a way in for everyone on a roster, to be printed and cut.
+#[derive(Template)]
+#[template(path = "classroom/server/templates/cards.html")]
+pub struct Cards {
+    /// Id of the class.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Name, link and the link as a picture.
+    pub cards: Vec<(String, String, String)>,
+    /// Names that got no seat, and why.
+    pub refused: Vec<(String, String)>,
 }
 
 /// The page where people join.
@@ -341,12 +403,22 @@ pub struct Debrief {
     pub marks: Vec<(String, String, usize)>,
     /// What was said, turn by turn.
     pub turns: Vec<TurnRow>,
+    /// What does not count, in sentences.
+    pub not_counted: Vec<String>,
+    /// Id of the attempt, where its own player reads it and may disagree.
+    pub own: Option<String>,
     /// What one run is worth.
     pub caution: &'static str,
 }
 
 /// One turn of a debrief.
 pub struct TurnRow {
+    /// Its number, from 1.
+    pub n: usize,
+    /// Whether something was decided here.
+    pub decides: bool,
+    /// Why its player disagrees, if they do.
+    pub disagrees: String,
     /// What was said, or done.
     pub said: String,
     /// Voice, face and when.
@@ -399,8 +471,22 @@ impl Debrief {
             line,
             marks,
             turns,
+            not_counted: report.not_counted.iter().map(sentence).collect(),
+            own: None,
             caution: report.caution,
         }
+    }
+
+    /// The same for whoever played it: they may disagree.
+    #[must_use]
+    pub fn of_their_own(mut self, attempt: &str, objections: &[ObjectionRow]) -> Self {
+        self.own = Some(attempt.to_owned());
+        for turn in &mut self.turns {
+            let mut here = objections.iter();
+            let here = here.find(|o| usize::try_from(o.turn) == Ok(turn.n));
+            turn.disagrees = here.map_or(String::new(), |o| o.why.clone());
+        }
+        self
     }
 }
 
@@ -427,6 +513,9 @@ fn turn_row(row: &engine::report::Row) -> TurnRow {
         }
     });
     TurnRow {
+        n: row.turn,
+        decides: matches!(row.action, Action::Say(_) | Action::Pause),
+        disagrees: String::new(),
         said,
         how: format!("{}; {}", engine::names::stance(row.stance), row.timing),
         meter: tenths(row.satisfaction.into()),

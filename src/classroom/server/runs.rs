@@ -25,6 +25,7 @@ use super::pages::Debrief;
 use super::problem::{Answer, Problem};
 use super::receipt::code_of;
 use super::store::{AttemptRow, Write};
+use super::wrong;
 use crate::portrait::action::ActionUnits;
 use crate::portrait::{figure, look, phone, scene, svg, words};
 
@@ -349,7 +350,7 @@ async fn finish(
     }
     let body = lines.concat().into_bytes();
     let judged = app
-        .judge(&seated.live, &seated.seat.id, body.clone())
+        .judge(&seated.live, &seated.seat.id, body.clone(), Vec::new())
         .await?;
     let (receipt, _) = keep(app, seated, id, &body, judged, "browser").await?;
     Ok(receipt)
@@ -434,6 +435,7 @@ fn view(seated: &Seated, id: &str, run: &Run, receipt: Option<&str>) -> axum::re
             "voice": stance.map_or(Voice::Even, |stance| stance.voice),
             "face": stance.map_or(Face::Neutral, |stance| stance.face),
             "class": seated.class.state,
+            "decision": wrong::at_hand(session),
             "receipt": receipt.map(code_of),
         }),
     )
@@ -510,11 +512,14 @@ pub async fn debrief(
         return Err(Problem::new(StatusCode::CONFLICT, "not-yet", detail));
     }
     let text = row.transcript.ok_or_else(Problem::not_found)?;
+    let voids = app.store.voids(&seated.class.id).await?;
     let judged = app
-        .judge(&seated.live, &seated.seat.id, text.into_bytes())
+        .judge(&seated.live, &seated.seat.id, text.into_bytes(), voids)
         .await?;
     let played = judged.played.ok_or_else(Problem::not_found)?;
+    let objections = app.store.objections_of(&id).await?;
     let page = Debrief::of(&played.report)
+        .of_their_own(&id, &objections)
         .render()
         .map_err(|error| Problem::ours(&error))?;
     Ok(Html(page).into_response())

@@ -66,6 +66,7 @@ fn seated(app: &App, class: &ClassRow) -> Answer<Seated> {
             removed: false,
             name: String::new(),
             whole: true,
+            erased: false,
         },
         class: class.clone(),
         live: app.live(class)?,
@@ -260,7 +261,9 @@ async fn debrief(app: &App, open: &Open) -> Answer<Option<Debrief>> {
     let lines = app.store.lines(&open.attempt.id).await?;
     let body = lines.concat().into_bytes();
     let seated = &open.seated;
-    let judged = app.judge(&seated.live, &seated.seat.id, body).await?;
+    let voids = app.store.voids(&seated.class.id).await?;
+    let seat = &seated.seat.id;
+    let judged = app.judge(&seated.live, seat, body, voids).await?;
     Ok(judged.played.map(|played| Debrief::of(&played.report)))
 }
 

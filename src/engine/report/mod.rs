@@ -4,6 +4,7 @@
 mod house;
 mod marks;
 mod turns;
+mod voids;
 
 use serde::Serialize;
 
@@ -13,7 +14,7 @@ use crate::mark::Calibration;
 use crate::names;
 use crate::rules::TermKind;
 use crate::scenario::written::{Gauge, Outcome};
-use crate::score::{Finding, Gate, Par, Score};
+use crate::score::{Finding, Gate, Par, Score, Void, Voided};
 use crate::session::{Action, Session};
 use crate::state::{Flags, Floor, N_GAUGES, Stance};
 
@@ -77,8 +78,24 @@ pub struct Report {
     pub evidence: Vec<Remark>,
     /// The word given, in order.
     pub promises: Vec<PromiseNote>,
+    /// What of this run does not count, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_counted: Vec<NotCounted>,
     /// What one run is worth.
     pub caution: &'static str,
+}
+
+/// Something of a run that does not count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NotCounted {
+    /// What.
+    pub what: Voided,
+    /// What it is called: the clause's title, or the beat's key.
+    pub title: String,
+    /// Why, in the words of whoever took it out.
+    pub why: String,
+    /// The turns it would have counted at, from 1.
+    pub turns: Vec<usize>,
 }
 
 /// How a run ended.
@@ -320,7 +337,12 @@ impl Report {
 
     /// The same with the par of this content, rules and seed at hand.
     pub fn with_par(session: &Session, par: &Par) -> Report {
-        let score = Score::of(session, par);
+        Report::without(session, par, &[])
+    }
+
+    /// The same without what does not count. Only what came up in the run is named.
+    pub fn without(session: &Session, par: &Par, voids: &[Void]) -> Report {
+        let score = Score::without(session, par, voids);
         let world = session.world();
         let scenario = session.scenario();
         let pass_line = session.rules().pass;
@@ -367,6 +389,7 @@ impl Report {
             disagreements: remarks(&score, &Catalogue::current().disagreements, 2),
             evidence: remarks(&score, &Catalogue::current().evidence, 1),
             promises: promises(session),
+            not_counted: voids::not_counted(session, par, voids),
             caution: CAUTION,
         }
     }

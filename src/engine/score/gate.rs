@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::act::Act;
-use crate::session::Session;
+use crate::session::{Session, Turn};
 use crate::state::{Flags, Floor, State};
 use crate::step::Move;
 
@@ -52,21 +52,42 @@ impl Gate {
     }
 }
 
-/// A gate that closed, and the turn that closed it, from 1.
-pub(crate) fn closed(session: &Session) -> Vec<(Gate, usize)> {
-    let turns = session.turns();
-    let raised = |flag: Flags| turns.iter().position(|turn| turn.after.flags.has(flag));
+/// A gate that closed, and the turn that closed it, from 1. `out` says of each turn
+/// whether it does not count.
+pub(crate) fn closed(session: &Session, out: &[bool]) -> Vec<(Gate, usize)> {
+    let counts = |n: usize| !out.get(n).is_some_and(|out| *out);
+    let first = |raises: &dyn Fn(&Turn) -> bool| {
+        let mut turns = session.turns().iter().enumerate();
+        turns
+            .find(|(n, turn)| counts(*n) && raises(turn))
+            .map(|(n, _)| n)
+    };
+    let world = session.world();
+    // What was raised stays up, so a turn is asked what it does where it is down.
+    let raised = |flag: Flags| {
+        first(&|turn| {
+            turn.after.flags.has(flag) && {
+                let mut state = turn.before;
+                state.flags.lower(flag);
+                world.step(&mut state, turn.input, &mut ());
+                state.flags.has(flag)
+            }
+        })
+    };
+    let abandoned = first(&|turn| {
+        turn.after.did.has(Act::Abandon) && {
+            let mut state = turn.before;
+            state.did = state.did.without(Act::Abandon);
+            world.step(&mut state, turn.input, &mut ());
+            state.did.has(Act::Abandon)
+        }
+    });
     let mut gates: Vec<(Gate, usize)> = [
         (Gate::RedLine, raised(Flags::RED_LINE)),
         (Gate::Shouted, raised(Flags::SHOUTED)),
         (Gate::Unauthorised, raised(Flags::ULTRA_VIRES)),
-        (Gate::MishandledThreat, mishandled_threat(session)),
-        (
-            Gate::Abandoned,
-            turns
-                .iter()
-                .position(|turn| turn.after.did.has(Act::Abandon)),
-        ),
+        (Gate::MishandledThreat, mishandled_threat(session, &counts)),
+        (Gate::Abandoned, abandoned),
     ]
     .into_iter()
     .filter_map(|(gate, turn)| Some((gate, turn? + 1)))
@@ -76,8 +97,9 @@ pub(crate) fn closed(session: &Session) -> Vec<(Gate, usize)> {
 }
 
 /// The turn that brought the threat, if the run ended with it unanswered. A
-/// customer who walks out before a second reply gave no chance to answer.
-fn mishandled_threat(session: &Session) -> Option<usize> {
+/// customer who walks out before a second reply gave no chance to answer, and nor
+/// did the game if no reply since counts.
+fn mishandled_threat(session: &Session, counts: &dyn Fn(usize) -> bool) -> Option<usize> {
     let end = session.state();
     if end.floor != Floor::Ended || !end.flags.has(Flags::THREATENED) || answered(end) {
         return None;
@@ -86,10 +108,12 @@ fn mishandled_threat(session: &Session) -> Option<usize> {
     let threat = turns
         .iter()
         .position(|turn| turn.after.flags.has(Flags::THREATENED))?;
-    let n_replies_since = turns[threat + 1..]
-        .iter()
-        .filter(|turn| matches!(turn.input.action, Move::Say(_)))
-        .count();
+    let since = turns.iter().enumerate().skip(threat + 1);
+    let replies = since.filter(|(_, turn)| matches!(turn.input.action, Move::Say(_)));
+    let n_replies_since = replies.clone().count();
+    if n_replies_since > 0 && !replies.clone().any(|(n, _)| counts(n)) {
+        return None;
+    }
     let walked_out = end.flags.has(Flags::WALKED_OUT);
     (!(walked_out && n_replies_since <= 1)).then_some(threat)
 }

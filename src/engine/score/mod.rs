@@ -6,11 +6,11 @@ mod gate;
 pub(crate) mod moment;
 pub mod par;
 mod predicate;
+mod void;
 
 use serde::Serialize;
 
 use crate::guidance::{Catalogue, Principle};
-use crate::rng::Seed;
 use crate::session::Session;
 use crate::state::{Floor, State};
 use crate::step::{Input, World};
@@ -19,6 +19,8 @@ pub use gate::Gate;
 use moment::{Deed, Scene};
 pub use par::{N_RANDOM, Par, ParLine, WIDTH};
 use predicate::{BROKEN, Program, WHOLE, Worth};
+use void::Out;
+pub use void::{Void, Voided};
 
 /// How a run stands to a clause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -89,14 +91,24 @@ const SHARES: (i32, i32) = (75, 25);
 impl Score {
     /// Scores a run against the par of its content, rules and seed.
     pub fn of(session: &Session, par: &Par) -> Score {
+        Score::without(session, par, &[])
+    }
+
+    /// The same without what does not count. What the customer did about it stays:
+    /// the survey, and the outcome with it, are those of the run as it was played.
+    pub fn without(session: &Session, par: &Par, voids: &[Void]) -> Score {
         let world = session.world();
+        let out = Out::of(session.scenario(), voids);
         let mut credits = Vec::new();
         for (turn, n) in session.turns().iter().zip(1..) {
-            credits.extend(judge(world, &turn.before, turn.input, n));
+            if !out.input(&turn.before, turn.input) {
+                credits.extend(judge(world, &turn.before, turn.input, n));
+            }
         }
+        credits.retain(|credit| !out.clause(credit.clause));
         let mut sheet = Sheet::of(&credits);
         if !ended_rightly(session) {
-            sheet.hold_against(world, session.seed(), session, par);
+            sheet.hold_against(world, session, par, &out);
         }
         let catalogue = Catalogue::current();
         let clauses: Vec<ClauseScore> = sheet.rows.iter().map(Row::score).collect();
@@ -123,7 +135,7 @@ impl Score {
             outcome,
             total: (guidance * SHARES.0 + outcome * SHARES.1) / 100,
             survey,
-            gates: gate::closed(session),
+            gates: gate::closed(session, &out.turns(session)),
             ended: session.floor() == Floor::Ended,
         }
     }
@@ -259,13 +271,14 @@ impl Sheet {
 
     /// Leaving early does not clean the sheet: what the par line still offered
     /// after as many replies as the trainee gave counts as missed.
-    fn hold_against(&mut self, world: World, seed: Seed, session: &Session, par: &Par) {
+    fn hold_against(&mut self, world: World, session: &Session, par: &Par, out: &Out) {
         let n_replies = session.state().n_replies;
         let past_end = session.turns().len() + 1;
-        let mut state = world.begin(seed);
+        let mut state = world.begin(session.seed());
         for &input in &par.best.inputs {
-            if state.n_replies >= n_replies {
-                for credit in judge(world, &state, input, past_end) {
+            if state.n_replies >= n_replies && !out.input(&state, input) {
+                let offered = judge(world, &state, input, past_end);
+                for credit in offered.into_iter().filter(|c| !out.clause(c.clause)) {
                     let forgone = Credit {
                         credit: 0,
                         ..credit

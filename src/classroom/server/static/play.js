@@ -9,6 +9,8 @@
     localStorage.setItem("seat", location.hash.slice(1));
     history.replaceState(null, "", "/play");
   }
+  // A link opened where this page is open already changes nothing but what is behind the #.
+  addEventListener("hashchange", () => location.reload());
   const token = localStorage.getItem("seat");
   if (!token) { location.replace("/"); return; }
   let run = null;
@@ -159,9 +161,37 @@
       on.addEventListener("click", () => { run = null; lobby(); });
       choices.append(on);
     }
+    const wrong = at("wrong");
+    wrong.hidden = !view.decision;
+    if (wrong.dataset.turn !== view.id + view.decision) {
+      wrong.dataset.turn = view.id + view.decision;
+      wrong.open = false;
+      wrong.querySelector("form").reset();
+      wrong.querySelector("[role=status]").textContent = "";
+    }
+    at("wronglabel").textContent = view.floor === "trainee" ? "I disagree with these choices, because" : "I disagree with the last choice, because";
     const first = choices.querySelector("button");
     if (first) first.focus({ preventScroll: true });
   }
+
+  // "I disagree, because": one a decision, the last words count, none take it back.
+  async function disagree(form, attempt, turn) {
+    const state = form.querySelector("[role=status]");
+    const why = form.elements.why.value;
+    state.textContent = "";
+    const { ok, said } = await ask("POST", "/api/v1/attempts/" + attempt + "/disagreements", { turn, why });
+    state.textContent = !ok ? said.detail + "." : said.why ? "It is with your instructor. It changes no score by itself." : "Taken back.";
+  }
+
+  at("wrong").querySelector("form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    disagree(event.target, run.id, run.decision);
+  });
+  at("debriefs").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const form = event.target;
+    disagree(form, form.dataset.attempt, Number(form.dataset.turn));
+  });
 
   async function start() {
     clearTimeout(waiting);
@@ -172,6 +202,7 @@
   at("begin").addEventListener("click", start);
   document.addEventListener("keydown", (event) => {
     if (at("stage").hidden || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.target.tagName === "TEXTAREA") return;
     if (event.key === " ") return;
     const key = event.key.toLowerCase();
     const hold = { q: ["voice", "soft"], w: ["voice", "even"], e: ["voice", "raised"], a: ["face", "warm"], s: ["face", "neutral"], d: ["face", "concerned"] }[key];

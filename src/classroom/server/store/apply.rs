@@ -4,7 +4,9 @@ use sqlx::{AnyConnection, Row};
 
 use super::super::receipt::{Facts, Key};
 use super::StoreError;
+use super::people;
 use super::vote::{self, Ballot, NewStage};
+use super::wrong::{self, NewObjection, NewScore, NewVoid};
 use crate::classroom::marks;
 
 /// Most people of a class.
@@ -66,6 +68,8 @@ pub enum Write {
         name: Option<String>,
         /// Chance for the nickname.
         chance: u64,
+        /// Let in by the instructor, whether or not people may join.
+        invited: bool,
         /// Now, Unix milliseconds.
         now: i64,
     },
@@ -89,6 +93,13 @@ pub enum Write {
         seat: String,
         /// Whether they are out.
         removed: bool,
+    },
+    /// A person is erased.
+    Erase {
+        /// The seat.
+        seat: String,
+        /// Now, Unix milliseconds.
+        now: i64,
     },
     /// A run begins in a browser.
     Begin {
@@ -148,6 +159,21 @@ pub enum Write {
     },
     /// An attempt with its verdict.
     HandIn(Box<HandIn>),
+    /// Something does not count any more.
+    Void(NewVoid),
+    /// It counts again.
+    Lift {
+        /// The class.
+        class: String,
+        /// Its number.
+        no: i64,
+        /// Now, Unix milliseconds.
+        now: i64,
+    },
+    /// An attempt's new score.
+    Score(NewScore),
+    /// Somebody disagrees, or no longer.
+    Object(NewObjection),
     /// What belongs to something else.
     Reject {
         /// A new id.
@@ -274,26 +300,37 @@ pub(super) async fn apply(
             token_hash,
             name,
             chance,
+            invited,
             now,
         } => {
+            if !invited {
+                may_join(conn, class).await?;
+            }
             let name = name.as_deref();
             return join(conn, class, seat, token_hash, name, *chance, *now).await;
         }
         Write::Token { seat, token_hash } => {
-            sqlx::query("UPDATE seat SET token_hash = $2, removed = 0 WHERE id = $1")
-                .bind(seat.as_str())
-                .bind(token_hash.as_str())
-                .execute(&mut *conn)
-                .await?;
+            let done = sqlx::query(
+                "UPDATE seat SET token_hash = $2, removed = 0
+                 WHERE id = $1 AND erased_at IS NULL",
+            )
+            .bind(seat.as_str())
+            .bind(token_hash.as_str())
+            .execute(&mut *conn)
+            .await?;
+            if done.rows_affected() == 0 {
+                return Err(StoreError::Missing);
+            }
         }
         Write::Rename { seat, name } => return rename(conn, seat, name).await,
         Write::Removed { seat, removed } => {
-            sqlx::query("UPDATE seat SET removed = $2 WHERE id = $1")
+            sqlx::query("UPDATE seat SET removed = $2 WHERE id = $1 AND erased_at IS NULL")
                 .bind(seat.as_str())
                 .bind(i64::from(*removed))
                 .execute(&mut *conn)
                 .await?;
         }
+        Write::Erase { seat, now } => people::erase(conn, seat, *now).await?,
         Write::Begin {
             attempt,
             class,
@@ -327,6 +364,10 @@ pub(super) async fn apply(
         Write::Ballot(ballot) => vote::cast(conn, ballot).await?,
         Write::VoteEnd { class } => vote::close(conn, class).await?,
         Write::Turn { attempt, n, line } => turn(conn, attempt, *n, line).await?,
+        Write::Void(new) => wrong::void(conn, new).await?,
+        Write::Lift { class, no, now } => wrong::lift(conn, class, *no, *now).await?,
+        Write::Score(new) => wrong::score(conn, new).await?,
+        Write::Object(new) => wrong::object(conn, new).await?,
         Write::HandIn(hand_in) => return keep(conn, hand_in, key).await,
         Write::Reject {
             id,
@@ -438,15 +479,7 @@ async fn set_state(
     Ok(Done::Written)
 }
 
-async fn join(
-    conn: &mut AnyConnection,
-    class: &str,
-    seat: &str,
-    token_hash: &str,
-    name: Option<&str>,
-    chance: u64,
-    now: i64,
-) -> Result<Done, StoreError> {
+async fn may_join(conn: &mut AnyConnection, class: &str) -> Result<(), StoreError> {
     let open = sqlx::query("SELECT joining FROM class WHERE id = $1")
         .bind(class)
         .fetch_optional(&mut *conn)
@@ -458,6 +491,18 @@ async fn join(
             "nobody can join this class now; ask your instructor".into(),
         ));
     }
+    Ok(())
+}
+
+async fn join(
+    conn: &mut AnyConnection,
+    class: &str,
+    seat: &str,
+    token_hash: &str,
+    name: Option<&str>,
+    chance: u64,
+    now: i64,
+) -> Result<Done, StoreError> {
     let taken = likenesses(conn, class, "").await?;
     if taken.len() >= MAX_SEATS {
         return Err(StoreError::Conflict(
@@ -525,12 +570,15 @@ async fn rename(conn: &mut AnyConnection, seat: &str, name: &str) -> Result<Done
     let class: String = row.try_get(0)?;
     let taken = likenesses(conn, &class, seat).await?;
     let name = named(name, &taken)?;
-    sqlx::query("UPDATE seat_name SET name = $2, likeness = $3 WHERE seat_id = $1")
+    let done = sqlx::query("UPDATE seat_name SET name = $2, likeness = $3 WHERE seat_id = $1")
         .bind(seat)
         .bind(name.as_str())
         .bind(marks::likeness(&name))
         .execute(&mut *conn)
         .await?;
+    if done.rows_affected() == 0 {
+        return Err(StoreError::Missing);
+    }
     Ok(Done::Joined(name))
 }
 
@@ -674,6 +722,16 @@ async fn keep(conn: &mut AnyConnection, hand_in: &HandIn, key: &Key) -> Result<D
     .bind(receipt.text.as_str())
     .execute(&mut *conn)
     .await?;
+    if let Some(scores) = hand_in.scores {
+        let first = NewScore {
+            attempt: hand_in.attempt.clone(),
+            rules: hand_in.rules.clone(),
+            voids: String::new(),
+            scores,
+            now: hand_in.now,
+        };
+        wrong::score(conn, &first).await?;
+    }
     Ok(Done::Receipt {
         text: receipt.text,
         replayed: false,

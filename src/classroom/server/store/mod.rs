@@ -2,11 +2,14 @@
 //! writes, in groups; a job is answered only after the commit that holds it.
 
 mod apply;
+mod people;
 mod rows;
 mod vote;
+mod wrong;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -17,6 +20,7 @@ use tokio::sync::{mpsc, oneshot};
 pub use apply::{Done, HandIn, Write};
 pub use rows::{AttemptRow, ClassRow, SeatRow};
 pub use vote::{Ballot, NewStage, Stage, VoteRow};
+pub use wrong::{NewObjection, NewScore, NewVoid, ObjectionRow, ScoreRow, VoidRow};
 
 use super::receipt::Key;
 
@@ -57,6 +61,8 @@ struct Job {
 pub struct Store {
     read: AnyPool,
     jobs: mpsc::Sender<Job>,
+    /// The list of who was erased.
+    erased: Arc<PathBuf>,
 }
 
 impl Store {
@@ -94,6 +100,13 @@ impl Store {
             .run(&mut conn)
             .await
             .context("cannot bring the class's store up to date")?;
+        let erased = Arc::new(people::list(folder));
+        let n_again = people::again(&mut conn, &erased, super::app::now())
+            .await
+            .context("cannot erase again who was erased")?;
+        if sqlite && n_again > 0 {
+            empty_journal(&mut conn).await;
+        }
         let read = AnyPoolOptions::new()
             .max_connections(4)
             .acquire_timeout(BUSY)
@@ -108,7 +121,7 @@ impl Store {
             key,
         };
         tokio::spawn(writer.run(waiting));
-        Ok(Store { read, jobs })
+        Ok(Store { read, jobs, erased })
     }
 
     /// Does one thing and answers when it is committed.
@@ -162,6 +175,14 @@ async fn prepare(conn: &mut AnyConnection, sqlite: bool) -> Result<(), sqlx::Err
         }
     }
     Ok(())
+}
+
+/// What was deleted is zeroed in the file, and then gone from its journal too. If a
+/// reader is in the way for long, the journal is emptied another time.
+async fn empty_journal(conn: &mut AnyConnection) {
+    _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+        .execute(&mut *conn)
+        .await;
 }
 
 struct Writer {
@@ -233,6 +254,10 @@ impl Writer {
             outcomes.push(outcome);
         }
         sqlx::query("COMMIT").execute(&mut *conn).await?;
+        let erased = writes.iter().any(|w| matches!(w, Write::Erase { .. }));
+        if erased && self.sqlite {
+            empty_journal(conn).await;
+        }
         Ok(outcomes)
     }
 }

@@ -43,6 +43,8 @@ pub struct SeatRow {
     pub name: String,
     /// It is nobody's: the class as a whole.
     pub whole: bool,
+    /// Whoever had it was erased.
+    pub erased: bool,
 }
 
 /// An attempt.
@@ -89,7 +91,8 @@ fn class(row: &AnyRow) -> Result<ClassRow, Error> {
 }
 
 const SEAT: &str = "SELECT seat.id, seat.class_id, seat.removed, \
-                    COALESCE(seat_name.name, ''), seat.whole FROM seat \
+                    COALESCE(seat_name.name, ''), seat.whole, \
+                    COALESCE(seat.erased_at, 0) FROM seat \
                     LEFT JOIN seat_name ON seat_name.seat_id = seat.id";
 
 fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
@@ -99,6 +102,7 @@ fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
         removed: row.try_get::<i64, _>(2)? != 0,
         name: row.try_get(3)?,
         whole: row.try_get::<i64, _>(4)? != 0,
+        erased: row.try_get::<i64, _>(5)? != 0,
     })
 }
 

@@ -1,0 +1,95 @@
+//! Who is to come and who is to be forgotten: a roster with a card for everyone, and
+//! erasing a person.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Form, Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
+use serde::Deserialize;
+use tower_http::limit::RequestBodyLimitLayer;
+
+use super::api::BODY;
+use super::app::{App, now};
+use super::board::{Page, admitted, back, of, page, seat_of};
+use super::pages::{Cards, qr};
+use super::problem::Problem;
+use super::secret;
+use super::store::{StoreError, Write};
+
+/// Where the instructor does it.
+pub fn board_routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/classes/{id}/roster", post(roster))
+        .route("/classes/{id}/seats/{seat}/erase", post(erase))
+        .layer(RequestBodyLimitLayer::new(BODY))
+}
+
+#[derive(Deserialize)]
+struct Names {
+    names: String,
+}
+
+/// Seats for everyone on a list, with a card each. Names that cannot be are named.
+async fn roster(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Form(asked): Form<Names>,
+) -> Page {
+    admitted(&app, &headers)?;
+    let class = of(&app, &id).await?;
+    if class.state == "closed" {
+        let detail = "the class is over; open it again first";
+        return Err(Problem::new(StatusCode::CONFLICT, "closed", detail).into());
+    }
+    let names = asked.names.lines().map(str::trim);
+    let (mut cards, mut refused) = (Vec::new(), Vec::new());
+    for name in names.filter(|name| !name.is_empty()) {
+        let token = secret::token().map_err(|error| Problem::ours(&error))?;
+        let done = app
+            .store
+            .write(Write::Join {
+                class: id.clone(),
+                seat: uuid::Uuid::new_v4().simple().to_string(),
+                token_hash: secret::hash(&token),
+                name: Some(name.to_owned()),
+                chance: 0,
+                invited: true,
+                now: now(),
+            })
+            .await;
+        match done {
+            Ok(_) => {
+                let link = format!("{}/play#{token}", app.room);
+                cards.push((name.to_owned(), link.clone(), qr(&link)));
+            }
+            Err(StoreError::Conflict(_, why)) => refused.push((name.to_owned(), why)),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    if cards.is_empty() && refused.is_empty() {
+        let detail = "write the names down, one a line";
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "no-names", detail).into());
+    }
+    app.live(&class)?.tell();
+    page(&Cards {
+        id,
+        title: class.title,
+        cards,
+        refused,
+    })
+}
+
+async fn erase(
+    State(app): State<Arc<App>>,
+    Path((id, seat)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Page {
+    admitted(&app, &headers)?;
+    let class = of(&app, &id).await?;
+    let seat = seat_of(&app, &id, &seat).await?;
+    app.store.erase(&seat.id, now()).await?;
+    back(&app, &class)
+}

@@ -1,0 +1,108 @@
+//! Erasing a person. Their name, their way in and their own words go; what was played
+//! stays under a number. A list beside the store outlives it, so that a copy that is
+//! put back erases them again.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use sqlx::{AnyConnection, Row};
+
+use super::apply::Write;
+use super::{Store, StoreError};
+
+/// The list of seats that were erased, by number, a line each.
+const LIST: &str = "erased.list";
+
+pub(super) async fn erase(
+    conn: &mut AnyConnection,
+    seat: &str,
+    now: i64,
+) -> Result<(), StoreError> {
+    let done = sqlx::query(
+        "UPDATE seat SET removed = 1, token_hash = $2, erased_at = COALESCE(erased_at, $3)
+         WHERE id = $1 AND whole = 0",
+    )
+    .bind(seat)
+    // No hash of a token looks like this.
+    .bind(format!("erased-{seat}"))
+    .bind(now)
+    .execute(&mut *conn)
+    .await?;
+    if done.rows_affected() == 0 {
+        return Err(StoreError::Missing);
+    }
+    for words in [
+        "DELETE FROM seat_name WHERE seat_id = $1",
+        "DELETE FROM objection WHERE attempt_id IN (SELECT id FROM attempt WHERE seat_id = $1)",
+        // It belongs to something else, so what it says is not known.
+        "DELETE FROM rejected WHERE seat_id = $1",
+    ] {
+        sqlx::query(words).bind(seat).execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// Where the list of a store lies.
+pub(super) fn list(folder: &Path) -> PathBuf {
+    folder.join(LIST)
+}
+
+/// Erases again who stands in the list and was not erased here: the store is an older
+/// copy. Returns how many.
+pub(super) async fn again(
+    conn: &mut AnyConnection,
+    list: &Path,
+    now: i64,
+) -> anyhow::Result<usize> {
+    let mut n_again = 0;
+    let text = match fs::read_to_string(list) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),
+        Err(error) => return Err(error.into()),
+    };
+    for seat in text.lines() {
+        let named = sqlx::query("SELECT id FROM seat WHERE id = $1 AND erased_at IS NULL")
+            .bind(seat)
+            .fetch_optional(&mut *conn)
+            .await?;
+        if let Some(row) = named {
+            let id: String = row.try_get(0)?;
+            erase(conn, &id, now).await?;
+            n_again += 1;
+        }
+    }
+    Ok(n_again)
+}
+
+/// Adds to the list, and waits for the disk.
+fn remember(list: &Path, seat: &str) -> std::io::Result<()> {
+    let mut file = fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(list)?;
+    writeln!(file, "{seat}")?;
+    file.sync_all()
+}
+
+impl Store {
+    /// Erases a person. The list comes first: a server that dies in between makes up
+    /// for it when it starts.
+    ///
+    /// # Errors
+    /// When the list or the store cannot be written.
+    pub async fn erase(&self, seat: &str, now: i64) -> Result<(), StoreError> {
+        let (list, id) = (std::sync::Arc::clone(&self.erased), seat.to_owned());
+        let written = tokio::task::spawn_blocking(move || remember(&list, &id)).await;
+        let failed = |error: String| StoreError::Unavailable(error);
+        written
+            .map_err(|error| failed(error.to_string()))?
+            .map_err(|error| failed(error.to_string()))?;
+        self.write(Write::Erase {
+            seat: seat.to_owned(),
+            now,
+        })
+        .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,573 @@
+//! When the game is wrong: an instructor takes a decision or a clause out of the
+//! count, for everyone and with a reason; scores get a new row and the old one stays.
+//! A trainee says "I disagree, because".
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Form, Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect};
+use axum::routing::post;
+use engine::guidance::Catalogue;
+use engine::report::{NotCounted, Report};
+use engine::rules::Rules;
+use engine::score::{Finding, Void, Voided};
+use engine::session::{Action, Session};
+use engine::state::Floor;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tower_http::limit::RequestBodyLimitLayer;
+
+use super::api::{BODY, as_json, read_json};
+use super::app::{App, now};
+use super::board::{Page, admitted, of, of_people};
+use super::pages::{Objection, VoidLine};
+use super::problem::{Answer, Problem};
+use super::store::{
+    ClassRow, NewObjection, NewScore, NewVoid, ObjectionRow, ScoreRow, VoidRow, Write,
+};
+use crate::classroom::assignment::moment;
+use crate::classroom::inert::{cell, is_command};
+use crate::classroom::tables::{self, Attempt, tenths, timestamp};
+
+/// Characters of a reason at most.
+const WHY: usize = 300;
+
+/// Where trainees disagree.
+pub fn room_routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v1/attempts/{id}/disagreements", post(disagree))
+        .layer(RequestBodyLimitLayer::new(BODY))
+}
+
+/// Where the instructor takes something out, and puts it back.
+pub fn board_routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/classes/{id}/voids", post(void))
+        .route("/classes/{id}/voids/{no}/lift", post(lift))
+        .layer(RequestBodyLimitLayer::new(BODY))
+}
+
+/// What does not count now, for one scenario.
+pub fn in_force(voids: &[VoidRow], scenario: &str) -> Vec<Void> {
+    let now = voids.iter().filter(|void| void.lifted_at.is_none());
+    now.filter_map(|void| {
+        let what = match void.kind.as_str() {
+            "clause" => Voided::Clause(void.name.clone()),
+            _ if void.scenario == scenario => Voided::Decision(void.name.clone()),
+            _ => return None,
+        };
+        let why = void.why.clone();
+        Some(Void { what, why })
+    })
+    .collect()
+}
+
+/// Numbers of what does not count now, as the rows of scores name them.
+fn numbers(voids: &[VoidRow]) -> String {
+    let now = voids.iter().filter(|void| void.lifted_at.is_none());
+    let numbers: Vec<String> = now.map(|void| void.no.to_string()).collect();
+    numbers.join(",")
+}
+
+/// What does not count, in a sentence.
+pub fn sentence(note: &NotCounted) -> String {
+    let why = note.why.trim_end_matches('.');
+    match &note.what {
+        Voided::Clause(_) => format!("The clause “{}” does not count: {why}.", note.title),
+        Voided::Decision(_) => {
+            let turns: Vec<String> = note.turns.iter().map(usize::to_string).collect();
+            let turn = if turns.len() == 1 { "turn" } else { "turns" };
+            let turns = turns.join(" and ");
+            format!("What was said at {turn} {turns} does not count: {why}.")
+        }
+    }
+}
+
+/// What the tables say about an attempt of which something does not count.
+pub fn notes(report: &Report, first: Option<&ScoreRow>) -> Vec<String> {
+    let sentences = report.not_counted.iter().map(sentence);
+    let mut notes: Vec<String> = sentences
+        .map(|sentence| sentence.trim_end_matches('.').to_owned())
+        .collect();
+    if let (false, Some(first)) = (notes.is_empty(), first) {
+        notes.push(as_handed_in(first));
+    }
+    notes
+}
+
+/// The scores an attempt was handed in with.
+fn as_handed_in(first: &ScoreRow) -> String {
+    let number = |n: usize| tenths(i32::try_from(first.scores[n]).unwrap_or(0));
+    format!(
+        "as it was handed in, conduct was {} and the total {}",
+        number(1),
+        number(2)
+    )
+}
+
+/// Gives a new score to every attempt whose last one was made with other voids than
+/// those in force. Asked twice, it does nothing the second time.
+///
+/// # Errors
+/// When the store cannot be used.
+pub async fn bring_up_to_date(app: &App, class: &ClassRow) -> Answer<()> {
+    let voids = app.store.voids(&class.id).await?;
+    if voids.is_empty() {
+        return Ok(());
+    }
+    let force = numbers(&voids);
+    let mut last = std::collections::BTreeMap::new();
+    for score in app.store.scores(&class.id).await? {
+        last.insert(score.attempt, score.voids);
+    }
+    let stale: Vec<String> = last
+        .into_iter()
+        .filter(|(_, voids)| *voids != force)
+        .map(|(attempt, _)| attempt)
+        .collect();
+    let live = app.live(class)?;
+    for id in stale {
+        let Some(row) = app.store.attempt(&id).await? else {
+            continue;
+        };
+        let Some(text) = row.transcript else {
+            continue;
+        };
+        let judged = app
+            .judge(&live, &row.seat, text.into_bytes(), voids.clone())
+            .await?;
+        let Some(played) = judged.played else {
+            continue;
+        };
+        let report = &played.report;
+        let scores = [
+            i64::from(report.satisfaction),
+            i64::from(report.conduct),
+            i64::from(report.total),
+            i64::from(report.passed),
+        ];
+        app.store
+            .write(Write::Score(NewScore {
+                attempt: id,
+                rules: Rules::current().version(),
+                voids: force.clone(),
+                scores,
+                now: now(),
+            }))
+            .await?;
+    }
+    Ok(())
+}
+
+/// A reason, as it may be kept.
+fn reason(typed: &str) -> Answer<String> {
+    let words: Vec<&str> = typed.split_whitespace().collect();
+    let why = words.join(" ");
+    if why.chars().any(is_command) {
+        let detail = "it holds characters that cannot be seen";
+        return Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "bad-reason",
+            detail,
+        ));
+    }
+    if why.chars().count() > WHY {
+        let detail = format!("a reason has at most {WHY} characters");
+        return Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "bad-reason",
+            detail,
+        ));
+    }
+    Ok(why)
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    what: String,
+    why: String,
+}
+
+/// Takes something out: `clause/KEY`, or `decision/SCENARIO/BEAT`.
+async fn void(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Form(asked): Form<Asked>,
+) -> Page {
+    admitted(&app, &headers)?;
+    let class = of(&app, &id).await?;
+    let why = reason(&asked.why)?;
+    if why.is_empty() {
+        let detail = "say why: the reason stands in every report it changes";
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-reason", detail).into());
+    }
+    let (kind, scenario, name) = known(&app, &class, &asked.what)?;
+    app.store
+        .write(Write::Void(NewVoid {
+            class: id,
+            kind,
+            scenario,
+            name,
+            why,
+            now: now(),
+        }))
+        .await?;
+    recount(app, class).await
+}
+
+/// The clause or the decision that is meant, if there is one.
+fn known(app: &App, class: &ClassRow, what: &str) -> Answer<(&'static str, String, String)> {
+    let mut parts = what.splitn(3, '/');
+    let found = match (parts.next(), parts.next(), parts.next()) {
+        (Some("clause"), Some(key), None) => {
+            let clauses = &Catalogue::current().clauses;
+            let found = clauses.iter().any(|clause| clause.id == key);
+            found.then(|| ("clause", String::new(), key.to_owned()))
+        }
+        (Some("decision"), Some(scenario), Some(beat)) => {
+            let live = app.live(class)?;
+            let mut scenarios = live.assignment.scenarios.iter();
+            let of = scenarios.find(|s| s.id() == scenario);
+            let found = of.is_some_and(|s| s.beat_keys().iter().any(|key| key == beat));
+            found.then(|| ("decision", scenario.to_owned(), beat.to_owned()))
+        }
+        _ => None,
+    };
+    found.ok_or_else(Problem::not_found)
+}
+
+async fn lift(
+    State(app): State<Arc<App>>,
+    Path((id, no)): Path<(String, i64)>,
+    headers: HeaderMap,
+) -> Page {
+    admitted(&app, &headers)?;
+    let class = of(&app, &id).await?;
+    let write = Write::Lift {
+        class: id,
+        no,
+        now: now(),
+    };
+    app.store.write(write).await?;
+    recount(app, class).await
+}
+
+async fn recount(app: Arc<App>, class: ClassRow) -> Page {
+    let results = format!("/classes/{}/results#out", class.id);
+    // A task of its own: a large class may take longer than a request may, and what was
+    // begun is brought to its end.
+    let task = tokio::spawn(async move {
+        bring_up_to_date(&app, &class).await?;
+        app.live(&class)?.tell();
+        Ok::<(), Problem>(())
+    });
+    task.await.map_err(|error| Problem::ours(&error))??;
+    Ok(Redirect::to(&results).into_response())
+}
+
+/// The decision a trainee stands before or has made last, by its turn from 1; 0 if
+/// there was none yet.
+pub fn at_hand(session: &Session) -> usize {
+    let turns = session.turns();
+    if session.floor() == Floor::Trainee {
+        return turns.len() + 1;
+    }
+    let decided = |turn: &engine::session::Turn| decides(&turn.action);
+    turns.iter().rposition(decided).map_or(0, |n| n + 1)
+}
+
+fn decides(action: &Action) -> bool {
+    matches!(action, Action::Say(_) | Action::Pause)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Disagreement {
+    turn: usize,
+    why: String,
+}
+
+/// "I disagree, because": one a decision, the last words count, none take it back.
+async fn disagree(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer {
+    let seated = app.seated(&headers).await?;
+    let asked: Disagreement = read_json(&headers, &body)?;
+    let row = app.store.attempt(&id).await?;
+    let row = row
+        .filter(|row| row.seat == seated.seat.id)
+        .ok_or_else(Problem::not_found)?;
+    let why = reason(&asked.why)?;
+    let beat = beat(&app, &seated, &row, asked.turn).await?;
+    let beat = beat.ok_or_else(|| {
+        let detail = format!("nothing was decided at turn {}", asked.turn);
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "no-decision", detail)
+    })?;
+    app.store
+        .write(Write::Object(NewObjection {
+            attempt: id,
+            turn: i64::try_from(asked.turn).unwrap_or(i64::MAX),
+            beat,
+            why: why.clone(),
+            now: now(),
+        }))
+        .await?;
+    seated.live.tell();
+    let answer = json!({ "turn": asked.turn, "why": why });
+    Ok(as_json(StatusCode::OK, &answer))
+}
+
+/// The beat of a decision that was made, or is at hand.
+async fn beat(
+    app: &App,
+    seated: &super::app::Seated,
+    row: &super::store::AttemptRow,
+    turn: usize,
+) -> Answer<Option<String>> {
+    let session = match (&row.transcript, row.source.as_str()) {
+        (Some(text), _) => {
+            let bytes = text.clone().into_bytes();
+            let judged = app
+                .judge(&seated.live, &row.seat, bytes, Vec::new())
+                .await?;
+            match judged.played {
+                Some(played) => played.session,
+                None => return Ok(None),
+            }
+        }
+        (None, "browser") => {
+            let run = app.runs.of(app, seated, row).await?;
+            let run = run.lock().await;
+            run.session.clone()
+        }
+        _ => return Ok(None),
+    };
+    let turns = session.turns();
+    let number = match turn.checked_sub(1).and_then(|n| turns.get(n)) {
+        Some(made) if decides(&made.action) => made.before.beat,
+        None if turn == at_hand(&session) => session.state().beat,
+        _ => return Ok(None),
+    };
+    let keys = session.scenario().beat_keys();
+    Ok(keys.get(usize::from(number)).cloned())
+}
+
+/// Why a decision does not count; empty if it does.
+pub fn why_out(voids: &[VoidRow], scenario: &str, beat: &str) -> String {
+    let what = Voided::Decision(beat.to_owned());
+    let out = in_force(voids, scenario);
+    let mut of = out.into_iter().filter(|void| void.what == what);
+    of.next().map_or(String::new(), |void| void.why)
+}
+
+/// Something that does not count, or did not for a while, as the page shows it.
+pub fn line(void: &VoidRow) -> VoidLine {
+    let clauses = &Catalogue::current().clauses;
+    let clause = clauses.iter().find(|clause| clause.id == void.name);
+    let what = match (void.kind.as_str(), clause) {
+        ("clause", Some(clause)) => format!("The clause “{}”", clause.title),
+        ("clause", None) => format!("The clause {}", void.name),
+        _ => format!("What is said at {} / {}", void.scenario, void.name),
+    };
+    VoidLine {
+        no: void.no,
+        what,
+        why: void.why.clone(),
+        made_at: moment(void.made_at),
+        lifted_at: void.lifted_at.map_or(String::new(), moment),
+    }
+}
+
+/// The clauses that came up, those most went against first.
+pub fn clauses(attempts: &[Attempt]) -> Vec<(String, String)> {
+    let mut all: Vec<(&str, &str, usize, usize)> = Vec::new();
+    for note in of_people(attempts).flat_map(|played| &played.report.clauses) {
+        if note.finding == Finding::NotTested || note.principle.is_none() {
+            continue;
+        }
+        let against = usize::from(matches!(note.finding, Finding::Missed | Finding::Broken));
+        match all.iter_mut().find(|row| row.0 == note.id) {
+            Some(row) => {
+                row.2 += against;
+                row.3 += 1;
+            }
+            None => all.push((note.id, note.title, against, 1)),
+        }
+    }
+    all.sort_by(|a, b| b.2.cmp(&a.2).then(a.1.cmp(b.1)));
+    all.into_iter()
+        .map(|(key, title, against, n)| {
+            let words = format!("{title} ({against} of {n} missed it or went against it)");
+            (key.to_owned(), words)
+        })
+        .collect()
+}
+
+/// What people disagree with, as the page shows it.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn objections(
+    app: &App,
+    class: &ClassRow,
+    rows: &[ObjectionRow],
+    attempts: &[Attempt],
+) -> Answer<Vec<Objection>> {
+    let seats = app.store.seats(&class.id).await?;
+    let name = |id: &str| {
+        let seat = seats.iter().find(|seat| seat.id == id);
+        let name = seat.map(|seat| seat.name.clone());
+        name.filter(|name| !name.is_empty())
+            .unwrap_or_else(|| format!("seat {}", &id[..8.min(id.len())]))
+    };
+    let said = |row: &ObjectionRow| {
+        let played = attempts.iter().find(|attempt| attempt.id == row.attempt)?;
+        let turns = played.played.as_ref()?.session.turns();
+        let turn = turns.get(usize::try_from(row.turn).ok()?.checked_sub(1)?)?;
+        Some(turn.said.clone().unwrap_or_else(|| "(nothing)".into()))
+    };
+    let lines = rows.iter().map(|row| Objection {
+        name: name(&row.seat),
+        scenario: row.scenario.clone(),
+        beat: row.beat.clone(),
+        turn: row.turn,
+        said: said(row).unwrap_or_default(),
+        why: row.why.clone(),
+        made_at: moment(row.made_at),
+    });
+    Ok(lines.collect())
+}
+
+/// A row per disagreement.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn objections_csv(app: &App, class: &ClassRow, attempts: &[Attempt]) -> Answer<Vec<u8>> {
+    let rows = app.store.objections(&class.id).await?;
+    let lines = objections(app, class, &rows, attempts).await?;
+    let head = [
+        "mark",
+        "scenario",
+        "attempt_id",
+        "turn",
+        "beat",
+        "said",
+        "because",
+        "at",
+    ];
+    let rows = rows.iter().zip(&lines).map(|(row, line)| {
+        [
+            cell(&line.name),
+            cell(&row.scenario),
+            cell(&row.attempt),
+            row.turn.to_string(),
+            cell(&row.beat),
+            cell(&line.said),
+            cell(&row.why),
+            timestamp(row.made_at),
+        ]
+    });
+    table(head, rows)
+}
+
+/// A row per score an attempt ever had; the last one counts.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn scores_csv(app: &App, class: &ClassRow, attempts: &[Attempt]) -> Answer<Vec<u8>> {
+    let scores = app.store.scores(&class.id).await?;
+    let voids = app.store.voids(&class.id).await?;
+    let head = [
+        "mark",
+        "scenario",
+        "attempt",
+        "attempt_id",
+        "score",
+        "counts",
+        "made_at",
+        "rules",
+        "satisfaction",
+        "conduct",
+        "total",
+        "passed",
+        "not_counted",
+    ];
+    let rows = scores.iter().enumerate().filter_map(|(n, score)| {
+        let attempt = attempts.iter().find(|a| a.id == score.attempt)?;
+        let last = scores
+            .get(n + 1)
+            .is_none_or(|next| next.attempt != score.attempt);
+        let number = |n: usize| tenths(i32::try_from(score.scores[n]).unwrap_or(0));
+        Some([
+            cell(&attempt.mark),
+            cell(&attempt.scenario),
+            attempt.number.to_string(),
+            cell(&attempt.id),
+            score.n.to_string(),
+            u8::from(last).to_string(),
+            timestamp(score.made_at),
+            cell(&score.rules),
+            number(0),
+            number(1),
+            number(2),
+            score.scores[3].to_string(),
+            cell(&reasons(&voids, &score.voids)),
+        ])
+    });
+    table(head, rows)
+}
+
+/// What did not count for a score, in words.
+fn reasons(voids: &[VoidRow], numbers: &str) -> String {
+    let of = numbers.split(',').filter_map(|no| no.parse().ok());
+    let found = of.filter_map(|no: i64| voids.iter().find(|void| void.no == no));
+    let words = found.map(|void| format!("{}: {}", line(void).what, void.why));
+    words.collect::<Vec<_>>().join("; ")
+}
+
+fn table<const N: usize>(
+    head: [&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+) -> Answer<Vec<u8>> {
+    let ours = |error: csv::Error| Problem::ours(&error);
+    let mut table = tables::writer();
+    table.write_record(head).map_err(ours)?;
+    for row in rows {
+        table.write_record(row).map_err(ours)?;
+    }
+    tables::finish(table).map_err(ours)
+}
+
+/// What does not count, and every score there was, for programs.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn as_json_too(app: &App, class: &ClassRow) -> Answer<(Value, Value)> {
+    let voids = app.store.voids(&class.id).await?;
+    let scores = app.store.scores(&class.id).await?;
+    let voids: Vec<Value> = voids
+        .iter()
+        .map(|void| {
+            json!({ "no": void.no, "kind": void.kind, "scenario": void.scenario,
+                "name": void.name, "why": void.why, "made_at": void.made_at,
+                "lifted_at": void.lifted_at })
+        })
+        .collect();
+    let scores: Vec<Value> = scores
+        .iter()
+        .map(|score| {
+            let [satisfaction, conduct, total, passed] = score.scores;
+            json!({ "attempt_id": score.attempt, "score": score.n, "made_at": score.made_at,
+                "rules": score.rules, "voids": score.voids, "satisfaction": satisfaction,
+                "conduct": conduct, "total": total, "passed": passed == 1 })
+        })
+        .collect();
+    Ok((voids.into(), scores.into()))
+}

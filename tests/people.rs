@@ -1,0 +1,123 @@
+//! Who is to come and who is to be forgotten: a roster with cards, and a person who is
+//! erased, down to the bytes on the disk and in a copy that is put back.
+
+mod server;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::json;
+
+use server::{Server, folder};
+
+#[test]
+fn everyone_on_the_roster_has_a_card_and_a_seat() {
+    let home = folder("roster");
+    let server = Server::start(&home, &["late-part"]);
+    let cookie = server.enter();
+    let class = server.class(&cookie);
+    server.join("Zoe");
+    server.state(&cookie, &class, "running");
+    let path = format!("/classes/{class}/roster");
+    let names = "names=Ana+Bright%0D%0A%0D%0A++Ben+%3Cb%3E%0D%0AANA+BRIGHT%0D%0A%E2%80%AEx";
+    let page = server.form(&cookie, &path, names).body;
+    assert_eq!(page.matches("<li>").count(), 2, "{page}");
+    assert_eq!(page.matches("has no seat").count(), 2);
+    assert!(page.contains("Ben &#60;b&#62;") && !page.contains("Ben <b>"));
+    assert_eq!(server.form(&cookie, &path, "names=+%0A").status, 422);
+    let board = server.see(&cookie, &format!("/classes/{class}")).body;
+    assert_eq!(board.matches("not since the server started").count(), 2);
+    // Nobody can join by now; a card is a way in all the same.
+    let link = page.split("/play#").nth(1).expect("a link");
+    let me = server.ask("GET", "/api/v1/me", &link[..64], None).value();
+    assert_eq!(me["name"], "Ana Bright");
+    server.play(&link[..64], 1);
+    server.state(&cookie, &class, "closed");
+    assert_eq!(server.form(&cookie, &path, "names=Late").status, 409);
+}
+
+/// Whether any file of a folder holds these bytes.
+fn on_disk(folder: &Path, text: &str) -> bool {
+    fs::read_dir(folder).expect("a folder").any(|file| {
+        let bytes = fs::read(file.expect("an entry").path()).expect("a file");
+        let needle = text.as_bytes();
+        bytes.windows(needle.len()).any(|window| window == needle)
+    })
+}
+
+#[test]
+fn a_person_is_erased_from_disk_and_copies_and_what_was_played_stays() {
+    let home = folder("erased");
+    let copy = folder("erased-copy");
+    let name = "Xanthippe Quirkwood";
+    let words = "perpendicular nonsense";
+    let mut server = Server::start(&home, &["late-part"]);
+    let cookie = server.enter();
+    let class = server.class(&cookie);
+    let (token, seat) = server.join(name);
+    let (other, _) = server.join("Ben");
+    server.state(&cookie, &class, "running");
+    let view = server.play(&token, 1);
+    server.play(&other, 1);
+    let (id, turn) = (view["id"].as_str().expect("an id"), &view["decision"]);
+    let path = format!("/api/v1/attempts/{id}/disagreements");
+    let body = json!({ "turn": turn, "why": words });
+    assert_eq!(server.json("POST", &path, &token, &body).status, 200);
+    drop(server);
+    for file in ["class.db", "class.db-wal"] {
+        _ = fs::copy(home.join(file), copy.join(file));
+    }
+    assert!(on_disk(&home, name) && on_disk(&home, words));
+
+    server = Server::start(&home, &[]);
+    let cookie = server.enter();
+    let erase = format!("/classes/{class}/seats/{seat}/erase");
+    assert_eq!(server.form(&cookie, &erase, "").status, 303);
+    assert_eq!(server.form(&cookie, &erase, "").status, 404);
+    let link = format!("/classes/{class}/seats/{seat}/link");
+    assert_eq!(
+        server.form(&cookie, &link, "").status,
+        404,
+        "no way back in"
+    );
+    assert_eq!(server.ask("GET", "/api/v1/me", &token, None).status, 401);
+    assert!(!on_disk(&home, name) && !on_disk(&home, words));
+    assert!(!on_disk(&home, "xanthippe"), "nor how the name looks");
+
+    // What was played stays, under a number; the chain of receipts holds.
+    server.state(&cookie, &class, "closed");
+    let see = |server: &Server, cookie: &str, path: &str| {
+        let path = format!("/classes/{class}{path}");
+        server.see(cookie, &path).body
+    };
+    let number = format!("seat {}", &seat[..8]);
+    let csv = see(&server, &cookie, "/export/attempts.csv");
+    assert!(csv.contains(&number) && csv.contains("erased"), "{csv}");
+    assert_eq!(csv.lines().count(), 3);
+    assert!(see(&server, &cookie, "").contains(&number));
+    let receipts = see(&server, &cookie, "/export/receipts.json");
+    let file = copy.join("receipts.json");
+    fs::write(&file, receipts).expect("a file");
+    let checked = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
+        .arg("receipts")
+        .arg(&file)
+        .output()
+        .expect("the program runs");
+    assert_eq!(checked.status.code(), Some(0));
+
+    // An older copy is put back: they are erased again before anybody sees it.
+    drop(server);
+    _ = fs::remove_file(home.join("class.db-wal"));
+    _ = fs::remove_file(home.join("class.db-shm"));
+    for file in ["class.db", "class.db-wal"] {
+        _ = fs::copy(copy.join(file), home.join(file));
+    }
+    assert!(on_disk(&home, name), "the copy is from before");
+    server = Server::start(&home, &[]);
+    let cookie = server.enter();
+    assert!(!on_disk(&home, name) && !on_disk(&home, words));
+    let board = see(&server, &cookie, "");
+    assert!(board.contains(&number) && !board.contains("Xanthippe"));
+    assert_eq!(server.ask("GET", "/api/v1/me", &token, None).status, 401);
+}
