@@ -14,8 +14,8 @@ use engine::session::Session;
 use engine::transcript::{MAX_BYTES, Transcript, replay};
 use serde::Serialize;
 
-use super::debrief::readings::calibration_words;
 use super::library::{Library, read_bounded};
+use super::report_text::calibration_words;
 use super::run_file::runs_folder;
 use super::runs::Find;
 

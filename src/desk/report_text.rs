@@ -4,16 +4,17 @@
 use std::fmt::Write as _;
 
 use engine::analysis::{AnalysisNote, BestNote, Bound, Class, Lost, VerdictNote};
+use engine::mark::{CLOSE, Calibration};
 use engine::names;
-use engine::report::{Better, GAUGES, Report, Row, TermNote};
+use engine::report::{Better, GAUGES, Readings, Report, Row, TermNote};
 use engine::rules::TermKind;
 use engine::score::Finding;
 use engine::session::Action;
 
-use super::debrief::readings::{summary, verdict};
-
 /// Columns of the text.
 const WIDTH: usize = 80;
+/// A bias of marks up to this leans neither way, tenths.
+pub const LEANS: i16 = 30;
 /// Columns of a bar.
 const BAR: usize = 30;
 
@@ -131,6 +132,66 @@ fn readings(page: &mut Page, report: &Report) {
     }
     if let Some(words) = summary(readings) {
         page.wrapped("", &words);
+    }
+}
+
+/// What a mark's error means.
+pub fn verdict(error: i16) -> &'static str {
+    match error {
+        _ if error.abs() <= CLOSE => "close",
+        1.. => "too hopeful",
+        _ => "too gloomy",
+    }
+}
+
+/// What the readings of a run came to, in sentences; none if nobody asked.
+pub fn summary(readings: &Readings) -> Option<String> {
+    match &readings.calibration {
+        Some(found) => Some(calibration_words(found)),
+        None if readings.n_asked == 0 => None,
+        None => Some(format!(
+            "You were asked {} how they feel, and marked nothing.",
+            times(readings.n_asked)
+        )),
+    }
+}
+
+/// What marks are worth, in sentences.
+pub fn calibration_words(found: &Calibration) -> String {
+    let marks = match found.n {
+        1 => "One mark".to_owned(),
+        n => format!("{n} marks"),
+    };
+    let lean = match found.bias {
+        n if n.abs() <= LEANS => "leaning neither way".to_owned(),
+        1.. => format!("too hopeful by {} on average", Tenths(found.bias.into())),
+        _ => format!("too gloomy by {} on average", Tenths((-found.bias).into())),
+    };
+    let mut words = format!(
+        "{marks}, {} within one step; {lean}; off by {} on average, where always marking the middle is off by {}.",
+        found.n_close,
+        Tenths(found.miss.into()),
+        Tenths(found.unseeing.into()),
+    );
+    if found.n_moves > 0 {
+        let moved = times(found.n_moves);
+        words += &format!(
+            " Between two marks the meter moved {moved}; you saw which way {}.",
+            match found.n_followed {
+                n if n == found.n_moves => "each time".to_owned(),
+                0 => "not once".to_owned(),
+                n => times(n),
+            }
+        );
+    }
+    words
+}
+
+fn times(n: usize) -> String {
+    match n {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        n => format!("{n} times"),
     }
 }
 

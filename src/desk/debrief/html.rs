@@ -10,9 +10,10 @@ use engine::score::Finding;
 use super::curve::{Curve, Mark};
 use super::ledger::{FINDINGS, Group, groups, tally};
 use super::numbers::{capital, change, ordinal, points};
-use super::readings::{mark_words, summary};
+use super::readings::mark_words;
 use super::study::{ClauseLine, Step, Study};
 use super::verdicts::{self, Judged};
+use crate::desk::report_text::summary;
 
 /// Width of the chart's plot, units of the picture.
 const WIDTH: f32 = 880.0;

@@ -1,22 +1,11 @@
-//! How the trainee read the customer, in words: each mark beside the meter, and
-//! what they come to together. Not scored, and nothing here says it is.
+//! How the trainee read the customer, in the few words that a debrief has room
+//! for; the report's text has the whole sentences.
 
-use engine::mark::{CLOSE, Calibration};
-use engine::report::{MarkNote, Readings};
+use engine::mark::Calibration;
+use engine::report::MarkNote;
 
 use super::numbers::points;
-
-/// A bias up to this leans neither way, tenths.
-const LEANS: i16 = 30;
-
-/// What a mark's error means.
-pub fn verdict(error: i16) -> &'static str {
-    match error {
-        _ if error.abs() <= CLOSE => "close",
-        1.. => "too hopeful",
-        _ => "too gloomy",
-    }
-}
+use crate::desk::report_text::{LEANS, verdict};
 
 /// A mark beside the meter, in two sentences.
 pub fn mark_words(mark: &MarkNote) -> String {
@@ -27,18 +16,6 @@ pub fn mark_words(mark: &MarkNote) -> String {
         points(mark.was.into()),
         verdict(mark.error)
     )
-}
-
-/// What the readings of a run came to, in sentences; none if nobody asked.
-pub fn summary(readings: &Readings) -> Option<String> {
-    match &readings.calibration {
-        Some(found) => Some(calibration_words(found)),
-        None if readings.n_asked == 0 => None,
-        None => Some(format!(
-            "You were asked {} how they feel, and marked nothing.",
-            times(readings.n_asked)
-        )),
-    }
 }
 
 /// The same in half a sentence: how the marks lean, and how many were close.
@@ -56,55 +33,13 @@ pub fn lean(found: &Calibration) -> String {
     format!("{way}, {close}")
 }
 
-/// What marks are worth, in sentences.
-pub fn calibration_words(found: &Calibration) -> String {
-    let marks = match found.n {
-        1 => "One mark".to_owned(),
-        n => format!("{n} marks"),
-    };
-    let lean = match found.bias {
-        n if n.abs() <= LEANS => "leaning neither way".to_owned(),
-        1.. => format!("too hopeful by {} on average", tenths(found.bias)),
-        _ => format!("too gloomy by {} on average", tenths(-found.bias)),
-    };
-    let mut words = format!(
-        "{marks}, {} within one step; {lean}; off by {} on average, where always marking the middle is off by {}.",
-        found.n_close,
-        tenths(found.miss),
-        tenths(found.unseeing),
-    );
-    if found.n_moves > 0 {
-        let moved = times(found.n_moves);
-        words += &format!(
-            " Between two marks the meter moved {moved}; you saw which way {}.",
-            match found.n_followed {
-                n if n == found.n_moves => "each time".to_owned(),
-                0 => "not once".to_owned(),
-                n => times(n),
-            }
-        );
-    }
-    words
-}
-
-/// With one decimal, as the report has it.
-fn tenths(tenths: i16) -> String {
-    format!("{}.{}", tenths / 10, tenths % 10)
-}
-
-fn times(n: usize) -> String {
-    match n {
-        1 => "once".to_owned(),
-        2 => "twice".to_owned(),
-        n => format!("{n} times"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use engine::mark::Compared;
+    use engine::report::Readings;
 
     use super::*;
+    use crate::desk::report_text::{calibration_words, summary};
 
     fn found(pairs: &[(i16, i16)]) -> Calibration {
         let marks: Vec<_> = pairs

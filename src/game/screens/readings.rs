@@ -11,8 +11,9 @@ use bevy::tasks::{AsyncComputeTaskPool, Task};
 use engine::mark::{CLOSE, Calibration};
 
 use crate::desk::debrief::numbers::{counted, whole_change};
-use crate::desk::debrief::readings::{calibration_words, lean};
+use crate::desk::debrief::readings::lean;
 use crate::desk::readings::{LATELY, Person, Readings, Run};
+use crate::desk::report_text::calibration_words;
 use crate::desk::run_file::runs_folder;
 use crate::game::face::photo;
 use crate::game::library::Library;
