@@ -306,7 +306,7 @@ fn a_reading_counts_only_as_the_replay_has_it() {
     let (code, told) = run(&home, &readings, "");
     assert_eq!(code, Some(0), "{told}");
     assert!(
-        told.contains("Gareth Tolley") && told.contains("too hopeful by"),
+        told.contains("Gareth Tolley") && told.contains("too hopeful"),
         "{told}"
     );
     let text = fs::read_to_string(&file).expect("it is text");

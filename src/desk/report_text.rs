@@ -158,20 +158,29 @@ pub fn summary(readings: &Readings) -> Option<String> {
 
 /// What marks are worth, in sentences.
 pub fn calibration_words(found: &Calibration) -> String {
-    let marks = match found.n {
-        1 => "One mark".to_owned(),
-        n => format!("{n} marks"),
-    };
+    let unseeing = Tenths(found.unseeing.into());
+    if found.n == 1 {
+        let close = match found.n_close {
+            1 => "within one step",
+            _ => "more than a step off",
+        };
+        let way = match found.bias {
+            0 => "right on the meter".to_owned(),
+            1.. => format!("{} too hopeful", Tenths(found.bias.into())),
+            _ => format!("{} too gloomy", Tenths((-found.bias).into())),
+        };
+        return format!("One mark, {close}: {way}. The middle would have been off by {unseeing}.");
+    }
     let lean = match found.bias {
         n if n.abs() <= LEANS => "leaning neither way".to_owned(),
         1.. => format!("too hopeful by {} on average", Tenths(found.bias.into())),
         _ => format!("too gloomy by {} on average", Tenths((-found.bias).into())),
     };
     let mut words = format!(
-        "{marks}, {} within one step; {lean}; off by {} on average, where always marking the middle is off by {}.",
+        "{} marks, {} within one step; {lean}; off by {} on average, where always marking the middle is off by {unseeing}.",
+        found.n,
         found.n_close,
         Tenths(found.miss.into()),
-        Tenths(found.unseeing.into()),
     );
     if found.n_moves > 0 {
         let moved = times(found.n_moves);

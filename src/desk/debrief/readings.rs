@@ -79,6 +79,11 @@ mod tests {
             told,
             "You were asked twice how they feel, and marked nothing."
         );
+        let one = calibration_words(&found(&[(642, 500)]));
+        assert_eq!(
+            one,
+            "One mark, within one step: 14.2 too hopeful. The middle would have been off by 0.0."
+        );
         let words = calibration_words(&found(&[(214, 300), (642, 505)]));
         assert!(
             words.contains("leaning neither way; off by 11.1 on average"),

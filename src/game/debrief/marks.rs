@@ -267,7 +267,7 @@ pub fn legend(parent: &mut ChildSpawnerCommands, radius: f32, has_readings: bool
         if has_readings {
             row.spawn(layout::row(10.0)).with_children(|entry| {
                 entry.spawn((diamond_node(), diamond()));
-                entry.spawn(text::caption("how you read them"));
+                entry.spawn(text::caption("your mark"));
             });
         }
     });

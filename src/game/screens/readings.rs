@@ -37,7 +37,7 @@ const PICTURE: f32 = 64.0;
 /// Height of the strip, logical pixels.
 const STRIP: f32 = 190.0;
 /// Side of a mark on the strip, logical pixels.
-const MARK: f32 = 11.0;
+const MARK: f32 = 13.0;
 /// The newest runs that the strip shows.
 const SHOWN: usize = 24;
 /// An error that reaches the edge of the strip, tenths of the meter.
@@ -184,11 +184,25 @@ fn strip(panel: &mut ChildSpawnerCommands, runs: &[Run]) {
                 BackgroundColor(tokens::ACCENT_MIST),
             ));
             strip.spawn((line_at(0.5), BackgroundColor(tokens::OUTLINE)));
+            for (words, top) in [("too hopeful", px(6)), ("too gloomy", auto())] {
+                let bottom = if top == auto() { px(6) } else { auto() };
+                strip.spawn((
+                    text::caption(words),
+                    Node {
+                        position_type: PositionType::Absolute,
+                        right: px(14),
+                        top,
+                        bottom,
+                        ..default()
+                    },
+                ));
+            }
             strip
                 .spawn(Node {
                     position_type: PositionType::Absolute,
                     left: px(0),
-                    right: px(0),
+                    // Beside the words at the edge.
+                    right: px(150),
                     height: percent(100),
                     // Few runs stand together, beginning at the left.
                     max_width: px(110.0 * runs.len() as f32),
@@ -241,6 +255,18 @@ fn strip(panel: &mut ChildSpawnerCommands, runs: &[Run]) {
 
 fn one_run(column: &mut ChildSpawnerCommands, run: &Run) {
     let n = run.marks.len() as f32;
+    column.spawn((
+        Node {
+            position_type: PositionType::Absolute,
+            left: percent(20),
+            width: percent(60),
+            top: percent(from_top(mean(run)) * 100.0),
+            height: px(4),
+            margin: UiRect::top(px(-2)),
+            ..default()
+        },
+        BackgroundColor(tokens::INK),
+    ));
     for (nth, seen) in run.marks.iter().enumerate() {
         // Side by side in the order they were made.
         let x = (nth as f32 + 1.0) / (n + 1.0);
@@ -259,18 +285,6 @@ fn one_run(column: &mut ChildSpawnerCommands, run: &Run) {
             mark_look(),
         ));
     }
-    column.spawn((
-        Node {
-            position_type: PositionType::Absolute,
-            left: percent(20),
-            width: percent(60),
-            top: percent(from_top(mean(run)) * 100.0),
-            height: px(4),
-            margin: UiRect::top(px(-2)),
-            ..default()
-        },
-        BackgroundColor(tokens::INK),
-    ));
 }
 
 fn mark_node() -> Node {
