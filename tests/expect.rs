@@ -284,5 +284,13 @@ mod played {
                 .expect("a plain path")],
         );
         assert!(silent.1.contains("nothing is expected yet"), "{}", silent.1);
+        let broken = expecting("\"mine\": [Owm]", "Reachable(\"kept\")");
+        fs::write(home.join("base.ron"), broken).expect("it can be written");
+        let (code, said) = check(&home, &["base.ron"]);
+        assert_eq!(code, Some(1));
+        assert!(
+            said.ends_with("a file with errors does not play\n"),
+            "{said}"
+        );
     }
 }

@@ -44,7 +44,7 @@ pub fn run(paths: &[PathBuf], as_json: bool, expect: bool) -> anyhow::Result<u8>
         }
     }
     let (mut n_errors, mut n_warnings, mut n_unread) = (0, 0, 0);
-    let (mut n_expected, mut n_unmet) = (0, 0);
+    let (mut n_expected, mut n_unmet, mut n_untried) = (0, 0, 0);
     let mut out = anstream::stdout();
     let mut rows = Vec::new();
     let mut tried_rows = Vec::new();
@@ -67,6 +67,7 @@ pub fn run(paths: &[PathBuf], as_json: bool, expect: bool) -> anyhow::Result<u8>
         };
         n_errors += n_found(Severity::Error) + findings.more;
         n_warnings += n_found(Severity::Warning);
+        n_untried += usize::from(expect && findings.has_errors());
         n_expected += tried.len();
         n_unmet += tried.iter().filter(|tried| !tried.verdict.holds).count();
         if as_json {
@@ -101,7 +102,11 @@ pub fn run(paths: &[PathBuf], as_json: bool, expect: bool) -> anyhow::Result<u8>
             summary(files.len() - n_unread, n_errors, n_warnings)
         )?;
         if expect {
-            writeln!(out, "{}", summary_of_expectations(n_expected, n_unmet))?;
+            writeln!(
+                out,
+                "{}",
+                summary_of_expectations(n_expected, n_unmet, n_untried)
+            )?;
         }
     }
     Ok(match (n_unread, n_errors + n_warnings) {
@@ -256,13 +261,22 @@ fn summary(n_files: usize, n_errors: usize, n_warnings: usize) -> String {
     }
 }
 
-fn summary_of_expectations(n: usize, n_unmet: usize) -> String {
-    match (n, n_unmet) {
+/// How the expectations went; files with errors do not play, so nothing is tried of them.
+fn summary_of_expectations(n: usize, n_unmet: usize, n_untried: usize) -> String {
+    let held = match (n, n_unmet) {
+        (0, _) if n_untried > 0 => {
+            return "nothing was tried: a file with errors does not play".to_owned();
+        }
         (0, _) => {
             "nothing is expected yet: `expect`, in `satisfactometer reference`, says how".to_owned()
         }
         (1, 0) => "the one expectation holds".to_owned(),
         (n, 0) => format!("all {n} expectations hold"),
         (n, unmet) => format!("{} of {n} expectations hold", n - unmet),
+    };
+    match n_untried {
+        0 => held,
+        1 => format!("{held}; nothing was tried of the file with errors"),
+        files => format!("{held}; nothing was tried of the {files} files with errors"),
     }
 }
