@@ -184,14 +184,13 @@ pub fn calibration_words(found: &Calibration) -> String {
     );
     if found.n_moves > 0 {
         let moved = times(found.n_moves);
-        words += &format!(
-            " Between two marks the meter moved {moved}; you saw which way {}.",
-            match found.n_followed {
-                n if n == found.n_moves => "each time".to_owned(),
-                0 => "not once".to_owned(),
-                n => times(n),
-            }
-        );
+        let saw = match found.n_followed {
+            0 => "you did not see which way".to_owned(),
+            n if n == found.n_moves && n == 1 => "you saw which way".to_owned(),
+            n if n == found.n_moves => "you saw which way each time".to_owned(),
+            n => format!("you saw which way {}", times(n)),
+        };
+        words += &format!(" Between two marks the meter moved {moved}; {saw}.");
     }
     words
 }

@@ -90,7 +90,7 @@ mod tests {
             "{words}"
         );
         assert!(
-            words.ends_with("the meter moved once; you saw which way each time."),
+            words.ends_with("the meter moved once; you saw which way."),
             "{words}"
         );
     }

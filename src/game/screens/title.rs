@@ -89,7 +89,8 @@ fn words(words: &mut ChildSpawnerCommands, left_open: Option<Kept>, library: &Li
             .observe(go(Screen::Runs));
     });
     words
-        .spawn(layout::row(gap::SMALL))
+        // Two and two beside the people; all in a row where large text leaves none.
+        .spawn((layout::row(gap::SMALL), layout::Measure(27.0)))
         .with_children(|buttons| {
             buttons
                 .spawn((button::quiet("Customers"), Shortcut(KeyCode::KeyC)))
@@ -97,15 +98,6 @@ fn words(words: &mut ChildSpawnerCommands, left_open: Option<Kept>, library: &Li
             buttons
                 .spawn((button::quiet("Settings"), Shortcut(KeyCode::KeyS)))
                 .observe(open(Overlay::Settings));
-            // Beside the people four do not fit in a row: two and two then.
-            buttons.spawn((
-                layout::Roomy,
-                Node {
-                    width: percent(100),
-                    margin: UiRect::top(px(-gap::SMALL)),
-                    ..default()
-                },
-            ));
             buttons
                 .spawn((button::quiet("About"), Shortcut(KeyCode::KeyA)))
                 .observe(open(Overlay::About));
