@@ -175,6 +175,23 @@ enum Command {
         #[arg(long, value_name = "HEX")]
         key: Option<String>,
     },
+    /// Bring a class's xAPI statements to a learning record store; can be stopped and
+    /// started again, and doubles nothing
+    #[cfg(feature = "classroom")]
+    Xapi {
+        /// The export, xapi.json
+        file: PathBuf,
+        /// The store: https://host/path, where it has its /statements
+        #[arg(long, value_name = "URL")]
+        to: String,
+        /// The user there; the password stands in the environment as
+        /// SATISFACTOMETER_LRS_PASSWORD
+        #[arg(long)]
+        user: Option<String>,
+        /// Trust the certificates of this PEM file instead of the system's
+        #[arg(long, value_name = "FILE")]
+        ca: Option<PathBuf>,
+    },
     /// Show how well you read customers, over all your runs
     Readings {
         /// Look at the runs in this folder instead of your own
@@ -521,6 +538,11 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
         #[cfg(feature = "classroom")]
         Command::Receipts { file, key } => {
             crate::classroom::server::receipt::run(&file, key.as_deref())
+        }
+        #[cfg(feature = "classroom")]
+        Command::Xapi { file, to, user, ca } => {
+            let options = crate::classroom::xapi::send::Options { file, to, user, ca };
+            crate::classroom::xapi::send::run(&options, &mut stdout().lock())
         }
         Command::List => {
             desk::library::list(&Library::open(extra)?)?;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use engine::session::Action;
+use engine::session::{Action, Event, Session};
 use serde::Serialize;
 
 use super::judge::Played;
@@ -27,6 +27,22 @@ pub struct Decision {
     pub chosen: Vec<Chosen>,
     /// The most frequent choice that had better words beside it.
     pub wrong_turn: Option<Chosen>,
+    /// What the customer had said last, to the first of them.
+    #[serde(skip)]
+    pub heard: String,
+}
+
+impl Decision {
+    /// How far the class was of different minds: the chance that two of them, drawn
+    /// blindly, chose differently.
+    pub fn split(&self) -> f64 {
+        let n = self.n as f64;
+        let same = self
+            .chosen
+            .iter()
+            .map(|choice| (choice.n as f64 / n).powi(2));
+        1.0 - same.sum::<f64>()
+    }
 }
 
 /// One thing that was chosen.
@@ -40,6 +56,9 @@ pub struct Chosen {
     pub n: usize,
     /// Whether better words were on offer for most of them.
     pub better: bool,
+    /// What it changed, on average, in tenths of the satisfactometer.
+    #[serde(skip)]
+    pub change: f64,
 }
 
 /// What one run did at one decision.
@@ -48,6 +67,8 @@ struct Stand<'a> {
     words: &'a str,
     best: bool,
     total: f64,
+    change: f64,
+    heard: String,
 }
 
 /// The decisions of these runs, each run counted once at each beat (its first
@@ -58,7 +79,8 @@ pub fn decisions<'a>(runs: impl Iterator<Item = &'a Played>) -> Vec<Decision> {
         let scenario = run.session.scenario();
         let total = f64::from(run.report.total);
         let mut seen: Vec<&str> = Vec::new();
-        for (turn, row) in run.session.turns().iter().zip(&run.report.curve) {
+        let turns = run.session.turns();
+        for (n, (turn, row)) in turns.iter().zip(&run.report.curve).enumerate() {
             let reply = match &turn.action {
                 Action::Say(key) => key.as_str(),
                 Action::Pause => "",
@@ -77,6 +99,8 @@ pub fn decisions<'a>(runs: impl Iterator<Item = &'a Played>) -> Vec<Decision> {
                     words: turn.said.as_deref().unwrap_or("(said nothing)"),
                     best: better.is_none_or(|better| better.same_words),
                     total,
+                    change: f64::from(row.change),
+                    heard: heard(&run.session, n),
                 });
         }
     }
@@ -86,6 +110,19 @@ pub fn decisions<'a>(runs: impl Iterator<Item = &'a Played>) -> Vec<Decision> {
         .collect();
     all.sort_by(|a, b| a.scenario.cmp(&b.scenario).then(b.n.cmp(&a.n)));
     all
+}
+
+/// What the customer had said last before a turn.
+fn heard(session: &Session, turn: usize) -> String {
+    let before = session.turns()[..turn].iter().rev();
+    let events = before.flat_map(|turn| turn.events.iter().rev());
+    let mut said = events
+        .chain(session.opening().iter().rev())
+        .filter_map(|event| match event {
+            Event::Speaks { text, .. } | Event::Reacts { text, .. } => Some(text.replace('*', "")),
+            _ => None,
+        });
+    said.next().unwrap_or_default()
 }
 
 fn decision(scenario: String, beat: String, stands: &[Stand]) -> Decision {
@@ -99,11 +136,13 @@ fn decision(scenario: String, beat: String, stands: &[Stand]) -> Decision {
         .into_iter()
         .map(|(reply, stands)| {
             let n_better = stands.iter().filter(|stand| !stand.best).count();
+            let change: f64 = stands.iter().map(|stand| stand.change).sum();
             Chosen {
                 reply: reply.to_owned(),
                 words: stands[0].words.to_owned(),
                 n: stands.len(),
                 better: n_better * 2 > stands.len(),
+                change: change / stands.len() as f64,
             }
         })
         .collect();
@@ -116,6 +155,7 @@ fn decision(scenario: String, beat: String, stands: &[Stand]) -> Decision {
         discrimination: correlation(stands),
         wrong_turn: chosen.iter().find(|choice| choice.better).cloned(),
         chosen,
+        heard: stands.first().map_or(String::new(), |s| s.heard.clone()),
     }
 }
 
@@ -158,6 +198,8 @@ mod tests {
                 words: reply,
                 best,
                 total,
+                change: 0.0,
+                heard: String::new(),
             })
             .collect()
     }
@@ -176,9 +218,11 @@ mod tests {
         assert!((decision.facility - 2.0 / 6.0).abs() < 1e-9);
         let r = decision.discrimination.expect("six people");
         assert!((r - 0.904).abs() < 0.001, "{r}");
-        let wrong = decision.wrong_turn.expect("there is one");
+        let wrong = decision.wrong_turn.as_ref().expect("there is one");
         assert_eq!((wrong.reply.as_str(), wrong.n), ("blame", 3));
         assert_eq!(decision.chosen[0].reply, "blame");
+        let same = (3.0f64.powi(2) + 2.0f64.powi(2) + 1.0) / 36.0;
+        assert!((decision.split() - (1.0 - same)).abs() < 1e-9);
     }
 
     #[test]
@@ -189,5 +233,6 @@ mod tests {
         assert_eq!(correlation(&same), None);
         let decision = decision("s".into(), "b".into(), &same);
         assert_eq!(decision.wrong_turn, None);
+        assert!(decision.split().abs() < 1e-9);
     }
 }

@@ -12,6 +12,7 @@ pub mod marks;
 pub mod results;
 pub mod server;
 pub mod tables;
+pub mod xapi;
 
 use std::io::{BufRead, Write};
 use std::path::Path;

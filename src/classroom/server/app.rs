@@ -15,6 +15,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::{Semaphore, watch};
 
 use super::problem::{Answer, Problem};
+use super::review::Told;
 use super::store::{AttemptRow, ClassRow, ScoreRow, SeatRow, Store, VoidRow};
 use super::{secret, wrong};
 use crate::classroom::assignment::{Assignment, seed_of};
@@ -85,6 +86,8 @@ pub struct Live {
     pub news: watch::Sender<u64>,
     /// When a seat was last heard of, Unix milliseconds.
     pub heard: Mutex<BTreeMap<String, i64>>,
+    /// Its debrief for the wall, and the news it was worked out at.
+    pub told: Mutex<Option<(u64, Arc<Vec<Told>>)>>,
 }
 
 impl Live {
@@ -139,6 +142,7 @@ impl App {
             assignment,
             news: watch::Sender::new(1),
             heard: Mutex::default(),
+            told: Mutex::default(),
         });
         let mut classes = locked(&self.classes);
         Ok(Arc::clone(classes.entry(class.id.clone()).or_insert(live)))

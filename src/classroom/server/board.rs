@@ -25,8 +25,9 @@ use super::{live, runs, secret, wrong};
 use crate::classroom::assignment::{Assignment, SeedRule, Terms, moment};
 use crate::classroom::decisions::decisions;
 use crate::classroom::inert::is_command;
-use crate::classroom::judge::Played;
+use crate::classroom::judge::{Played, Verdict};
 use crate::classroom::tables::{self, Attempt, tenths};
+use crate::classroom::xapi;
 
 /// The browser's token for the board. Not for other sites, not for scripts.
 const COOKIE: &str = "board";
@@ -334,6 +335,7 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
         people,
         n_in,
         done: (n_done, n_in * n_tasks),
+        debrief: format!("{}/projector/{}/debrief", app.room, class.projector),
         n_objections: app.store.objections(&class.id).await?.len(),
     })
 }
@@ -587,6 +589,43 @@ pub fn of_people(attempts: &[Attempt]) -> impl Iterator<Item = &Played> {
     people.filter_map(|attempt| attempt.played.as_deref())
 }
 
+/// A class as xAPI statements. The class's own run is nobody's, and left out.
+async fn told(app: &App, class: &ClassRow, attempts: &[Attempt]) -> Page<Vec<u8>> {
+    let rows = app.store.attempts(&class.id).await?;
+    let scores = app.store.scores(&class.id).await?;
+    let server = blake3::hash(app.public_key.as_bytes()).to_hex();
+    let mut told = Vec::new();
+    for attempt in attempts.iter().filter(|attempt| !attempt.whole) {
+        let row = rows.iter().find(|row| row.id == attempt.id);
+        let (Some(row), Some(played)) = (row, &attempt.played) else {
+            continue;
+        };
+        let mine = scores.iter().filter(|score| score.attempt == row.id);
+        let scores: Vec<xapi::Scored> = mine
+            .map(|score| xapi::Scored {
+                n: score.n,
+                made_at: score.made_at,
+                voids: score.voids.clone(),
+                scores: score.scores,
+            })
+            .collect();
+        told.extend(xapi::statements(&xapi::Attempt {
+            id: &row.id,
+            seat: &row.seat,
+            class: &class.id,
+            server: &server[..16],
+            number: attempt.number,
+            begun_at: row.begun_at,
+            ended: attempt.verdict == Verdict::Verified,
+            transcript: row.transcript.as_deref().unwrap_or_default(),
+            played,
+            scores: &scores,
+        }));
+    }
+    let json = serde_json::to_vec_pretty(&told).map_err(|error| Problem::ours(&error))?;
+    Ok(json)
+}
+
 async fn export(
     State(app): State<Arc<App>>,
     Path((id, file)): Path<(String, String)>,
@@ -613,6 +652,7 @@ async fn export(
                 "attempts": attempts, "voids": voids, "scores": scores });
             ("application/json", format!("{json:#}\n").into_bytes())
         }
+        "xapi.json" => ("application/json", told(&app, &class, &attempts).await?),
         "receipts.json" => {
             let receipts = app.store.receipts().await?;
             let receipts: Vec<serde_json::Value> = receipts

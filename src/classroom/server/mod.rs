@@ -9,6 +9,7 @@ mod pages;
 mod people;
 mod problem;
 pub mod receipt;
+mod review;
 mod room;
 mod runs;
 mod secret;
@@ -189,7 +190,8 @@ fn room_router(app: &Arc<App>) -> Router {
         api::routes()
             .merge(room::routes())
             .merge(vote::room_routes())
-            .merge(wrong::room_routes()),
+            .merge(wrong::room_routes())
+            .merge(review::room_routes()),
     )
 }
 

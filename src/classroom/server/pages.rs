@@ -76,6 +76,8 @@ pub struct BoardLive {
     pub done: (usize, usize),
     /// How often somebody disagrees with the game.
     pub n_objections: usize,
+    /// Where the wall shows the debrief, once the class is over.
+    pub debrief: String,
 }
 
 /// A person on the board.
@@ -116,6 +118,10 @@ pub struct Projector {
 #[derive(Template)]
 #[template(path = "classroom/server/templates/projector_live.html")]
 pub struct ProjectorLive {
+    /// Whether the class is over.
+    pub closed: bool,
+    /// The view's token.
+    pub token: String,
     /// The state in words.
     pub state_words: &'static str,
     /// Whether people may join.
@@ -130,6 +136,86 @@ pub struct ProjectorLive {
     pub people: Vec<(String, usize, bool)>,
     /// Encounters that were handed in, and how many there are to be.
     pub done: (usize, usize),
+}
+
+/// The class's debrief, for the wall.
+#[derive(Template)]
+#[template(path = "classroom/server/templates/review.html")]
+pub struct Review {
+    /// The projector view's token.
+    pub token: String,
+    /// Title of the class.
+    pub class: String,
+    /// Titles of its scenarios.
+    pub scenarios: Vec<String>,
+    /// The one that is shown.
+    pub scenario: usize,
+    /// What is shown of it: 0 for the curves, then its choices.
+    pub at: usize,
+    /// How many choices there are.
+    pub n_choices: usize,
+    /// How many people played it.
+    pub n_people: usize,
+    /// Every curve, in a box of 1000 by 400; none of too few.
+    pub lines: Vec<String>,
+    /// The middle of them all.
+    pub middle: String,
+    /// How it ended, and how often.
+    pub endings: Vec<(String, usize)>,
+    /// Choices at which too few stood.
+    pub n_left_out: usize,
+    /// The choice that is shown.
+    pub choice: Option<ReviewChoice>,
+}
+
+impl Review {
+    /// A debrief of nothing.
+    pub fn empty(token: String, class: String, scenarios: Vec<String>) -> Self {
+        Review {
+            token,
+            class,
+            scenarios,
+            scenario: 0,
+            at: 0,
+            n_choices: 0,
+            n_people: 0,
+            lines: Vec::new(),
+            middle: String::new(),
+            endings: Vec::new(),
+            n_left_out: 0,
+            choice: None,
+        }
+    }
+}
+
+/// One choice of a class's debrief.
+#[derive(Clone)]
+pub struct ReviewChoice {
+    /// What the customer had said.
+    pub heard: String,
+    /// How many stood here.
+    pub n: usize,
+    /// What they did.
+    pub chosen: Vec<ReviewChosen>,
+    /// Why it does not count, if it does not.
+    pub void: String,
+}
+
+/// What some of them did.
+#[derive(Clone)]
+pub struct ReviewChosen {
+    /// The words.
+    pub words: String,
+    /// How many.
+    pub n: usize,
+    /// The same in hundredths.
+    pub percent: usize,
+    /// What it changed, on average.
+    pub change: String,
+    /// Whether it helped, harmed or neither.
+    pub sign: &'static str,
+    /// Whether better words were on offer for most of them.
+    pub better: bool,
 }
 
 /// The page where people vote.

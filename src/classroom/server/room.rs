@@ -57,6 +57,10 @@ pub fn statics() -> Router<Arc<App>> {
         )
         .route("/static/live.js", file(js, include_str!("static/live.js")))
         .route("/static/join.js", file(js, include_str!("static/join.js")))
+        .route(
+            "/static/review.js",
+            file(js, include_str!("static/review.js")),
+        )
         .route("/static/vote.js", file(js, include_str!("static/vote.js")))
         .route("/static/play.js", file(js, include_str!("static/play.js")))
 }
@@ -77,7 +81,11 @@ async fn join(Path(code): Path<String>) -> Answer<Response> {
     })
 }
 
-async fn shown(app: &App, token: &str) -> Answer<ClassRow> {
+/// The class whose projector view has this token.
+///
+/// # Errors
+/// When there is none.
+pub async fn shown(app: &App, token: &str) -> Answer<ClassRow> {
     let class = app.store.class_by_projector(token).await?;
     class.ok_or_else(Problem::not_found)
 }
@@ -130,6 +138,8 @@ async fn projector_part(app: &App, class: &ClassRow) -> Answer<ProjectorLive> {
     let n_all = people.len() * n_tasks;
     let link = format!("{}/j/{}", app.room, class.code);
     Ok(ProjectorLive {
+        closed: class.state == "closed",
+        token: class.projector.clone(),
         state_words: state_words(&class.state),
         joining: class.joining,
         code: halves(&class.code),

@@ -1,0 +1,258 @@
+//! The class's debrief, for the wall: every curve over the others, and the choices at
+//! which people went different ways, the most split first. It names nobody, and says
+//! nothing of fewer than five.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse};
+use axum::routing::get;
+use engine::report::Report;
+use serde::Deserialize;
+
+use super::app::{App, locked};
+use super::board::of_people;
+use super::pages::{Review, ReviewChoice, ReviewChosen};
+use super::problem::{Answer, Problem};
+use super::room::shown;
+use super::store::ClassRow;
+use super::wrong;
+use crate::classroom::decisions::{Decision, decisions};
+use crate::classroom::judge::Played;
+use crate::classroom::tables::{Attempt, tenths};
+
+/// Fewest people that anything is said about: in less, one can be found.
+const FEWEST: usize = 5;
+/// Moments at which the middle of all curves is taken.
+const MOMENTS: usize = 40;
+
+/// What the wall shows of one scenario.
+pub struct Told {
+    title: String,
+    n_people: usize,
+    lines: Vec<String>,
+    middle: String,
+    endings: Vec<(String, usize)>,
+    choices: Vec<ReviewChoice>,
+    n_left_out: usize,
+}
+
+/// Where the wall shows it.
+pub fn room_routes() -> Router<Arc<App>> {
+    Router::new().route("/projector/{token}/debrief", get(review))
+}
+
+#[derive(Deserialize)]
+struct At {
+    #[serde(default)]
+    scenario: usize,
+    #[serde(default)]
+    at: usize,
+}
+
+async fn review(
+    State(app): State<Arc<App>>,
+    Path(token): Path<String>,
+    Query(asked): Query<At>,
+) -> Answer {
+    let class = shown(&app, &token).await?;
+    if class.state != "closed" {
+        let detail = "the debrief opens when the class has ended: until then somebody is \
+                      still talking to the same customer";
+        return Err(Problem::new(StatusCode::CONFLICT, "not-yet", detail));
+    }
+    let told = told(&app, &class).await?;
+    let scenarios = told.iter().map(|told| told.title.clone()).collect();
+    let page = match told.get(asked.scenario) {
+        None => Review::empty(token, class.title, scenarios),
+        Some(told) => {
+            let choice = asked.at.checked_sub(1).and_then(|n| told.choices.get(n));
+            Review {
+                token,
+                class: class.title,
+                scenarios,
+                scenario: asked.scenario,
+                at: choice.map_or(0, |_| asked.at),
+                n_choices: told.choices.len(),
+                n_people: told.n_people,
+                lines: told.lines.clone(),
+                middle: told.middle.clone(),
+                endings: told.endings.clone(),
+                n_left_out: told.n_left_out,
+                choice: choice.cloned(),
+            }
+        }
+    };
+    let body = page.render().map_err(|error| Problem::ours(&error))?;
+    Ok(Html(body).into_response())
+}
+
+/// The debrief of a class. It is worked out when something has changed: the wall's
+/// computer may ask as often as it likes.
+async fn told(app: &App, class: &ClassRow) -> Answer<Arc<Vec<Told>>> {
+    let live = app.live(class)?;
+    let news = *live.news.borrow();
+    if let Some((at, told)) = &*locked(&live.told)
+        && *at == news
+    {
+        return Ok(Arc::clone(told));
+    }
+    let attempts = app.results(class).await?;
+    let voids = app.store.voids(&class.id).await?;
+    let decisions = decisions(of_people(&attempts));
+    let why = |decision: &Decision| wrong::why_out(&voids, &decision.scenario, &decision.beat);
+    let told = live.assignment.scenarios.iter().map(|scenario| {
+        let mine = decisions.iter().filter(|d| d.scenario == scenario.id());
+        let (many, few): (Vec<_>, Vec<_>) = mine.partition(|d| d.n >= FEWEST);
+        let mut choices: Vec<&Decision> = many;
+        choices.sort_by(|a, b| b.split().total_cmp(&a.split()).then(b.n.cmp(&a.n)));
+        let choices = choices.into_iter().map(|d| choice(d, why(d))).collect();
+        one(
+            &attempts,
+            scenario.id(),
+            scenario.title(),
+            choices,
+            few.len(),
+        )
+    });
+    let told = Arc::new(told.collect::<Vec<_>>());
+    *locked(&live.told) = Some((news, Arc::clone(&told)));
+    Ok(told)
+}
+
+fn one(
+    attempts: &[Attempt],
+    id: &str,
+    title: &str,
+    choices: Vec<ReviewChoice>,
+    n_left_out: usize,
+) -> Told {
+    let here = attempts.iter().filter(|a| !a.whole && a.scenario == id);
+    let people: BTreeSet<&str> = here
+        .clone()
+        .filter(|attempt| attempt.played.is_some())
+        .map(|attempt| attempt.mark.as_str())
+        .collect();
+    let runs: Vec<&Played> = here.filter_map(|a| a.played.as_deref()).collect();
+    let mut told = Told {
+        title: title.to_owned(),
+        n_people: people.len(),
+        lines: Vec::new(),
+        middle: String::new(),
+        endings: Vec::new(),
+        choices: Vec::new(),
+        n_left_out,
+    };
+    if people.len() < FEWEST {
+        return told;
+    }
+    told.choices = choices;
+    let curves: Vec<Vec<i16>> = runs.iter().map(|run| curve(&run.report)).collect();
+    told.lines = curves.iter().map(|curve| points(curve)).collect();
+    told.middle = points(&middle(&curves));
+    for run in runs {
+        let ending = run.report.ending.as_ref();
+        let words = ending.map_or("left before the end", |ending| ending.outcome_words);
+        match told.endings.iter_mut().find(|(known, _)| known == words) {
+            Some((_, n)) => *n += 1,
+            None => told.endings.push((words.to_owned(), 1)),
+        }
+    }
+    told.endings
+        .sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    told
+}
+
+/// The satisfactometer of a run, from before its first input on, in tenths.
+fn curve(report: &Report) -> Vec<i16> {
+    let rows = report.curve.iter().map(|row| row.satisfaction);
+    [report.start].into_iter().chain(rows).collect()
+}
+
+/// A curve as a line in a box of 1000 by 400, from the first to the last moment: talks
+/// are of different lengths, and are laid over each other by how far they had come.
+fn points(curve: &[i16]) -> String {
+    let last = curve.len().saturating_sub(1).max(1);
+    let points = curve.iter().enumerate().map(|(n, value)| {
+        let x = n as f64 * 1000.0 / last as f64;
+        format!("{x:.1},{:.1}", 400.0 - f64::from(*value) * 0.4)
+    });
+    points.collect::<Vec<_>>().join(" ")
+}
+
+/// The median of the curves at every moment.
+fn middle(curves: &[Vec<i16>]) -> Vec<i16> {
+    (0..=MOMENTS)
+        .filter_map(|moment| {
+            let mut here: Vec<i16> = curves
+                .iter()
+                .filter_map(|curve| {
+                    let last = curve.len().checked_sub(1)?;
+                    curve.get((last * moment + MOMENTS / 2) / MOMENTS).copied()
+                })
+                .collect();
+            here.sort_unstable();
+            let half = here.len() / 2;
+            match here.len() {
+                0 => None,
+                n if n % 2 == 1 => Some(here[half]),
+                _ => Some(((i32::from(here[half - 1]) + i32::from(here[half])) / 2) as i16),
+            }
+        })
+        .collect()
+}
+
+fn choice(decision: &Decision, void: String) -> ReviewChoice {
+    let chosen = decision.chosen.iter().map(|chosen| {
+        let change = chosen.change.round() as i32;
+        ReviewChosen {
+            words: chosen.words.clone(),
+            n: chosen.n,
+            percent: chosen.n * 100 / decision.n.max(1),
+            change: match change {
+                0 => "±0".into(),
+                up @ 1.. => format!("+{}", tenths(up)),
+                down => tenths(down).replace('-', "−"),
+            },
+            sign: match change {
+                10.. => "up",
+                ..=-10 => "down",
+                _ => "level",
+            },
+            better: chosen.better,
+        }
+    });
+    ReviewChoice {
+        heard: decision.heard.clone(),
+        n: decision.n,
+        chosen: chosen.collect(),
+        void,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_middle_is_the_median_whatever_the_lengths() {
+        let curves = [vec![0, 100], vec![0, 50, 200], vec![0, 10, 20, 30, 1000]];
+        let middle = middle(&curves);
+        assert_eq!(middle.len(), MOMENTS + 1);
+        assert_eq!((middle[0], middle[MOMENTS]), (0, 200));
+        let even = super::middle(&[vec![100], vec![200]]);
+        assert_eq!(even[7], 150);
+        assert!(super::middle(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_curve_fills_its_box() {
+        assert_eq!(points(&[0, 500, 1000]), "0.0,400.0 500.0,200.0 1000.0,0.0");
+        assert_eq!(points(&[250]), "0.0,300.0");
+        assert_eq!(points(&[]), "");
+    }
+}
