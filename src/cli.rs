@@ -175,6 +175,24 @@ enum Command {
         #[arg(long, value_name = "HEX")]
         key: Option<String>,
     },
+    /// Back up all classes and the signing key into one file, also while they are open
+    #[cfg(feature = "classroom")]
+    Backup {
+        /// The file to write
+        file: PathBuf,
+        /// The folder the classes are kept in, if it is not your own
+        #[arg(long, value_name = "DIR")]
+        folder: Option<PathBuf>,
+    },
+    /// Put a backup back; what was there before is kept beside it
+    #[cfg(feature = "classroom")]
+    Restore {
+        /// The backup
+        file: PathBuf,
+        /// The folder to keep the classes in, if it is not your own
+        #[arg(long, value_name = "DIR")]
+        folder: Option<PathBuf>,
+    },
     /// Bring a class's xAPI statements to a learning record store; can be stopped and
     /// started again, and doubles nothing
     #[cfg(feature = "classroom")]
@@ -538,6 +556,14 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
         #[cfg(feature = "classroom")]
         Command::Receipts { file, key } => {
             crate::classroom::server::receipt::run(&file, key.as_deref())
+        }
+        #[cfg(feature = "classroom")]
+        Command::Backup { file, folder } => {
+            crate::classroom::server::backup::back_up(&file, folder, &mut stdout().lock())
+        }
+        #[cfg(feature = "classroom")]
+        Command::Restore { file, folder } => {
+            crate::classroom::server::backup::restore(&file, folder, &mut stdout().lock())
         }
         #[cfg(feature = "classroom")]
         Command::Xapi { file, to, user, ca } => {

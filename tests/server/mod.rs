@@ -217,7 +217,12 @@ pub fn send(base: &str, method: &str, path: &str, headers: &[(&str, &str)], body
 }
 
 pub fn raw(base: &str, bytes: &[u8]) -> Answer {
-    let mut stream = TcpStream::connect(base.trim_start_matches("http://")).expect("it listens");
+    asked(base, bytes).expect("it listens")
+}
+
+/// The same of a server that may be dead: nothing, or an answer of status 0, then.
+pub fn asked(base: &str, bytes: &[u8]) -> std::io::Result<Answer> {
+    let mut stream = TcpStream::connect(base.trim_start_matches("http://"))?;
     let timeout = Some(Duration::from_secs(20));
     stream.set_read_timeout(timeout).expect("a time-out");
     // A server that has refused need not read on.
@@ -227,9 +232,9 @@ pub fn raw(base: &str, bytes: &[u8]) -> Answer {
     let text = String::from_utf8_lossy(&got).into_owned();
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
     let status = head.split(' ').nth(1).and_then(|code| code.parse().ok());
-    Answer {
+    Ok(Answer {
         status: status.unwrap_or(0),
         head: head.to_owned(),
         body: body.to_owned(),
-    }
+    })
 }

@@ -2,6 +2,7 @@
 
 mod api;
 mod app;
+pub mod backup;
 mod board;
 mod guard;
 mod live;
@@ -21,7 +22,7 @@ mod wrong;
 use std::fs;
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -81,16 +82,7 @@ async fn run(library: Library, options: Options) -> anyhow::Result<u8> {
     };
     fs::create_dir_all(&folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    // Held until the process ends, however it ends.
-    let lock = folder.join("in-use.lock");
-    let lock_file =
-        fs::File::create(&lock).with_context(|| format!("cannot make {}", lock.display()))?;
-    if lock_file.try_lock().is_err() {
-        bail!(
-            "another server is using {}; stop it, or name another folder with --folder",
-            folder.display()
-        );
-    }
+    let _lock = lock(&folder)?;
     let key = Key::open(&folder.join("signing.key"))?;
     let public_key = key.public();
     let store = Store::open(&folder, options.database.as_deref(), key).await?;
@@ -164,6 +156,20 @@ async fn run(library: Library, options: Options) -> anyhow::Result<u8> {
         "Stopped. Everything is kept; start again to go on."
     )?;
     Ok(0)
+}
+
+/// The folder for one process alone. Held until the process ends, however it ends.
+fn lock(folder: &Path) -> anyhow::Result<fs::File> {
+    let lock = folder.join("in-use.lock");
+    let file =
+        fs::File::create(&lock).with_context(|| format!("cannot make {}", lock.display()))?;
+    if file.try_lock().is_err() {
+        bail!(
+            "another server is using {}; stop it, or name another folder with --folder",
+            folder.display()
+        );
+    }
+    Ok(file)
 }
 
 async fn listen(address: IpAddr, port: u16) -> anyhow::Result<TcpListener> {

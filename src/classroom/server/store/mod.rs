@@ -24,6 +24,10 @@ pub use wrong::{NewObjection, NewScore, NewVoid, ObjectionRow, ScoreRow, VoidRow
 
 use super::receipt::Key;
 
+/// How its tables came to be, step by step.
+pub static MIGRATIONS: sqlx::migrate::Migrator =
+    sqlx::migrate!("src/classroom/server/store/migrations");
+
 /// Jobs that share one commit at most.
 const GROUP: usize = 64;
 /// Jobs that may wait; beyond, the server says it is busy.
@@ -96,7 +100,7 @@ impl Store {
                 );
             }
         }
-        sqlx::migrate!("src/classroom/server/store/migrations")
+        MIGRATIONS
             .run(&mut conn)
             .await
             .context("cannot bring the class's store up to date")?;
@@ -140,7 +144,7 @@ impl Store {
 }
 
 /// The address of an SQLite file, whatever its path holds.
-fn sqlite_url(path: &Path) -> String {
+pub fn sqlite_url(path: &Path) -> String {
     let mut url = String::from("sqlite://");
     for byte in path.to_string_lossy().bytes() {
         if byte.is_ascii_alphanumeric() || b"/._-".contains(&byte) {
