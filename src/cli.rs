@@ -1,15 +1,18 @@
 //! The command line: what can be asked for, and which function answers. Exit
 //! codes: 0 fine, 1 something was found, 2 it could not be done.
 
-use std::io::{Read, stdin, stdout};
+use std::io::{BufRead, Read, stdin, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Parser, Subcommand, ValueEnum};
 use engine::rng::Seed;
 
 use crate::desk;
 use crate::desk::library::{Library, fresh_seed};
+use crate::desk::runs::named_or_last;
+use crate::desk::text_play::{self, Picked};
 
 /// A flight simulator for the front counter.
 ///
@@ -30,6 +33,7 @@ Examples:
   satisfactometer                                   open the game
   satisfactometer play --text                       play in this terminal
   satisfactometer play late-part --seed 7Q2FM9KD    one scenario, one seed
+  satisfactometer play --resume                     go on where you were interrupted
   satisfactometer check scenarios/                  look for mistakes in scenarios
   satisfactometer check --expect late-part.ron      and whether what is expected holds
   satisfactometer import story.h5p                  bring along a Twine story or H5P
@@ -53,6 +57,9 @@ enum Command {
         /// Play this customer again: eight characters, as a report shows them
         #[arg(long)]
         seed: Option<Seed>,
+        /// Go on with a run that was broken off: this file, or else the last one
+        #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with_all = ["scenario", "seed"])]
+        resume: Option<Option<PathBuf>>,
         /// Press these keys first, as --text takes them, with ; for Enter
         #[arg(long, value_name = "KEYS", requires = "text")]
         keys: Option<String>,
@@ -344,6 +351,15 @@ enum Command {
         #[arg(long, value_name = "OUT", conflicts_with = "format")]
         html: Option<PathBuf>,
     },
+    /// List the runs that were kept, with their scores
+    Runs {
+        /// All of them, not only the newest
+        #[arg(long)]
+        all: bool,
+        /// Those of this folder instead of your own
+        #[arg(long, value_name = "DIR")]
+        runs: Option<PathBuf>,
+    },
     /// Drive the window by a script and take pictures
     #[cfg(feature = "game")]
     Tour {
@@ -352,6 +368,9 @@ enum Command {
         /// Where the pictures go
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
+        /// Keep the runs of the tour in this folder; otherwise they are not kept
+        #[arg(long, value_name = "DIR")]
+        runs: Option<PathBuf>,
     },
 }
 
@@ -390,6 +409,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
         scenario: None,
         text: false,
         seed: None,
+        resume: None,
         keys: None,
         runs: None,
         #[cfg(feature = "classroom")]
@@ -414,20 +434,16 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             scenario,
             text: true,
             seed,
+            resume,
             keys,
             runs,
             ..
         } => {
+            keep_in(runs);
             let library = Library::open(extra)?;
-            let entry = match scenario {
-                Some(id) => library.find(&id)?,
-                None => desk::text_play::pick(&library, &mut stdin().lock(), &mut stdout().lock())?,
-            };
-            let seed = seed.unwrap_or_else(fresh_seed);
             let pressed = keys.unwrap_or_default().replace(';', "\n");
             let mut input = std::io::Cursor::new(pressed).chain(stdin().lock());
-            let mut out = stdout().lock();
-            desk::text_play::play(&entry.scenario, seed, runs.as_deref(), &mut input, &mut out)?;
+            play_in_terminal(&library, scenario.as_deref(), seed, resume, &mut input)?;
             Ok(0)
         }
         #[cfg(feature = "game")]
@@ -435,23 +451,30 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             scenario,
             text: false,
             seed,
+            resume,
             runs,
             ..
         } => {
+            keep_in(runs);
             let library = Library::open(extra)?;
-            if let Some(id) = &scenario {
-                // A wrong id is told here, not in a window.
-                library.find(id)?;
-            }
-            if let Some(folder) = runs {
-                desk::run_file::keep_in(folder);
-            }
+            let begin_with = match (scenario, resume) {
+                (_, Some(named)) => {
+                    let find = |id: &str| library.scenario(id);
+                    Some(crate::game::Begin::Run(named_or_last(named, &find)?))
+                }
+                (Some(id), None) => {
+                    // A wrong id is told here, not in a window.
+                    library.find(&id)?;
+                    Some(crate::game::Begin::Scenario(id))
+                }
+                (None, None) => None,
+            };
             open_window(crate::game::Options {
                 library,
                 extra: cli.scenarios,
                 rules: engine::rules::Rules::current(),
                 seed,
-                begin_with: scenario,
+                begin_with,
                 #[cfg(feature = "author")]
                 bench: None,
                 tour: None,
@@ -628,9 +651,18 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             };
             desk::replay::run(&file, &Library::open(extra)?, &form)
         }
+        Command::Runs { all, runs } => {
+            const NEWEST: usize = 20;
+            keep_in(runs);
+            let library = Library::open(extra)?;
+            let n = (!all).then_some(NEWEST);
+            desk::runs::list(n, &|id| library.scenario(id))?;
+            Ok(0)
+        }
         #[cfg(feature = "game")]
-        Command::Tour { script, out } => {
-            let tour = crate::game::tour::Tour::read(&script, &out)?;
+        Command::Tour { script, out, runs } => {
+            let tour = crate::game::tour::Tour::read(&script, &out, runs.is_some())?;
+            keep_in(runs);
             open_window(crate::game::Options {
                 library: Library::open(extra)?,
                 extra: None,
@@ -641,6 +673,44 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
                 bench: None,
                 tour: Some(tour),
             })
+        }
+    }
+}
+
+fn keep_in(runs: Option<PathBuf>) {
+    if let Some(folder) = runs {
+        desk::run_file::keep_in(folder);
+    }
+}
+
+/// One conversation in the terminal: the one asked for, one that goes on, or one
+/// that is picked from a list.
+fn play_in_terminal(
+    library: &Library,
+    id: Option<&str>,
+    seed: Option<Seed>,
+    resume: Option<Option<PathBuf>>,
+    input: &mut impl BufRead,
+) -> anyhow::Result<()> {
+    let mut out = stdout().lock();
+    let find = |id: &str| library.scenario(id);
+    let picked = match (resume, id) {
+        (Some(named), _) => Picked::Open(named_or_last(named, &find)?),
+        (None, Some(id)) => Picked::Scenario(library.find(id)?),
+        (None, None) => {
+            let open = desk::runs::last_open(&find);
+            text_play::pick(library, open, input, &mut out)?
+        }
+    };
+    match picked {
+        Picked::Open(path) => {
+            let resumed = desk::runs::resume(&path, &find)
+                .with_context(|| format!("cannot go on with {}", path.display()))?;
+            text_play::resume(resumed, input, &mut out)
+        }
+        Picked::Scenario(entry) => {
+            let seed = seed.unwrap_or_else(fresh_seed);
+            text_play::play(&entry.scenario, seed, input, &mut out)
         }
     }
 }

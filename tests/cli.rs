@@ -515,10 +515,14 @@ fn one_may_leave_at_any_time_and_nothing_is_lost() {
     };
     let replayed = run(&home, &["replay", file.to_str().expect("a plain path")]);
     assert_eq!(replayed.code, Some(0), "{}", replayed.err);
-    // The input ends: as good as leaving.
+    // The input ends, as when a terminal is closed: one may come back.
     let ran = run_in(&home, &["play", "late-part", "--text", "--runs", "r"], "\n");
     assert_eq!(ran.code, Some(0));
-    assert!(ran.out.contains("You left before the end."), "{}", ran.out);
+    assert!(
+        ran.out.contains("Broken off.") && ran.out.contains("--resume r/late-part-"),
+        "{}",
+        ran.out
+    );
     assert_eq!(
         run_in(&home, &["play", "--text"], "").code,
         Some(2),

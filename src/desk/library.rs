@@ -142,6 +142,11 @@ impl Library {
         Ok(())
     }
 
+    /// The scenario with this id, if there is one.
+    pub fn scenario(&self, id: &str) -> Option<Arc<Scenario>> {
+        self.find(id).ok().map(|entry| Arc::clone(&entry.scenario))
+    }
+
     /// The house of a folder; one that cannot be used is listed, and its scenarios
     /// are played without it.
     fn add_house(&mut self, folder: &Path) -> Option<Arc<House>> {
@@ -157,7 +162,7 @@ impl Library {
         None
     }
 
-    /// The scenario with this id.
+    /// The entry with this id.
     ///
     /// # Errors
     /// When there is none; the message lists what there is.

@@ -11,6 +11,7 @@ pub mod readings;
 pub mod replay;
 pub mod report_text;
 pub mod run_file;
+pub mod runs;
 pub mod text_play;
 #[cfg_attr(
     not(feature = "game"),

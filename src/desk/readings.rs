@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use engine::mark::{Calibration, Compared};
@@ -18,11 +17,12 @@ use serde::Serialize;
 use super::library::{Library, read_bounded};
 use super::report_text::calibration_words;
 use super::run_file::runs_folder;
+use super::runs::Find;
 
 /// The newest runs that are looked at: enough for years, soon read.
 const MOST_RUNS: usize = 400;
 /// The newest runs with marks that the lately of [`Readings`] is made of.
-const LATELY: usize = 5;
+pub const LATELY: usize = 5;
 
 /// How somebody reads customers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -60,12 +60,12 @@ pub struct Run {
 }
 
 impl Readings {
-    /// Of the runs in `folder`, replayed with the scenarios of `library`. A folder
-    /// that is not there holds no runs.
-    pub fn of(folder: &Path, library: &Library) -> Readings {
+    /// Of the runs in `folder`, replayed with the scenarios that `find` knows. A
+    /// folder that is not there holds no runs.
+    pub fn of(folder: &Path, find: Find) -> Readings {
         let mut readings = Readings::default();
         for path in newest(folder).iter().rev() {
-            match run(path, library) {
+            match run(path, find) {
                 Found::Marks(run) => readings.runs.push(run),
                 Found::Unusable => readings.n_left_out += 1,
                 Found::Nothing => {}
@@ -137,7 +137,7 @@ enum Found {
     Nothing,
 }
 
-fn run(path: &Path, library: &Library) -> Found {
+fn run(path: &Path, find: Find) -> Found {
     let Some(text) = read_bounded(path)
         .ok()
         .filter(|bytes| bytes.len() <= MAX_BYTES)
@@ -151,10 +151,10 @@ fn run(path: &Path, library: &Library) -> Found {
     if transcript.marks.is_empty() {
         return Found::Nothing;
     }
-    let Ok(entry) = library.find(&transcript.header.scenario) else {
+    let Some(scenario) = find(&transcript.header.scenario) else {
         return Found::Unusable;
     };
-    match replay(&transcript, Arc::clone(&entry.scenario), Rules::current()) {
+    match replay(&transcript, scenario, Rules::current()) {
         Ok(session) => Found::Marks(marks_of(&session)),
         Err(_) => Found::Unusable,
     }
@@ -176,7 +176,7 @@ pub fn print(folder: Option<&Path>, library: &Library, as_json: bool) -> anyhow:
     let folder = runs_folder(folder).ok_or_else(|| {
         anyhow::anyhow!("this system names no folder for the user's data; name one with --runs")
     })?;
-    let readings = Readings::of(&folder, library);
+    let readings = Readings::of(&folder, &|id| library.scenario(id));
     let mut out = anstream::stdout();
     if as_json {
         writeln!(out, "{:#}", serde_json::to_value(&readings)?)?;

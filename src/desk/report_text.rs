@@ -6,13 +6,15 @@ use std::fmt::Write as _;
 use engine::analysis::{AnalysisNote, BestNote, Bound, Class, Lost, VerdictNote};
 use engine::mark::{CLOSE, Calibration};
 use engine::names;
-use engine::report::{Better, GAUGES, Report, Row, TermNote};
+use engine::report::{Better, GAUGES, Readings, Report, Row, TermNote};
 use engine::rules::TermKind;
 use engine::score::Finding;
 use engine::session::Action;
 
 /// Columns of the text.
 const WIDTH: usize = 80;
+/// A bias of marks up to this leans neither way, tenths.
+pub const LEANS: i16 = 30;
 /// Columns of a bar.
 const BAR: usize = 30;
 
@@ -128,16 +130,69 @@ fn readings(page: &mut Page, report: &Report) {
             verdict(mark.error),
         ));
     }
-    match &readings.calibration {
-        Some(found) => calibration(page, found),
-        None => page.wrapped(
-            "",
-            &format!(
-                "You were asked {} how they feel, and marked nothing.",
-                times(readings.n_asked)
-            ),
-        ),
+    if let Some(words) = summary(readings) {
+        page.wrapped("", &words);
     }
+}
+
+/// What a mark's error means.
+pub fn verdict(error: i16) -> &'static str {
+    match error {
+        _ if error.abs() <= CLOSE => "close",
+        1.. => "too hopeful",
+        _ => "too gloomy",
+    }
+}
+
+/// What the readings of a run came to, in sentences; none if nobody asked.
+pub fn summary(readings: &Readings) -> Option<String> {
+    match &readings.calibration {
+        Some(found) => Some(calibration_words(found)),
+        None if readings.n_asked == 0 => None,
+        None => Some(format!(
+            "You were asked {} how they feel, and marked nothing.",
+            times(readings.n_asked)
+        )),
+    }
+}
+
+/// What marks are worth, in sentences.
+pub fn calibration_words(found: &Calibration) -> String {
+    let unseeing = Tenths(found.unseeing.into());
+    if found.n == 1 {
+        let close = match found.n_close {
+            1 => "within one step",
+            _ => "more than a step off",
+        };
+        let way = match found.bias {
+            0 => "right on the meter".to_owned(),
+            1.. => format!("{} too hopeful", Tenths(found.bias.into())),
+            _ => format!("{} too gloomy", Tenths((-found.bias).into())),
+        };
+        return format!("One mark, {close}: {way}. The middle would have been off by {unseeing}.");
+    }
+    let lean = match found.bias {
+        n if n.abs() <= LEANS => "leaning neither way".to_owned(),
+        1.. => format!("too hopeful by {} on average", Tenths(found.bias.into())),
+        _ => format!("too gloomy by {} on average", Tenths((-found.bias).into())),
+    };
+    let mut words = format!(
+        "{} marks, {} within one step; {lean}; off by {} on average, where always marking the middle is off by {unseeing}.",
+        found.n,
+        found.n_close,
+        Tenths(found.miss.into()),
+    );
+    if found.n_moves > 0 {
+        let moved = times(found.n_moves);
+        let saw = match found.n_followed {
+            0 => "you did not see which way".to_owned(),
+            n if n == found.n_moves && n == 1 => "you saw which way".to_owned(),
+            n if n == found.n_moves => "you saw which way each time".to_owned(),
+            n => format!("you saw which way {}", times(n)),
+        };
+        words += &format!(" Between two marks the meter moved {moved}; {saw}.");
+    }
+    words
 }
 
 fn times(n: usize) -> String {
@@ -146,56 +201,6 @@ fn times(n: usize) -> String {
         2 => "twice".to_owned(),
         n => format!("{n} times"),
     }
-}
-
-/// What a mark's error means.
-fn verdict(error: i16) -> &'static str {
-    match error {
-        _ if error.abs() <= CLOSE => "close",
-        1.. => "too hopeful",
-        _ => "too gloomy",
-    }
-}
-
-/// What marks are worth, in sentences.
-pub(super) fn calibration_words(found: &Calibration) -> String {
-    let marks = match found.n {
-        1 => "One mark".to_owned(),
-        n => format!("{n} marks"),
-    };
-    let lean = match found.bias {
-        -30..=30 => "leaning neither way".to_owned(),
-        31.. => format!(
-            "too hopeful by {} on average",
-            Tenths(i32::from(found.bias))
-        ),
-        _ => format!(
-            "too gloomy by {} on average",
-            Tenths(i32::from(-found.bias))
-        ),
-    };
-    let mut words = format!(
-        "{marks}, {} within one step; {lean}; off by {} on average, where always marking the middle is off by {}.",
-        found.n_close,
-        Tenths(i32::from(found.miss)),
-        Tenths(i32::from(found.unseeing)),
-    );
-    if found.n_moves > 0 {
-        let moved = times(found.n_moves);
-        words += &format!(
-            " Between two marks the meter moved {moved}; you saw which way {}.",
-            match found.n_followed {
-                n if n == found.n_moves => "each time".to_owned(),
-                0 => "not once".to_owned(),
-                n => times(n),
-            }
-        );
-    }
-    words
-}
-
-fn calibration(page: &mut Page, found: &Calibration) {
-    page.wrapped("", &calibration_words(found));
 }
 
 fn sign_of(row: &Row) -> &'static str {

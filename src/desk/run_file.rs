@@ -1,14 +1,15 @@
 //! The run on disk: each input is written and synced before its consequence is
 //! shown, so an interrupted run loses at most the unconfirmed choice. A disk
-//! that fails stops the saving, never the play.
+//! that fails stops the saving, never the play. While a run is being played its
+//! file is locked, so that a second window cannot write into it.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::Write;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use engine::session::Session;
 use engine::transcript::{EndReason, Journal};
 use serde_json::{Value, json};
@@ -20,7 +21,6 @@ static NAMED: OnceLock<PathBuf> = OnceLock::new();
 
 /// Names the folder for all runs of this process that name none themselves. To be
 /// called once, before anything is played; a later call changes nothing.
-#[cfg(feature = "game")]
 pub fn keep_in(folder: PathBuf) {
     _ = NAMED.set(folder);
 }
@@ -38,15 +38,18 @@ pub fn runs_folder(folder: Option<&Path>) -> Option<PathBuf> {
 pub struct RunFile {
     journal: Journal,
     path: PathBuf,
+    /// Locked as long as it is open; closed when the run has come to its end.
     file: Option<File>,
+    is_kept: bool,
     trouble: Option<String>,
     begun: SystemTime,
+    resumed: Option<u64>,
     ended: bool,
 }
 
 impl RunFile {
-    /// Begins the file of a session without inputs, in `folder` or, without
-    /// one, in the folder named for this process or else the user's. Never fails: what went wrong is in
+    /// Begins the file of a session without inputs, in `folder` or, without one,
+    /// in that of this process. Never fails: what went wrong is in
     /// [`RunFile::trouble`].
     pub fn begin(session: &Session, folder: Option<&Path>, tempo: &str) -> Self {
         Self::begin_labelled(session, folder, tempo, Value::Null)
@@ -72,20 +75,25 @@ impl RunFile {
         }
         let (journal, line) = Journal::begin(session, label);
         let folder = runs_folder(folder);
-        let name = format!("{}-{}-{ms}.sfa", session.scenario().id(), session.seed());
         let mut run = RunFile {
             journal,
-            path: PathBuf::from(name),
+            path: PathBuf::new(),
             file: None,
+            is_kept: false,
             trouble: None,
             begun,
+            resumed: None,
             ended: false,
         };
         match folder {
             Some(folder) => {
-                run.path = folder.join(&run.path);
-                match create(&folder, &run.path) {
-                    Ok(file) => run.file = Some(file),
+                let stem = format!("{}-{}", session.scenario().id(), session.seed());
+                match create(&folder, &stem, ms) {
+                    Ok((file, path)) => {
+                        run.path = path;
+                        run.is_kept = true;
+                        run.file = Some(file);
+                    }
                     Err(error) => run.stop(&error),
                 }
             }
@@ -103,36 +111,69 @@ impl RunFile {
     /// `session`. A last line that was torn is taken off the file first.
     ///
     /// # Errors
-    /// When the file cannot be read or written.
+    /// When the file cannot be read or written, or is being played.
     #[cfg(feature = "classroom")]
     pub fn resume(path: &Path, session: &Session) -> anyhow::Result<Self> {
         let shown = path.display();
-        let bytes = fs::read(path).with_context(|| format!("cannot read {shown}"))?;
-        let whole = bytes.iter().rposition(|&b| b == b'\n').map_or(0, |n| n + 1);
-        let file = OpenOptions::new().append(true).open(path);
-        let file = file.with_context(|| format!("cannot write {shown}"))?;
-        file.set_len(whole as u64)
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .open(path)
             .with_context(|| format!("cannot write {shown}"))?;
+        if !lock(&file) {
+            bail!("{shown} is being played in another window");
+        }
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)
+            .with_context(|| format!("cannot read {shown}"))?;
+        let whole = bytes.iter().rposition(|&b| b == b'\n').map_or(0, |n| n + 1);
         // Digests cover no label, so the lines that are there need not be read again.
         let (mut journal, _) = Journal::begin(session, Value::Null);
         while journal.input(session, Value::Null).is_some() {}
+        Self::go_on(file, path, whole as u64, journal, 0, session)
+    }
+
+    /// Goes on with a file that is open and locked, after `ms` of play that were
+    /// replayed to `session`. Its lines end at byte `whole`: what was torn off
+    /// behind that is cut.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub(super) fn go_on(
+        mut file: File,
+        path: &Path,
+        whole: u64,
+        journal: Journal,
+        ms: u64,
+        session: &Session,
+    ) -> anyhow::Result<Self> {
+        file.set_len(whole)
+            .and_then(|()| file.seek(SeekFrom::Start(whole)))
+            .with_context(|| format!("cannot write {}", path.display()))?;
+        let now = SystemTime::now();
+        // No talk is longer than a day; labels are what nothing covers.
+        let played = Duration::from_millis(ms.min(86_400_000));
         let mut run = RunFile {
             journal,
             path: path.to_owned(),
             file: Some(file),
+            is_kept: true,
             trouble: None,
-            begun: SystemTime::now(),
+            // The time between is not played.
+            begun: now.checked_sub(played).unwrap_or(now),
+            resumed: Some(millis(now)),
             ended: false,
         };
         if session.ending().is_some() {
+            // It was cut off between the last input and the end.
             run.end(session, EndReason::Outcome);
         }
         Ok(run)
     }
 
-    /// Where the run is kept, as long as it is.
+    /// Where the run is kept, if it is.
     pub fn path(&self) -> Option<&Path> {
-        self.file.as_ref().map(|_| self.path.as_path())
+        self.is_kept.then_some(self.path.as_path())
     }
 
     /// What keeps the run from being saved, in a sentence for the trainee.
@@ -142,7 +183,7 @@ impl RunFile {
 
     /// Keeps the session's newest input; the end too if it came.
     pub fn input(&mut self, session: &Session) {
-        let label = json!({ "ms": self.elapsed() });
+        let label = self.label();
         if let Some(line) = self.journal.input(session, label) {
             self.write(&line);
         }
@@ -151,20 +192,27 @@ impl RunFile {
         }
     }
 
-    /// Closes the journal; a second call does nothing.
+    /// Closes the journal and gives the file free; a second call does nothing.
     pub fn end(&mut self, session: &Session, reason: EndReason) {
         if !std::mem::replace(&mut self.ended, true) {
-            let line = self
-                .journal
-                .end(session, reason, json!({ "ms": self.elapsed() }));
+            let label = self.label();
+            let line = self.journal.end(session, reason, label);
             self.write(&line);
+            self.file = None;
         }
     }
 
-    fn elapsed(&self) -> u64 {
-        self.begun
+    /// Milliseconds of play, in steps that nobody can be told apart by; and when
+    /// it was taken up again, on the first line after that.
+    fn label(&mut self) -> Value {
+        let ms = self
+            .begun
             .elapsed()
-            .map_or(0, |elapsed| elapsed.as_millis() as u64 / 10 * 10)
+            .map_or(0, |elapsed| elapsed.as_millis() as u64 / 10 * 10);
+        match self.resumed.take() {
+            Some(at) => json!({ "ms": ms, "resumed_at": at }),
+            None => json!({ "ms": ms }),
+        }
     }
 
     fn write(&mut self, line: &str) {
@@ -180,15 +228,49 @@ impl RunFile {
 
     fn stop(&mut self, error: &anyhow::Error) {
         self.file = None;
+        self.is_kept = false;
         self.trouble = Some(format!("the run is not being saved: {error:#}"));
     }
 }
 
-fn create(folder: &Path, path: &Path) -> anyhow::Result<File> {
+/// Makes a file that was not there before; two copies that begin the same run in
+/// the same moment get one each.
+fn create(folder: &Path, stem: &str, ms: u64) -> anyhow::Result<(File, PathBuf)> {
     fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    let file = OpenOptions::new().write(true).create_new(true).open(path);
-    file.with_context(|| format!("cannot make the file {}", path.display()))
+    let mut n = ms;
+    loop {
+        let path = folder.join(format!("{stem}-{n}.sfa"));
+        match OpenOptions::new().write(true).create_new(true).open(&path) {
+            Ok(file) => {
+                // The name is as lasting as what comes under it; where folders
+                // cannot be synced, the system does it in its own time.
+                _ = File::open(folder).and_then(|folder| folder.sync_all());
+                lock(&file);
+                return Ok((file, path));
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && n < ms + 100 => n += 1,
+            Err(error) => {
+                return Err(error)
+                    .with_context(|| format!("cannot make the file {}", path.display()));
+            }
+        }
+    }
+}
+
+/// Locks a file for the run that is played in it; false if another window holds
+/// it. Where files cannot be locked, nobody does.
+pub(super) fn lock(file: &File) -> bool {
+    /// Whoever lists the runs holds a file for a moment.
+    const TRIES: u32 = 5;
+    let held = |_| {
+        let held = matches!(file.try_lock(), Err(TryLockError::WouldBlock));
+        if held {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        held
+    };
+    !(0..TRIES).all(held)
 }
 
 fn millis(time: SystemTime) -> u64 {

@@ -2,8 +2,9 @@
 //! window. Reads lines, so it can be driven by a pipe as well as by a person.
 
 use std::io::{BufRead, Write};
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use anyhow::{Context, bail};
 use engine::analysis::{AnalysisNote, Budget};
@@ -22,13 +23,14 @@ use engine::transcript::EndReason;
 use super::library::{Entry, Library};
 use super::report_text::report_text;
 use super::run_file::RunFile;
+use super::runs::{Kept, Resumed, ago};
 use crate::portrait::words::describe;
 
 const WIDTH: usize = 80;
 
 const HELP: &str = "\
 While the customer speaks:
-  Enter      listen to the end of what they are saying
+  Enter, l   listen to the end of what they are saying
   n          listen, and nod or say \"mm-hm\"
   c          cut in and take the floor
 When you have the floor:
@@ -38,7 +40,8 @@ Your stance, any time, alone or before another key (like \"fc n\" or \"vs 2\"):
   vs ve vr   voice soft, even, raised
   fw fn fc   face warm, neutral, concerned
 Now and then you are asked how the customer feels: 1 to 7, or Enter to go on.
-Also: h what was said so far, ? this help, q leave the encounter";
+Also: h what was said so far, ? this help, q leave for good
+Closing the terminal loses nothing: the next time you are asked to go on.";
 
 /// Plays one encounter on `input` and `out`.
 ///
@@ -47,13 +50,28 @@ Also: h what was said so far, ? this help, q leave the encounter";
 pub fn play(
     scenario: &Arc<Scenario>,
     seed: Seed,
-    runs: Option<&Path>,
     input: &mut impl BufRead,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
     let session = Session::begin(Arc::clone(scenario), Rules::current(), seed);
-    let file = RunFile::begin(&session, runs, "turns");
+    let file = RunFile::begin(&session, None, "turns");
     go_on(session, file, input, out)?;
+    Ok(())
+}
+
+/// Goes on with an encounter that was broken off.
+///
+/// # Errors
+/// When the terminal cannot be read or written.
+pub fn resume(
+    resumed: Resumed,
+    input: &mut impl BufRead,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    if let Some(note) = &resumed.note {
+        wrapped(out, "", note)?;
+    }
+    go_on(resumed.session, resumed.file, input, out)?;
     Ok(())
 }
 
@@ -101,19 +119,14 @@ pub fn go_on(
             match read_them(&mut session, input, out)? {
                 Reading::Marked => file.input(&session),
                 Reading::Skipped => {}
-                Reading::Left => {
-                    file.end(&session, EndReason::Abandoned);
-                    writeln!(out, "\nYou left before the end.")?;
-                    kept(&file, out)?;
-                    return Ok(false);
-                }
+                Reading::Leave => return leave(&session, file, out),
+                Reading::Nothing => return broken_off(&file, out),
             }
         }
-        let Some(action) = ask(&session, &mut stance, &said, input, out)? else {
-            file.end(&session, EndReason::Abandoned);
-            writeln!(out, "\nYou left before the end.")?;
-            kept(&file, out)?;
-            return Ok(false);
+        let action = match ask(&session, &mut stance, &said, input, out)? {
+            Asked::Do(action) => action,
+            Asked::Leave => return leave(&session, file, out),
+            Asked::Nothing => return broken_off(&file, out),
         };
         let words = session
             .choices()
@@ -137,6 +150,27 @@ pub fn go_on(
     debrief(&session, input, out)?;
     kept(&file, out)?;
     Ok(true)
+}
+
+/// The trainee left for good.
+fn leave(session: &Session, mut file: RunFile, out: &mut impl Write) -> anyhow::Result<bool> {
+    file.end(session, EndReason::Abandoned);
+    writeln!(out, "\nYou left before the end.")?;
+    kept(&file, out)?;
+    Ok(false)
+}
+
+/// Nobody answers any more: one may come back.
+fn broken_off(file: &RunFile, out: &mut impl Write) -> anyhow::Result<bool> {
+    writeln!(out, "\nBroken off.")?;
+    if let Some(path) = file.path() {
+        let path = path.display();
+        writeln!(
+            out,
+            "To go on from here: satisfactometer play --text --resume {path}"
+        )?;
+    }
+    Ok(false)
 }
 
 /// What happened before the run was cut short, and the stance then held.
@@ -168,16 +202,38 @@ fn kept(file: &RunFile, out: &mut impl Write) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Lists the scenarios and asks for one.
+/// What was picked.
+pub enum Picked<'a> {
+    /// A scenario, to begin.
+    Scenario(&'a Entry),
+    /// The file of a run that goes on.
+    Open(PathBuf),
+}
+
+/// Lists the scenarios and asks for one; what was broken off is offered first.
 ///
 /// # Errors
 /// When the terminal cannot be read or written, or the input ends.
 pub fn pick<'a>(
     library: &'a Library,
+    open: Option<Kept>,
     input: &mut impl BufRead,
     out: &mut impl Write,
-) -> anyhow::Result<&'a Entry> {
+) -> anyhow::Result<Picked<'a>> {
     writeln!(out, "Who comes in?\n")?;
+    if let Some((kept, claims)) = open
+        .as_ref()
+        .and_then(|kept| Some((kept, kept.what.as_ref().ok()?)))
+    {
+        let entry = library.find(&claims.scenario).ok();
+        let title = entry.map_or(&*claims.scenario, |entry| entry.scenario.title());
+        writeln!(
+            out,
+            "  0  Go on with: {title} (left {}, replies so far: {})\n",
+            ago(kept.written, SystemTime::now()),
+            claims.n_replies
+        )?;
+    }
     for (i, entry) in library.entries.iter().enumerate() {
         let scenario = &entry.scenario;
         writeln!(
@@ -195,13 +251,16 @@ pub fn pick<'a>(
         if input.read_line(&mut line)? == 0 {
             bail!("no scenario was picked");
         }
+        if let (Some(kept), "0") = (&open, line.trim()) {
+            return Ok(Picked::Open(kept.path.clone()));
+        }
         match line
             .trim()
             .parse::<usize>()
             .ok()
             .and_then(|n| library.entries.get(n.wrapping_sub(1)))
         {
-            Some(entry) => return Ok(entry),
+            Some(entry) => return Ok(Picked::Scenario(entry)),
             None => writeln!(out, "A number from 1 to {}, please.", library.entries.len())?,
         }
     }
@@ -211,7 +270,10 @@ pub fn pick<'a>(
 enum Reading {
     Marked,
     Skipped,
-    Left,
+    /// As of [`Asked`].
+    Leave,
+    /// As of [`Asked`].
+    Nothing,
 }
 
 /// Asks where the trainee thinks the meter stands, before the replies are shown:
@@ -235,11 +297,11 @@ fn read_them(
         let mut line = String::new();
         if input.read_line(&mut line)? == 0 {
             writeln!(out)?;
-            return Ok(Reading::Left);
+            return Ok(Reading::Nothing);
         }
         match line.trim() {
             "" => return Ok(Reading::Skipped),
-            "q" => return Ok(Reading::Left),
+            "q" => return Ok(Reading::Leave),
             said => match said.parse().ok().and_then(|n| session.mark(n).ok()) {
                 Some(mark) => {
                     writeln!(out, "   (marked: {})", mark::words(mark.step))?;
@@ -255,14 +317,24 @@ fn read_them(
     }
 }
 
-/// Asks until the trainee does something; `None` when they leave.
+/// What came of asking.
+enum Asked {
+    /// The trainee does this.
+    Do(Action),
+    /// They leave for good.
+    Leave,
+    /// The input ends, as when a terminal is closed: one may come back.
+    Nothing,
+}
+
+/// Asks until the trainee does something.
 fn ask(
     session: &Session,
     stance: &mut Stance,
     said: &[String],
     input: &mut impl BufRead,
     out: &mut impl Write,
-) -> anyhow::Result<Option<Action>> {
+) -> anyhow::Result<Asked> {
     let choices = session.choices();
     let replies: Vec<_> = choices
         .iter()
@@ -290,7 +362,7 @@ fn ask(
         let mut line = String::new();
         if input.read_line(&mut line)? == 0 {
             writeln!(out)?;
-            return Ok(None);
+            return Ok(Asked::Nothing);
         }
         let mut words = line.split_whitespace().peekable();
         let mut held = false;
@@ -304,11 +376,12 @@ fn ask(
         match rest.as_slice() {
             [] if held => {}
             [] if !customer_speaks => writeln!(out, "It is your turn. ? explains the keys.")?,
-            [] => return Ok(Some(Action::Listen)),
-            ["n"] if customer_speaks => return Ok(Some(Action::Encourage)),
-            ["c"] if customer_speaks => return Ok(Some(Action::CutIn)),
-            ["p"] if !customer_speaks => return Ok(Some(Action::Pause)),
-            ["q"] => return Ok(None),
+            [] => return Ok(Asked::Do(Action::Listen)),
+            ["l"] if customer_speaks => return Ok(Asked::Do(Action::Listen)),
+            ["n"] if customer_speaks => return Ok(Asked::Do(Action::Encourage)),
+            ["c"] if customer_speaks => return Ok(Asked::Do(Action::CutIn)),
+            ["p"] if !customer_speaks => return Ok(Asked::Do(Action::Pause)),
+            ["q"] => return Ok(Asked::Leave),
             ["h"] => said.iter().try_for_each(|line| wrapped(out, "  ", line))?,
             ["?"] => writeln!(out, "{HELP}")?,
             [number] => match number
@@ -316,7 +389,7 @@ fn ask(
                 .ok()
                 .and_then(|n| replies.get(n.wrapping_sub(1)))
             {
-                Some((action, _)) => return Ok(Some((*action).clone())),
+                Some((action, _)) => return Ok(Asked::Do((*action).clone())),
                 None => writeln!(
                     out,
                     "\"{number}\" is not possible now. ? explains the keys."
@@ -430,13 +503,8 @@ fn tell(
     events: &[Event],
     said: &mut Vec<String>,
 ) -> anyhow::Result<()> {
-    let name = scenario
-        .customer()
-        .name
-        .split(' ')
-        .next()
-        .unwrap_or("Customer")
-        .to_owned();
+    let name = scenario.customer().name.as_str();
+    let name = name.split(' ').next().unwrap_or("Customer");
     for event in events {
         match event {
             Event::Speaks { text, .. } | Event::Reacts { text, .. } => {

@@ -171,6 +171,8 @@ pub struct Transcript {
     pub header: Header,
     /// The label of the header.
     pub label: Value,
+    /// The label of the last line, which may be the header's.
+    pub last_label: Value,
     /// The inputs.
     pub inputs: Vec<InputLine>,
     /// The marks, in order; each says after how many inputs it was made.
@@ -179,7 +181,7 @@ pub struct Transcript {
     pub end: Option<EndLine>,
     /// The last line was cut short, as by a power cut, and left out.
     pub torn: bool,
-    chain: String,
+    chain: blake3::Hasher,
 }
 
 /// The header of a transcript.
@@ -339,25 +341,27 @@ impl Transcript {
         }
         let mut transcript = Transcript {
             header,
+            last_label: first.label.clone(),
             label: first.label,
             inputs: Vec::new(),
             marks: Vec::new(),
             end: None,
             torn,
-            chain: String::new(),
+            chain,
         };
         for (i, line) in parsed {
-            let here = |what: String| bad(i + 1, transcript.marks.len(), what);
+            let n_marks = transcript.marks.len();
+            let here = |what: String| bad(i + 1, n_marks, what);
             if transcript.end.is_some() {
                 return Err(here("there is a line after the end".into()));
             }
+            transcript.last_label = line.label.clone();
             if line.run.get("end").is_some() {
-                transcript.chain = chain.finalize().to_hex().to_string();
                 let end = serde_json::from_value(line.run).map_err(|e| here(e.to_string()))?;
                 transcript.end = Some(end);
                 continue;
             }
-            link(&mut chain, &line.run);
+            link(&mut transcript.chain, &line.run);
             if is_mark(&line) {
                 let mark: MarkLine =
                     serde_json::from_value(line.run).map_err(|e| here(e.to_string()))?;
@@ -379,7 +383,20 @@ impl Transcript {
 
     /// Whether the end line's running hash is that of the lines before it.
     pub fn chain_holds(&self) -> bool {
-        self.end.as_ref().is_none_or(|end| end.chain == self.chain)
+        let chain = self.chain.finalize().to_hex();
+        self.end
+            .as_ref()
+            .is_none_or(|end| end.chain == chain.as_str())
+    }
+
+    /// The journal to go on with after the last input, unless the run has an end.
+    /// Whether the inputs are believed is for [`replay`] to say, before.
+    pub fn journal(&self) -> Option<Journal> {
+        self.end.is_none().then(|| Journal {
+            chain: self.chain.clone(),
+            n_inputs: self.inputs.len(),
+            n_marks: self.marks.len(),
+        })
     }
 }
 

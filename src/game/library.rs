@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bevy::prelude::*;
+use engine::report::Report;
 use engine::rng::Seed;
 use engine::rules::Rules;
 use engine::scenario::Scenario;
@@ -41,6 +42,17 @@ pub struct Best {
     pub satisfaction: u8,
     /// The conduct score.
     pub conduct: u8,
+}
+
+impl Best {
+    /// The two scores of a run.
+    pub fn of(report: &Report) -> Self {
+        let score = |tenths: i32| ((tenths + 5) / 10).clamp(0, 100) as u8;
+        Best {
+            satisfaction: score(report.satisfaction.into()),
+            conduct: score(report.conduct),
+        }
+    }
 }
 
 impl Library {
@@ -111,13 +123,21 @@ impl Library {
     ///
     /// With `bleep`, foul words are masked in it; the run is the same.
     pub fn begin(&self, bleep: bool) -> Option<Run> {
-        let scenario = self.scenario()?;
-        let told = if bleep {
-            Arc::new(scenario.bleeped())
-        } else {
-            scenario.clone()
-        };
+        let told = told(self.scenario()?, bleep);
         Some(Run::begin(told, self.rules.clone(), self.seed))
+    }
+
+    /// The scenario with this id as it is told; `bleep` as in [`Library::begin`].
+    pub fn find(&self, id: &str, bleep: bool) -> Option<Arc<Scenario>> {
+        let scenario = self.scenarios.iter().find(|s| s.id() == id)?;
+        Some(told(scenario, bleep))
+    }
+}
+
+fn told(scenario: &Arc<Scenario>, bleep: bool) -> Arc<Scenario> {
+    match bleep {
+        true => Arc::new(scenario.bleeped()),
+        false => scenario.clone(),
     }
 }
 

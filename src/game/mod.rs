@@ -15,18 +15,21 @@ mod sample;
 pub mod screen;
 pub mod screens;
 pub mod settings;
+pub mod shelf;
 mod speech;
 pub mod theme;
 pub mod tour;
 mod voice;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anyhow::Context;
 use bevy::app::AppExit;
 use bevy::log::LogPlugin;
 use bevy::prelude::*;
 use bevy::render::RenderPlugin;
+use bevy::render::settings::{MemoryHints, WgpuSettings};
 use bevy::settings::SettingsPlugin;
 use bevy::window::{PresentMode, WindowResizeConstraints};
 use engine::rng::Seed;
@@ -45,14 +48,22 @@ pub struct Options {
     pub rules: Arc<Rules>,
     /// The seed of the first run; drawn if there is none.
     pub seed: Option<Seed>,
-    /// The id of the scenario whose briefing is shown first; otherwise the title.
-    pub begin_with: Option<String>,
+    /// What is shown first, if not the title.
+    pub begin_with: Option<Begin>,
     /// The scenario file that is played on the author's bench, from the beginning.
     #[cfg(feature = "author")]
     pub bench: Option<PathBuf>,
     /// Drives the window by a script. Then no settings are read or written, and
     /// scenario files that change are left alone.
     pub tour: Option<tour::Tour>,
+}
+
+/// What the window may begin with.
+pub enum Begin {
+    /// The briefing of the scenario with this id.
+    Scenario(String),
+    /// A run that was broken off, by its file.
+    Run(PathBuf),
 }
 
 /// The name of the folder that settings are kept in.
@@ -64,11 +75,15 @@ const SETTINGS_NAME: &str = "satisfactometer";
 /// When a tour failed, or the window ended otherwise than by being closed.
 pub fn run(options: Options) -> anyhow::Result<()> {
     let mut library = Library::new(&options.library, options.rules, options.seed);
-    let begins = options.begin_with.filter(|id| library.choose(id));
     #[cfg(feature = "author")]
     let on_bench = options.bench.is_some();
     #[cfg(not(feature = "author"))]
     let on_bench = false;
+    let first = match &options.begin_with {
+        Some(Begin::Scenario(id)) if library.choose(id) => Some(screen::Screen::Briefing),
+        Some(Begin::Run(_)) => Some(screen::Screen::Encounter),
+        _ => None,
+    };
     let mut app = App::new();
     if options.tour.is_none() {
         // Before everything else, so that the first frame already knows them.
@@ -87,6 +102,7 @@ pub fn run(options: Options) -> anyhow::Result<()> {
             menus::plugin,
             encounter::plugin,
             debrief::plugin,
+            shelf::plugin,
         ))
         .add_systems(Startup, spawn_camera);
     #[cfg(feature = "author")]
@@ -97,8 +113,17 @@ pub fn run(options: Options) -> anyhow::Result<()> {
             app.add_systems(Startup, move |world: &mut World| bench::open(world, &file));
         }
     }
-    if begins.is_some() {
-        app.insert_state(screen::Screen::Briefing);
+    if options.tour.as_ref().is_none_or(tour::Tour::keeps_runs) {
+        app.insert_resource(encounter::keep::KeepsRuns);
+    }
+    if let Some(Begin::Run(path)) = &options.begin_with {
+        // That it cannot go on is told here, not in a window.
+        let run = take_up(&mut app, path)
+            .with_context(|| format!("cannot go on with {}", path.display()))?;
+        app.insert_resource(run);
+    }
+    if let Some(first) = first {
+        app.insert_state(first);
     }
     if options.tour.is_none() {
         reload::attach(&mut app, options.library, options.extra);
@@ -115,6 +140,15 @@ pub fn run(options: Options) -> anyhow::Result<()> {
         AppExit::Success => Ok(()),
         AppExit::Error(code) => anyhow::bail!("the window ended with code {code}"),
     }
+}
+
+fn take_up(app: &mut App, path: &Path) -> anyhow::Result<library::Run> {
+    let world = app.world_mut();
+    let settings = world.resource::<settings::Settings>().clone();
+    world.resource_scope(|world, mut library: Mut<Library>| {
+        let mut record = world.resource_mut::<encounter::keep::Record>();
+        Ok(record.take_up(path, &mut library, &settings)?)
+    })
 }
 
 /// Logical size of the window at first: with room for the panel on the bench.
@@ -147,6 +181,13 @@ fn window_plugins(size: (u32, u32)) -> bevy::app::PluginGroupBuilder {
         })
         .set(RenderPlugin {
             synchronous_pipeline_compilation: true,
+            // Small blocks that are given back: by default whole hundreds of
+            // megabytes are kept for a game that streams its world.
+            render_creation: WgpuSettings {
+                memory_hints: MemoryHints::MemoryUsage,
+                ..default()
+            }
+            .into(),
             ..default()
         })
         .set(AssetPlugin {

@@ -19,6 +19,17 @@ pub fn scenario(rules: &Rules) -> anyhow::Result<Arc<Scenario>> {
     Ok(Arc::new(scenario))
 }
 
+/// The same, asking at every beat how the customer feels.
+///
+/// # Errors
+/// As [`scenario`].
+pub fn asking(rules: &Rules) -> anyhow::Result<Arc<Scenario>> {
+    let mut written = written();
+    written.beats.values_mut().for_each(|beat| beat.read = true);
+    let scenario = compile(written, rules).context("the sample scenario")?;
+    Ok(Arc::new(scenario))
+}
+
 fn written() -> Written {
     let beats = [
         (

@@ -11,6 +11,7 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(OnEnter(Screen::Title), forget_run)
         .add_systems(OnEnter(Screen::Scenarios), forget_run)
         .add_systems(OnEnter(Screen::Drafts), forget_run)
+        .add_systems(OnEnter(Screen::Runs), forget_run)
         .add_systems(OnExit(Screen::Encounter), close_overlay);
 }
 
@@ -28,6 +29,10 @@ pub enum Screen {
     Drafts,
     /// A scenario file that does not play yet, on the author's bench.
     Bench,
+    /// The list of runs that were kept.
+    Runs,
+    /// How the trainee reads customers, over all of those.
+    Readings,
     /// What the trainee reads before one.
     Briefing,
     /// The conversation. There is a [`Run`].
@@ -45,6 +50,8 @@ impl Screen {
             "gallery" => Screen::Gallery,
             "drafts" => Screen::Drafts,
             "bench" => Screen::Bench,
+            "runs" => Screen::Runs,
+            "readings" => Screen::Readings,
             "briefing" => Screen::Briefing,
             "encounter" => Screen::Encounter,
             "debrief" => Screen::Debrief,

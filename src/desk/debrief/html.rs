@@ -10,8 +10,10 @@ use engine::score::Finding;
 use super::curve::{Curve, Mark};
 use super::ledger::{FINDINGS, Group, groups, tally};
 use super::numbers::{capital, change, ordinal, points};
+use super::readings::mark_words;
 use super::study::{ClauseLine, Step, Study};
 use super::verdicts::{self, Judged};
+use crate::desk::report_text::summary;
 
 /// Width of the chart's plot, units of the picture.
 const WIDTH: f32 = 880.0;
@@ -45,6 +47,7 @@ struct Page<'a> {
     remarks: Vec<String>,
     judged: Vec<JudgedRow>,
     summary: Vec<String>,
+    readings: Vec<String>,
 }
 
 /// A piece of what somebody says.
@@ -132,8 +135,16 @@ impl<'a> Page<'a> {
             remarks: super::study::all_remarks(report),
             judged: analysis.map(|note| judged(study, note)).unwrap_or_default(),
             summary: analysis.map(verdicts::summary).unwrap_or_default(),
+            readings: readings(report),
         }
     }
+}
+
+/// Each mark with its step, and what they come to.
+fn readings(report: &Report) -> Vec<String> {
+    let marks = report.readings.marks.iter();
+    let lines = marks.map(|mark| format!("Step {}: {}", mark.after, mark_words(mark)));
+    lines.chain(summary(&report.readings)).collect()
 }
 
 /// A reply, what it was next to the best one, and its words.
@@ -294,13 +305,16 @@ mod tests {
     use crate::desk::library::BUILT_IN;
 
     /// The page of a talk in which the first choice is always taken.
-    fn told(change: impl Fn(&str) -> String) -> String {
+    fn told(seed: u64, change: impl Fn(&str) -> String) -> String {
         let (name, text) = BUILT_IN[0];
         let rules = Rules::current();
         let loaded = load(name, change(text).as_bytes(), &rules);
         let scenario = loaded.scenario.expect("it can be played").into();
-        let mut session = Session::begin(scenario, rules, Seed::new(16));
+        let mut session = Session::begin(scenario, rules, Seed::new(seed));
         while session.floor() != Floor::Ended {
+            if session.asks_reading() {
+                session.mark(6).expect("it is asked for");
+            }
             let choice = session.choices().swap_remove(0);
             let stance = Stance::default();
             session.apply(&choice.action, stance).expect("it is legal");
@@ -311,7 +325,8 @@ mod tests {
 
     #[test]
     fn the_page_loads_nothing_and_holds_every_part() {
-        let page = told(str::to_owned);
+        // A talk in which a reading is asked for.
+        let page = told(9, str::to_owned);
         for foreign in [
             "http://", "https://", "<script", " src=", "@import", "url(", "<link",
         ] {
@@ -322,10 +337,12 @@ mod tests {
             "One run is feedback",
             "What they felt",
             "<svg",
+            "How you read them",
+            "You read them as content, 79. The meter stood at ",
             "Step by step",
             "Reply by reply",
             "principle by principle",
-            "--seed 0000000G",
+            "--seed 00000009",
         ];
         for part in parts {
             assert!(page.contains(part), "{part}");
@@ -335,7 +352,7 @@ mod tests {
 
     #[test]
     fn what_a_scenario_says_is_text_and_never_markup() {
-        let page = told(|text| {
+        let page = told(16, |text| {
             text.replacen(
                 "Third visit, same fault",
                 "</title><script>alert(1)</script>",

@@ -6,5 +6,6 @@ pub mod curve;
 pub mod html;
 pub mod ledger;
 pub mod numbers;
+pub mod readings;
 pub mod study;
 pub mod verdicts;

@@ -9,6 +9,7 @@ use engine::score::Finding;
 use engine::session::{Action, Event, Session};
 
 use super::numbers::{capital, change, counted, ordinal, points, whole_change};
+use super::readings::mark_words;
 
 /// A run, explained.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +55,8 @@ pub struct Step {
     pub better: Option<BetterLine>,
     /// Where documents or evidence disagree about these clauses.
     pub remarks: Vec<String>,
+    /// How the trainee read the customer then, beside the meter.
+    pub marked: Option<String>,
 }
 
 /// A gauge at a step, thousandths.
@@ -138,6 +141,11 @@ impl Study {
             gauges = row.gauges;
             heard = last_words(&turn.events).or(heard);
         }
+        for mark in &report.readings.marks {
+            if let Some(step) = steps.get_mut(mark.after) {
+                step.marked = Some(mark_words(mark));
+            }
+        }
         Study {
             customer: session.scenario().customer().name.clone(),
             report,
@@ -159,7 +167,7 @@ impl Study {
         let reply = step
             .reply
             .map_or_else(String::new, |n| format!(", your {} reply", ordinal(n)));
-        match n {
+        let mut aloud = match n {
             0 => format!("{}, meter {meter}", self.heading(0)),
             _ => format!(
                 "{}{reply}: {} Meter {}, now {meter}",
@@ -167,7 +175,11 @@ impl Study {
                 step.deed,
                 change(step.change.into())
             ),
+        };
+        if let Some(marked) = &step.marked {
+            aloud += &format!(". {marked}");
         }
+        aloud
     }
 
     /// The head of a step: its number.
@@ -205,6 +217,7 @@ fn start(report: &Report, heard: Option<String>, gauges: [i16; 5]) -> Step {
         clauses: Vec::new(),
         better: None,
         remarks: Vec::new(),
+        marked: None,
     }
 }
 
@@ -238,6 +251,7 @@ fn step(report: &Report, row: &Row, before: Option<&Row>) -> Step {
             .better
             .as_ref()
             .map(|better| better_line(better, row.change)),
+        marked: None,
     }
 }
 

@@ -15,7 +15,7 @@ use bevy::ui_widgets::{
 
 use super::guess::{Guess, Turned, turning};
 use super::ink::{self, Inks, Layer, SCALE};
-use super::marks::{Since, StepMark, absolute, flag, guess_mark, legend, mark};
+use super::marks::{Since, StepMark, absolute, flag, guess_mark, legend, mark, reading};
 use super::{Selected, Shape, Studied};
 use crate::desk::debrief::curve::{Curve, Mark};
 use crate::desk::debrief::study::Study;
@@ -88,7 +88,7 @@ pub fn chart(parent: &mut ChildSpawnerCommands, study: &Study, guess: Guess, sha
             axis(row, shape);
             plot(row, study, &curve, guess, radius, shape);
         });
-    legend(parent, radius);
+    legend(parent, radius, !study.report.readings.marks.is_empty());
 }
 
 /// The numbers of the scale, beside a plot.
@@ -207,6 +207,12 @@ fn plot(
                     flag(plot, said, "You said here", false);
                 }
             }
+        }
+        // Under the dots: a reading that was right has the dot in its middle.
+        for note in &study.report.readings.marks {
+            let from_top = |tenths: i16| 1.0 - f32::from(tenths.clamp(0, 1000)) / 1000.0;
+            let x = curve.x(note.after);
+            reading(plot, x, from_top(note.marked), from_top(note.was));
         }
         for dot in &dots {
             mark(plot, dot, radius, shape);

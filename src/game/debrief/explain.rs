@@ -17,6 +17,7 @@ use super::guess::{Guess, compare};
 use super::reading::read;
 use super::{Analysed, Page, Selected, Shape, Studied, Tried, foot, play_on};
 use crate::desk::debrief::numbers::{change, points};
+use crate::desk::debrief::readings::lean;
 use crate::desk::debrief::study::{Step, Study};
 use crate::desk::what_if::Origin;
 use crate::game::theme::modal::Modal;
@@ -138,7 +139,11 @@ fn half(share: f32) -> impl Bundle {
 /// How the guess compares.
 fn verdict(sheet: &mut ChildSpawnerCommands, study: &Study, guess: Guess) {
     let verdict = compare(guess, &study.report);
-    sheet.spawn(text::body(format!("{} {}", verdict.level, verdict.turn)));
+    let mut words = format!("{} {}", verdict.level, verdict.turn);
+    if let Some(found) = &study.report.readings.calibration {
+        words += &format!(" As you went along you were {}.", lean(found));
+    }
+    sheet.spawn(text::body(words));
 }
 
 /// The head of what is read: the step's number, its effect, and the way on.

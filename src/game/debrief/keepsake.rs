@@ -8,14 +8,16 @@ use engine::session::Session;
 
 use crate::desk::debrief::html;
 use crate::desk::debrief::study::Study;
+use crate::desk::run_file::RunFile;
 use crate::desk::what_if::Forks;
 use crate::desk::whole_file::write_whole;
 use crate::game::encounter::keep::Record;
 
 /// The file of the run, if it has one.
 pub fn file(record: Option<&Record>) -> Option<PathBuf> {
-    let file = record?.file()?;
-    file.path().map(ToOwned::to_owned)
+    let record = record?;
+    let played = || record.file().and_then(RunFile::path);
+    record.shelf().or_else(played).map(ToOwned::to_owned)
 }
 
 /// The run with what was kept beside it, and what there is to tell about that.

@@ -182,8 +182,64 @@ pub fn mark(plot: &mut ChildSpawnerCommands, dot: &Dot, radius: f32, shape: Shap
     }
 }
 
-/// What the marks mean.
-pub fn legend(parent: &mut ChildSpawnerCommands, radius: f32) {
+/// Where the trainee thought the meter stood at a step: a hollow diamond there,
+/// and a thin line to where it did stand. All from the left and top, 0 to 1.
+pub fn reading(plot: &mut ChildSpawnerCommands, x: f32, marked: f32, was: f32) {
+    let (top, bottom) = (marked.min(was), marked.max(was));
+    plot.spawn((
+        Since(x),
+        Pickable::IGNORE,
+        BackgroundColor(tokens::INK_SOFT),
+        Node {
+            left: percent(x * 100.0),
+            top: percent(top * 100.0),
+            height: percent((bottom - top) * 100.0),
+            width: px(2),
+            margin: UiRect::left(px(-1)),
+            ..absolute()
+        },
+    ));
+    plot.spawn((
+        Since(x),
+        Pickable::IGNORE,
+        Node {
+            position_type: PositionType::Absolute,
+            left: percent(x * 100.0),
+            top: percent(marked * 100.0),
+            margin: UiRect {
+                left: px(-DIAMOND / 2.0),
+                top: px(-DIAMOND / 2.0),
+                ..default()
+            },
+            ..diamond_node()
+        },
+        diamond(),
+    ));
+}
+
+/// Side of the diamond that shows a reading, logical pixels.
+const DIAMOND: f32 = 14.0;
+
+fn diamond_node() -> Node {
+    Node {
+        width: px(DIAMOND),
+        height: px(DIAMOND),
+        border: UiRect::all(px(2.5)),
+        flex_shrink: 0.0,
+        ..default()
+    }
+}
+
+fn diamond() -> impl Bundle {
+    (
+        UiTransform::from_rotation(Rot2::degrees(45.0)),
+        BackgroundColor(tokens::SHEET),
+        BorderColor::all(tokens::INK),
+    )
+}
+
+/// What the marks mean; with that of a reading, if there is one.
+pub fn legend(parent: &mut ChildSpawnerCommands, radius: f32, has_readings: bool) {
     let entries = [
         (tokens::ACCENT, Color::NONE, radius, "a reply that helped"),
         (tokens::INK, Color::NONE, radius, "one that hurt"),
@@ -206,6 +262,12 @@ pub fn legend(parent: &mut ChildSpawnerCommands, radius: f32) {
                     BorderColor::all(edge),
                 ));
                 entry.spawn(text::caption(words));
+            });
+        }
+        if has_readings {
+            row.spawn(layout::row(10.0)).with_children(|entry| {
+                entry.spawn((diamond_node(), diamond()));
+                entry.spawn(text::caption("your mark"));
             });
         }
     });

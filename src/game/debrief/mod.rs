@@ -241,13 +241,8 @@ fn finish_study(
         pace.wake_in(ASK_AGAIN);
         return;
     };
-    let score = |tenths: i32| ((tenths + 5) / 10).clamp(0, 100) as u8;
-    let best = Best {
-        satisfaction: score(study.report.satisfaction.into()),
-        conduct: score(study.report.conduct),
-    };
     if bench.is_none() {
-        library.note(&study.report.scenario, best);
+        library.note(&study.report.scenario, Best::of(&study.report));
     }
     commands.insert_resource(Studied(study));
     commands.remove_resource::<Studying>();
@@ -337,7 +332,10 @@ fn build(
     }
     pace.animate();
     let study = studied.as_ref().map(|studied| &studied.0);
-    let kept = record.and_then(|record| record.file().map(scores::kept_words));
+    let kept = record.and_then(|record| match record.shelf() {
+        Some(path) => Some(scores::kept_at(path)),
+        None => record.file().map(scores::kept_words),
+    });
     let mut root = commands.spawn((
         Root,
         layout::screen("Debrief"),

@@ -10,6 +10,7 @@ use crate::desk::debrief::ledger::FINDINGS;
 use crate::desk::debrief::numbers::{capital, ordinal};
 use crate::desk::debrief::study::{ClauseLine, Reason, Study, small_ones};
 use crate::desk::debrief::verdicts;
+use crate::desk::report_text::summary;
 use crate::game::theme::text::Weight;
 use crate::game::theme::tokens::{self, gap, size};
 use crate::game::theme::{layout, text};
@@ -62,6 +63,15 @@ pub fn read(
                 )));
             }
         });
+    // What they come to together stands at the start.
+    let together = (n == 0).then(|| summary(&study.report.readings)).flatten();
+    if step.marked.is_some() || together.is_some() {
+        part(column, "How you read them", |part| {
+            for words in step.marked.iter().chain(&together) {
+                part.spawn(text::caption(&**words));
+            }
+        });
+    }
     if let Some(note) = note {
         analysis(column, n, note);
     }

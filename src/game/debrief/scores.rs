@@ -1,6 +1,8 @@
 //! The page of scores: two numbers that are never mixed up, what they are worth,
 //! how it ended, and every clause that came up, by principle.
 
+use std::path::Path;
+
 use bevy::a11y::AccessibilityNode;
 use bevy::input_focus::AutoFocus;
 use bevy::prelude::*;
@@ -26,10 +28,15 @@ pub(super) fn plugin(app: &mut App) {
 /// Where the run is kept, or why it is not.
 pub fn kept_words(file: &RunFile) -> String {
     match (file.path(), file.trouble()) {
-        (Some(path), _) => format!("The run is kept in {}", path.display()),
+        (Some(path), _) => kept_at(path),
         (None, Some(why)) => capital(why),
         (None, None) => "The run is not kept.".to_owned(),
     }
+}
+
+/// Where a run is kept.
+pub fn kept_at(path: &Path) -> String {
+    format!("The run is kept in {}", path.display())
 }
 
 /// The clauses of a principle, and whether they are shown.

@@ -73,6 +73,31 @@ fn study() -> Study {
     Study::of(&session(&["supplier", "say-back", "loaner", "four"]))
 }
 
+#[test]
+fn a_reading_is_told_at_its_step_and_nowhere_else() {
+    let rules = Rules::current();
+    let scenario = crate::game::sample::asking(&rules).expect("the sample compiles");
+    let mut session = Session::begin(scenario, rules, Seed::new(7));
+    while session.floor() != Floor::Ended {
+        if session.asks_reading() && session.marks().is_empty() {
+            session.mark(6).expect("it is asked for");
+        }
+        let choice = session.choices().swap_remove(0);
+        session
+            .apply(&choice.action, Stance::default())
+            .expect("it was on offer");
+    }
+    let study = Study::of(&session);
+    let at = session.marks()[0].after;
+    assert!(at > 0, "they spoke first");
+    for (n, step) in study.steps.iter().enumerate() {
+        assert_eq!(step.marked.is_some(), n == at, "step {n}");
+    }
+    let meter = crate::desk::debrief::numbers::points(study.steps[at].meter.into());
+    let told = format!("You read them as content, 79. The meter stood at {meter}: too hopeful.");
+    assert!(study.aloud(at).ends_with(&told), "{}", study.aloud(at));
+}
+
 fn told(study: &Study) -> String {
     let mut text = String::new();
     for (n, step) in study.steps.iter().enumerate() {

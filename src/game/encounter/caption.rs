@@ -159,6 +159,7 @@ fn on_began(began: On<Began>, show: Res<Show>, mut said: ResMut<Said>) {
             Line::Customer(text.clone(), show.percept.loudness)
         }
         Cue::Nods => note("You nod."),
+        Cue::Back => note("You left off here."),
         Cue::BrokenOff => note("You cut in."),
         Cue::Silence { n: 1 } => note("A moment’s silence."),
         Cue::Silence { .. } => note("Nobody speaks."),

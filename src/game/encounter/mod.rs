@@ -2,6 +2,7 @@
 //! one step hands it to the session and keeps it; what comes of it is shown cue by
 //! cue. Only this folder and the debrief touch the engine's session.
 
+mod asked;
 mod caption;
 mod ending;
 mod file_card;
@@ -36,6 +37,7 @@ pub(super) fn plugin(app: &mut App) {
         scene::plugin,
         caption::plugin,
         replies::plugin,
+        asked::plugin,
         stance::plugin,
         own_face::plugin,
     ));

@@ -8,6 +8,8 @@ use bevy::ui_widgets::Activate;
 use engine::session::Action;
 use engine::state::Stance;
 
+use super::asked::{self, Asked};
+use super::scene::LARGE;
 use super::stage::Offer;
 use super::step::{Inputs, Show};
 use super::{EncounterSystems, caption, ending};
@@ -36,6 +38,8 @@ enum Holds {
     Nothing,
     /// With or without what the trainee said last.
     Listening(bool),
+    /// The question how the customer feels.
+    Asking,
     /// The replies before the input of this number.
     Replies(usize),
     Ending,
@@ -51,6 +55,7 @@ struct Does(Action);
 fn fill(
     show: Res<Show>,
     run: Option<Res<Run>>,
+    (asked, settings): (Res<Asked>, Res<Settings>),
     mut sides: Query<(Entity, &mut Side)>,
     mut commands: Commands,
 ) {
@@ -59,6 +64,7 @@ fn fill(
     };
     let holds = match show.stage.offer() {
         Offer::Watching | Offer::Listening => Holds::Listening(show.you.is_some()),
+        Offer::Replying if asked.wants(&run) => Holds::Asking,
         Offer::Replying => Holds::Replies(run.session.turns().len()),
         Offer::Ended => Holds::Ending,
     };
@@ -76,6 +82,10 @@ fn fill(
                     you(place, words, *stance);
                 }
                 listening(place);
+            }
+            Holds::Asking => {
+                let large = settings.text_percent >= LARGE;
+                asked::spawn(place, &run, &asked, large);
             }
             Holds::Replies(_) => replies(place, &run),
             Holds::Ending => ending::spawn(place, &run),

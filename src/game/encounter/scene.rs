@@ -10,12 +10,12 @@ use engine::percept::Percept;
 
 use super::EncounterSystems;
 use super::replies::Side;
-use super::stage::Cue;
+use super::stage::{Cue, Offer};
 use super::step::{Began, Show};
 use super::{file_card, stance};
 use crate::desk::what_if::Origin;
 use crate::game::face::Countenance;
-use crate::game::face::picture::{Frozen, Picture, View, endless};
+use crate::game::face::picture::{Frozen, Leaves, Picture, View, endless};
 use crate::game::library::{OnBench, Run};
 use crate::game::screen::{Overlay, Screen, open};
 use crate::game::settings::Settings;
@@ -114,6 +114,9 @@ fn set(
                 Countenance::new(look_of(&customer.look.text), &show.percept),
                 layout::group(Role::Image, Some(&customer.name)),
             ));
+            if show.stage.offer() == Offer::Ended {
+                picture.insert(Leaves::default());
+            }
         }
         root.spawn(teller());
         root.spawn(column(share)).with_children(|column| {
@@ -280,15 +283,18 @@ fn on_began(
     began: On<Began>,
     show: Res<Show>,
     run: Option<Res<Run>>,
-    mut faces: Query<&mut Countenance>,
+    mut faces: Query<(Entity, &mut Countenance)>,
     mut tellers: Query<&mut AccessibilityNode, With<Teller>>,
+    mut commands: Commands,
 ) {
     let Some(run) = run else {
         return;
     };
-    for mut face in &mut faces {
+    for (picture, mut face) in &mut faces {
         match &began.0 {
             Cue::Shows(percept) => face.show(percept),
+            // What happens then happens without them.
+            Cue::Ended { .. } => _ = commands.entity(picture).insert(Leaves::default()),
             _ => face.stir(),
         }
     }
@@ -317,6 +323,7 @@ fn told(cue: &Cue, name: &str, percept: &Percept, call: bool) -> Option<String> 
         Cue::Noted { what } => format!("Noted: {what}"),
         Cue::BrokenOff => "You cut in.".to_owned(),
         Cue::Floor => "Your turn.".to_owned(),
+        Cue::Back => "You left off here.".to_owned(),
         Cue::Ended { scene } => scene.clone(),
         Cue::You { .. } | Cue::Nods | Cue::Shows(_) => return None,
     })

@@ -33,6 +33,8 @@ pub enum Cue {
     Floor,
     /// It is over.
     Ended { scene: String },
+    /// The conversation goes on where it was broken off.
+    Back,
 }
 
 /// What the stage wants next.
@@ -106,6 +108,13 @@ impl Stage {
         let mut stage = Stage::default();
         stage.queue.push_back(Cue::Shows(percept));
         stage.queue.extend(events.iter().filter_map(cue));
+        stage
+    }
+
+    /// The same for a conversation that goes on another time, and says so.
+    pub fn back(session: &Session) -> Self {
+        let mut stage = Stage::of(session);
+        stage.queue.insert(1, Cue::Back);
         stage
     }
 
@@ -231,6 +240,7 @@ fn dwell(cue: &Cue) -> f32 {
         Cue::You { text, .. } => (0.4 + 0.012 * text.chars().count() as f32).clamp(0.7, 1.6),
         Cue::Silence { .. } => 1.2,
         Cue::BrokenOff => 0.4,
+        Cue::Back => 0.8,
         _ => 0.0,
     }
 }
@@ -376,16 +386,23 @@ mod tests {
                 Floor::Ended => Offer::Ended,
             };
             assert_eq!(stage.offer(), offer, "after {n} inputs: {cues:?}");
+            let mut back = Stage::back(&session);
+            let mut told: Vec<Cue> = std::iter::from_fn(|| back.take()).collect();
+            assert_eq!(told.remove(1), Cue::Back, "after {n} inputs");
+            assert_eq!(told, cues, "after {n} inputs");
+            assert_eq!(back.offer(), offer, "after {n} inputs");
             if session.floor() == Floor::Trainee {
                 cues.pop();
                 assert!(matches!(cues.pop(), Some(Cue::Reacts { .. })), "{n}");
             }
-            let Some(choice) = session.choices().into_iter().next() else {
+            let mut choices = session.choices();
+            if choices.is_empty() {
                 return;
-            };
-            session
-                .apply(&choice.action, Stance::default())
-                .expect("it is legal");
+            }
+            // Now and then a silence, which leaves the floor where it is.
+            let at = if n % 3 == 2 { choices.len() - 1 } else { 0 };
+            let action = choices.swap_remove(at).action;
+            session.apply(&action, Stance::default()).expect("legal");
         }
     }
 

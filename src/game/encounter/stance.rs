@@ -5,10 +5,13 @@ use bevy::prelude::*;
 use engine::state::{Face, Stance, Voice};
 
 use super::EncounterSystems;
+use super::asked::Asked;
 use super::own_face::{self, OwnFace, OwnVoice};
+use super::scene::LARGE;
 use super::stage::Offer;
 use super::step::Show;
 use crate::game::library::Run;
+use crate::game::settings::Settings;
 use crate::game::theme::segmented::{Choose, Chosen, Segment, segmented};
 use crate::game::theme::tokens::gap;
 use crate::game::theme::{layout, text};
@@ -120,13 +123,24 @@ fn show(
     }
 }
 
-/// Once it is over there is nothing more to hold.
-fn put_away(show: Res<Show>, mut sheets: Query<&mut Node, With<Sheet>>) {
-    if show.stage.offer() == Offer::Ended {
-        for mut node in &mut sheets {
-            if node.display != Display::None {
-                node.display = Display::None;
-            }
+/// Once it is over there is nothing more to hold; and where large text leaves
+/// little room, the question how they feel takes it.
+fn put_away(
+    show: Res<Show>,
+    run: Option<Res<Run>>,
+    (asked, settings): (Res<Asked>, Res<Settings>),
+    mut sheets: Query<&mut Node, With<Sheet>>,
+) {
+    let is_asking = |run: Res<Run>| {
+        settings.text_percent >= LARGE && show.stage.offer() == Offer::Replying && asked.wants(&run)
+    };
+    let display = match show.stage.offer() == Offer::Ended || run.is_some_and(is_asking) {
+        true => Display::None,
+        false => Display::Flex,
+    };
+    for mut node in &mut sheets {
+        if node.display != display {
+            node.display = display;
         }
     }
 }

@@ -71,9 +71,13 @@ pub(super) fn begin(
     };
     speech.retry();
     inputs.0.clear();
+    let session = &run.session;
     *show = Show {
-        stage: Stage::of(&run.session),
-        percept: run.session.percept(),
+        stage: match session.turns() {
+            [_, ..] if run.what_if.is_none() => Stage::back(session),
+            _ => Stage::of(session),
+        },
+        percept: session.percept(),
         you: None,
     };
 }

@@ -18,7 +18,7 @@ use crate::portrait::shape::{Layer, Point, Segment, Shape, pt};
 pub(super) fn plugin(app: &mut App) {
     app.add_observer(on_picture_removed).add_systems(
         PostUpdate,
-        (set_up, live, fit, paint)
+        (set_up, live, fit, leave, paint)
             .chain()
             .after(bevy::ui::UiSystems::Layout),
     );
@@ -53,6 +53,16 @@ pub struct View {
 #[derive(Component, Clone, Copy, Debug, Default)]
 pub struct Frozen;
 
+/// The person in this picture leaves: they fade out of the room, which stays.
+#[derive(Component, Clone, Copy, Debug, Default)]
+pub struct Leaves {
+    /// Seconds since they began to.
+    since: f32,
+}
+
+/// Seconds that somebody takes to leave.
+const LEAVING: f32 = 1.2;
+
 /// What belongs to a picture beside its node: the room, painted when the node
 /// changes, and over it a smaller sheet with the person, painted as they move.
 #[derive(Component)]
@@ -72,6 +82,8 @@ struct Canvas {
     seen: Rect,
     /// Frames that are still to be painted.
     wet: u8,
+    /// Frames until what it was painted with is given back.
+    drying: u8,
 }
 
 struct Person {
@@ -89,6 +101,9 @@ struct Person {
 const UNSEEN: f32 = 0.003;
 /// Frames painted after a change: the second catches what comes a frame late.
 const COATS: u8 = 2;
+/// Frames drawn after the last coat: what it was painted with is given back when
+/// three have gone by without it, and at rest none goes by.
+const DRYING: u8 = 4;
 /// Idle faces are drawn every so many seconds.
 const IDLE_FRAME: std::time::Duration = std::time::Duration::from_millis(66);
 /// The sheet of a person grows by this much, so that it rarely has to.
@@ -166,6 +181,7 @@ fn set_up(
                 image,
                 seen: Rect::default(),
                 wet: COATS,
+                drying: 0,
             }
         };
         let room = canvas(of_room, &mut commands);
@@ -346,6 +362,39 @@ impl Canvas {
     }
 }
 
+fn leave(
+    mut pictures: Query<(Entity, &mut Leaves, &Easel)>,
+    mut sheets: Query<(&mut ImageNode, &mut Visibility)>,
+    settings: Res<Settings>,
+    time: Res<Time>,
+    mut pace: ResMut<Pace>,
+    mut commands: Commands,
+) {
+    for (picture, mut leaves, easel) in &mut pictures {
+        let Some(person) = &easel.person else {
+            continue;
+        };
+        let Ok((mut sheet, mut visible)) = sheets.get_mut(person.node) else {
+            continue;
+        };
+        leaves.since = match settings.reduced_motion {
+            true => LEAVING,
+            false => leaves.since + time.delta_secs(),
+        };
+        let gone = (leaves.since / LEAVING).min(1.0);
+        if gone < 1.0 {
+            pace.animate();
+            sheet
+                .color
+                .set_alpha(1.0 - gone * gone * (3.0 - 2.0 * gone));
+        } else {
+            visible.set_if_neq(Visibility::Hidden);
+            // Who is not there does not breathe.
+            commands.entity(picture).insert(Frozen);
+        }
+    }
+}
+
 fn paint(mut easels: Query<&mut Easel>, mut cameras: Query<&mut Camera>, mut pace: ResMut<Pace>) {
     for mut easel in &mut easels {
         let Easel { room, person, .. } = &mut *easel;
@@ -355,6 +404,10 @@ fn paint(mut easels: Query<&mut Easel>, mut cameras: Query<&mut Camera>, mut pac
             let active = canvas.wet > 0;
             if active {
                 canvas.wet -= 1;
+                canvas.drying = DRYING;
+                pace.animate();
+            } else if canvas.drying > 0 {
+                canvas.drying -= 1;
                 pace.animate();
             }
             if let Ok(mut camera) = cameras.get_mut(canvas.camera)

@@ -5,6 +5,7 @@ use bevy::input_focus::AutoFocus;
 use bevy::prelude::*;
 use bevy::ui_widgets::Activate;
 
+use crate::game::encounter::keep::{KeepsRuns, Record};
 use crate::game::library::{OnBench, Run};
 use crate::game::screen::{Overlay, Screen, go, open};
 use crate::game::theme::shortcut::Shortcut;
@@ -16,9 +17,15 @@ pub(super) fn plugin(app: &mut App) {
     app.add_systems(OnEnter(Overlay::Pause), show);
 }
 
-fn show(run: Option<Res<Run>>, bench: Option<Res<OnBench>>, mut commands: Commands) {
+fn show(
+    run: Option<Res<Run>>,
+    keeps: Option<Res<KeepsRuns>>,
+    bench: Option<Res<OnBench>>,
+    mut commands: Commands,
+) {
+    let is_tried = run.is_some_and(|run| run.what_if.is_some());
     // What is only tried out leads back to the run it left.
-    let (leave, to) = match run.is_some_and(|run| run.what_if.is_some()) {
+    let (leave, to) = match is_tried {
         true => ("Back to the debrief", Screen::Debrief),
         false if bench.is_some() => ("Off the bench", Screen::Drafts),
         false => ("Leave the conversation", Screen::Scenarios),
@@ -35,11 +42,22 @@ fn show(run: Option<Res<Run>>, bench: Option<Res<OnBench>>, mut commands: Comman
         sheet
             .spawn((button::quiet("Start over"), Shortcut(KeyCode::KeyR)))
             .observe(on_start_over);
+        if keeps.is_some() && !is_tried && bench.is_none() {
+            sheet
+                .spawn((button::quiet("Go on another time"), Shortcut(KeyCode::KeyT)))
+                .observe(on_put_aside);
+        }
         sheet
             .spawn((button::quiet(leave), Shortcut(KeyCode::KeyL)))
             .observe(go(to));
     });
     dialog.insert(DespawnOnExit(Overlay::Pause));
+}
+
+/// The run waits on the first page.
+fn on_put_aside(_: On<Activate>, mut record: ResMut<Record>, mut commands: Commands) {
+    record.put_aside();
+    commands.set_state_if_neq(Screen::Title);
 }
 
 /// The same customer with the same seed, from the first word. Entering the screen

@@ -5,16 +5,24 @@ use bevy::prelude::*;
 use bevy::ui_widgets::Activate;
 use engine::scenario::Scenario;
 
+use crate::game::encounter::keep::KeepsRuns;
 use crate::game::face::photo;
 use crate::game::library::{Best, Library, place_words};
 use crate::game::screen::{Screen, go};
+use crate::game::screens::title::go_on;
+use crate::game::settings::Settings;
+use crate::game::shelf::{self, Shelf};
 use crate::game::theme::shortcut::{Shortcut, digit};
 use crate::game::theme::text::Weight;
 use crate::game::theme::tokens::{self, gap, size};
 use crate::game::theme::{button, layout, scroll, text};
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(OnEnter(Screen::Scenarios), show);
+    app.add_systems(OnEnter(Screen::Scenarios), show)
+        .add_systems(
+            Update,
+            show_best.run_if(in_state(Screen::Scenarios).and_then(resource_changed::<Library>)),
+        );
 }
 
 /// Widest a card may be, rem.
@@ -22,7 +30,22 @@ const CARD: f32 = 54.0;
 /// Side of a customer's picture on a card, logical pixels.
 const PICTURE: f32 = 88.0;
 
-fn show(library: Res<Library>, mut commands: Commands) {
+/// The line with the best result of the scenario with this id.
+#[derive(Component)]
+struct BestText(String);
+
+fn show(
+    library: Res<Library>,
+    settings: Res<Settings>,
+    keeps: Option<Res<KeepsRuns>>,
+    mut shelf: ResMut<Shelf>,
+    mut commands: Commands,
+) {
+    if keeps.is_some() {
+        // The results of earlier days come in one by one.
+        shelf.refresh(&library, &settings);
+    }
+    let open = shelf::last_open(keeps, &library, &settings);
     let mut root = commands.spawn((
         layout::screen("Who is at the counter?"),
         DespawnOnExit(Screen::Scenarios),
@@ -45,6 +68,9 @@ fn show(library: Res<Library>, mut commands: Commands) {
             }
         });
         root.spawn(layout::row(gap::SMALL)).with_children(|foot| {
+            if let Some(kept) = &open {
+                go_on(foot, kept, &library);
+            }
             foot.spawn((button::quiet("Back"), Shortcut(KeyCode::Escape)))
                 .observe(go(Screen::Title));
         });
@@ -60,15 +86,7 @@ fn scenario_card<'a>(
     let customer = scenario.customer();
     let place = place_words(scenario.place());
     let whose = format!("{place} · {}, {}", customer.name, customer.trade);
-    let result = best.map_or_else(
-        || "Not played yet".to_owned(),
-        |best| {
-            format!(
-                "Best so far: conduct {}, satisfaction {}",
-                best.conduct, best.satisfaction
-            )
-        },
-    );
+    let result = best_words(best);
     let label = format!("{}. {whose}. {result}", scenario.title());
     let mut card = list.spawn((button::card(&label), layout::Measure(CARD)));
     card.with_children(|card| {
@@ -106,11 +124,9 @@ fn scenario_card<'a>(
                         Weight::Regular,
                         tokens::INK_SOFT,
                     ));
-                    card.spawn(text::plain(
-                        result,
-                        size::CAPTION,
-                        Weight::Regular,
-                        tokens::INK_SOFT,
+                    card.spawn((
+                        BestText(scenario.id().to_owned()),
+                        text::plain(result, size::CAPTION, Weight::Regular, tokens::INK_SOFT),
                     ));
                 });
         });
@@ -125,6 +141,27 @@ fn scenario_card<'a>(
         },
     );
     card
+}
+
+fn best_words(best: Option<Best>) -> String {
+    best.map_or_else(
+        || "Not played to its end yet".to_owned(),
+        |best| {
+            format!(
+                "Best so far: conduct {}, satisfaction {}",
+                best.conduct, best.satisfaction
+            )
+        },
+    )
+}
+
+fn show_best(library: Res<Library>, mut texts: Query<(&BestText, &mut Text)>) {
+    for (best, mut text) in &mut texts {
+        let words = best_words(library.best.get(&best.0).copied());
+        if text.0 != words {
+            text.0 = words;
+        }
+    }
 }
 
 /// Up to the first full stop that ends a sentence and not a title like "Ms.".

@@ -4,8 +4,13 @@ use bevy::input_focus::AutoFocus;
 use bevy::prelude::*;
 use bevy::ui_widgets::Activate;
 
+use crate::desk::runs::Kept;
+use crate::game::encounter::keep::KeepsRuns;
 use crate::game::face::photo;
+use crate::game::library::Library;
 use crate::game::screen::{Overlay, Screen, go, open};
+use crate::game::settings::Settings;
+use crate::game::shelf;
 use crate::game::theme::shortcut::Shortcut;
 use crate::game::theme::tokens::gap;
 use crate::game::theme::{button, layout, scroll, text};
@@ -14,7 +19,13 @@ pub(super) fn plugin(app: &mut App) {
     app.add_systems(OnEnter(Screen::Title), show);
 }
 
-fn show(mut commands: Commands) {
+fn show(
+    library: Res<Library>,
+    settings: Res<Settings>,
+    keeps: Option<Res<KeepsRuns>>,
+    mut commands: Commands,
+) {
+    let left_open = shelf::last_open(keeps, &library, &settings);
     let mut root = commands.spawn((
         layout::screen("Satisfactometer"),
         DespawnOnExit(Screen::Title),
@@ -36,7 +47,7 @@ fn show(mut commands: Commands) {
                     ..default()
                 }))
                 .with_children(|left| {
-                    scroll::scroll(left, words);
+                    scroll::scroll(left, |column| words(column, left_open, &library));
                 });
             // Keeps the words off the people as long as they are there.
             let beside = Node {
@@ -49,7 +60,7 @@ fn show(mut commands: Commands) {
     });
 }
 
-fn words(words: &mut ChildSpawnerCommands) {
+fn words(words: &mut ChildSpawnerCommands, left_open: Option<Kept>, library: &Library) {
     words.spawn(layout::spacer());
     words.spawn(text::display("Satisfactometer"));
     words.spawn(text::lead(
@@ -62,13 +73,24 @@ fn words(words: &mut ChildSpawnerCommands) {
         height: px(gap::SMALL),
         ..default()
     });
-    words.spawn(layout::row(gap::SMALL)).with_children(|first| {
-        first
-            .spawn((button::primary("Meet a customer"), AutoFocus))
-            .observe(go(Screen::Scenarios));
+    let is_open = left_open.is_some();
+    if let Some(kept) = left_open {
+        words.spawn(layout::row(gap::SMALL)).with_children(|first| {
+            go_on(first, &kept, library).insert(AutoFocus);
+        });
+    }
+    words.spawn(layout::row(gap::SMALL)).with_children(|row| {
+        let mut meet = match is_open {
+            true => row.spawn((button::quiet("Meet a customer"), Shortcut(KeyCode::KeyM))),
+            false => row.spawn((button::primary("Meet a customer"), AutoFocus)),
+        };
+        meet.observe(go(Screen::Scenarios));
+        row.spawn((button::quiet("Your runs"), Shortcut(KeyCode::KeyR)))
+            .observe(go(Screen::Runs));
     });
     words
-        .spawn(layout::row(gap::SMALL))
+        // Two and two beside the people; all in a row where large text leaves none.
+        .spawn((layout::row(gap::SMALL), layout::Measure(27.0)))
         .with_children(|buttons| {
             buttons
                 .spawn((button::quiet("Customers"), Shortcut(KeyCode::KeyC)))
@@ -90,4 +112,28 @@ fn words(words: &mut ChildSpawnerCommands) {
                 });
         });
     words.spawn(layout::spacer());
+}
+
+/// The button that takes up what was broken off.
+pub fn go_on<'a>(
+    parent: &'a mut ChildSpawnerCommands,
+    kept: &Kept,
+    library: &Library,
+) -> EntityCommands<'a> {
+    let claims = kept.what.as_ref().ok();
+    let scenario = claims.and_then(|claims| {
+        let mut all = library.scenarios.iter();
+        all.find(|scenario| scenario.id() == claims.scenario)
+    });
+    let label = match scenario {
+        Some(scenario) => format!("Go on with {}", scenario.customer().name),
+        None => "Go on".to_owned(),
+    };
+    let path = kept.path.clone();
+    let mut button = parent.spawn((button::primary(label), Shortcut(KeyCode::KeyG)));
+    button.observe(move |_: On<Activate>, mut commands: Commands| {
+        let path = path.clone();
+        commands.queue(move |world: &mut World| shelf::go_on(world, &path));
+    });
+    button
 }

@@ -1,5 +1,6 @@
 //! A segmented control: a few words side by side, one of them chosen. Tab reaches
-//! the group, arrows move in it, and each part may have a key of its own.
+//! the group, arrows move in it, and each part may have a key of its own. And a
+//! scale: the same, with numbered steps that have keys, none chosen at first.
 
 use bevy::input_focus::tab_navigation::TabIndex;
 use bevy::prelude::*;
@@ -7,7 +8,7 @@ use bevy::ui::Checked;
 use bevy::ui_widgets::{RadioButton, RadioGroup, ValueChange};
 
 use super::look::Look;
-use super::shortcut::Shortcut;
+use super::shortcut::{NoSign, Shortcut, digit, sign};
 use super::text::{self, Themed, Weight};
 use super::tokens::{self, size};
 
@@ -86,7 +87,9 @@ pub fn segmented<'a>(
     ));
     group.with_children(|group| {
         for (n, segment) in segments.iter().enumerate() {
-            let mut part = group.spawn((part(&segment.label), Part(n)));
+            let word = text::plain(&*segment.label, size::BODY, Weight::Regular, tokens::INK);
+            let mut part = group.spawn((part(&segment.label, part_node()), Part(n)));
+            part.with_child((word, Themed));
             if n == chosen {
                 part.insert(Checked);
             }
@@ -98,29 +101,93 @@ pub fn segmented<'a>(
     group
 }
 
-fn part(label: &str) -> impl Bundle + use<> {
+/// Spawns a scale of at most nine steps side by side, each with its number for a
+/// key and, unless `bare`, its word; `chosen` counts from 0. Observe [`Choose`] on
+/// the entity it returns.
+pub fn scale<'a>(
+    parent: &'a mut ChildSpawnerCommands,
+    label: &str,
+    words: &[&str],
+    chosen: Option<usize>,
+    bare: bool,
+) -> EntityCommands<'a> {
+    let mut group = parent.spawn((
+        RadioGroup,
+        TabIndex(0),
+        AccessibleLabel::new(label),
+        // Beyond the last step none is chosen.
+        Chosen(chosen.unwrap_or(words.len())),
+        Node {
+            column_gap: px(4),
+            padding: UiRect::all(px(4)),
+            border_radius: BorderRadius::all(px(tokens::RADIUS + 4.0)),
+            flex_shrink: 0.0,
+            ..default()
+        },
+        BackgroundColor(tokens::GROUND_DEEP),
+    ));
+    group.with_children(|group| {
+        for (n, word) in words.iter().enumerate() {
+            let node = Node {
+                flex_direction: FlexDirection::Column,
+                flex_grow: 1.0,
+                flex_basis: px(0),
+                min_width: px(0),
+                padding: UiRect::axes(px(2), px(8)),
+                row_gap: px(6),
+                justify_content: JustifyContent::Start,
+                ..part_node()
+            };
+            let label = format!("{}: {word}", n + 1);
+            let mut step = group.spawn((part(&label, node), Part(n)));
+            if Some(n) == chosen {
+                step.insert(Checked);
+            }
+            let key = digit(n);
+            if let Some(key) = key {
+                step.insert((Shortcut(key), NoSign));
+            }
+            step.with_children(|step| {
+                if let Some(key) = key {
+                    step.spawn(sign(key));
+                }
+                if !bare {
+                    step.spawn((
+                        text::plain(*word, size::CAPTION, Weight::Regular, tokens::INK),
+                        TextLayout::justify(Justify::Center),
+                        Themed,
+                    ));
+                }
+            });
+        }
+    });
+    group
+}
+
+/// A part, still without anything on it.
+fn part(label: &str, node: Node) -> impl Bundle + use<> {
     (
         RadioButton,
         Look::Segment,
         AccessibleLabel::new(label),
         BackgroundColor::default(),
         BorderColor::default(),
-        Node {
-            min_height: px(tokens::TARGET),
-            min_width: px(tokens::TARGET),
-            padding: UiRect::axes(px(14), px(6)),
-            column_gap: px(8),
-            border: UiRect::all(px(2)),
-            border_radius: BorderRadius::all(px(tokens::RADIUS)),
-            align_items: AlignItems::Center,
-            justify_content: JustifyContent::Center,
-            ..default()
-        },
-        children![(
-            text::plain(label.to_owned(), size::BODY, Weight::Regular, tokens::INK),
-            Themed
-        )],
+        node,
     )
+}
+
+fn part_node() -> Node {
+    Node {
+        min_height: px(tokens::TARGET),
+        min_width: px(tokens::TARGET),
+        padding: UiRect::axes(px(14), px(6)),
+        column_gap: px(8),
+        border: UiRect::all(px(2)),
+        border_radius: BorderRadius::all(px(tokens::RADIUS)),
+        align_items: AlignItems::Center,
+        justify_content: JustifyContent::Center,
+        ..default()
+    }
 }
 
 fn on_value_change(

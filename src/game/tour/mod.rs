@@ -23,6 +23,7 @@ use script::Script;
 pub struct Tour {
     script: Script,
     out: PathBuf,
+    keeps_runs: bool,
     failure: Failure,
 }
 
@@ -44,12 +45,13 @@ impl Failure {
 }
 
 impl Tour {
-    /// Reads a script and makes the folder for its pictures.
+    /// Reads a script and makes the folder for its pictures. Runs are kept only
+    /// where the command line named a folder for them.
     ///
     /// # Errors
     /// When the script cannot be read, or says something unknown; then with
     /// the place. When the folder cannot be made.
-    pub fn read(script_path: &Path, out: &Path) -> anyhow::Result<Tour> {
+    pub fn read(script_path: &Path, out: &Path, keeps_runs: bool) -> anyhow::Result<Tour> {
         let text = std::fs::read_to_string(script_path)
             .with_context(|| format!("cannot read the tour {}", script_path.display()))?;
         let script = Script::parse(&text)
@@ -70,6 +72,7 @@ impl Tour {
         Ok(Tour {
             script,
             out: out.to_owned(),
+            keeps_runs,
             failure: Failure::default(),
         })
     }
@@ -86,6 +89,11 @@ impl Tour {
             .bench
             .as_ref()
             .map(|id| bench_file(&self.out, id))
+    }
+
+    /// Whether its runs are kept.
+    pub(super) fn keeps_runs(&self) -> bool {
+        self.keeps_runs
     }
 
     /// Where to look for the reason afterwards.

@@ -61,7 +61,8 @@ pub enum Step {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum Condition {
-    /// This screen is shown: title, scenarios, gallery, briefing, encounter or debrief.
+    /// This screen is shown: title, scenarios, runs, readings, gallery, briefing,
+    /// encounter or debrief.
     Screen(String),
     /// Text or a control that begins with these words is in sight.
     Label(String),
@@ -118,7 +119,8 @@ impl Step {
         match self {
             Step::Press(key) => stroke(key).map(|_| ()),
             Step::WaitFor(Condition::Screen(name)) => Screen::named(name).map(|_| ()).ok_or(
-                "screens are title, scenarios, gallery, briefing, encounter and debrief".to_owned(),
+                "screens are title, scenarios, runs, readings, gallery, briefing, encounter, debrief"
+                    .to_owned(),
             ),
             Step::Screenshot(name) => {
                 let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
