@@ -252,6 +252,15 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         html: Option<PathBuf>,
     },
+    /// Write a scenario with its play beside the text: every save goes on in the window
+    #[cfg(all(feature = "author", feature = "game"))]
+    Preview {
+        /// The scenario, a .ron file
+        file: PathBuf,
+        /// Meet this customer: eight characters, as a report shows them
+        #[arg(long)]
+        seed: Option<Seed>,
+    },
     /// List the acts that replies may do, or say what one of them does
     #[cfg(feature = "author")]
     Acts {
@@ -443,6 +452,8 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
                 rules: engine::rules::Rules::current(),
                 seed,
                 begin_with: scenario,
+                #[cfg(feature = "author")]
+                bench: None,
                 tour: None,
             })
         }
@@ -575,6 +586,20 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             as_json: format == Format::Json,
             html,
         }),
+        #[cfg(all(feature = "author", feature = "game"))]
+        Command::Preview { file, seed } => {
+            // A name mistyped is told here, not in a window.
+            desk::library::read_bounded(&file)?;
+            open_window(crate::game::Options {
+                library: Library::open(extra)?,
+                extra: cli.scenarios,
+                rules: engine::rules::Rules::current(),
+                seed,
+                begin_with: None,
+                bench: Some(file),
+                tour: None,
+            })
+        }
         #[cfg(feature = "author")]
         Command::Acts { name } => crate::author::acts::run(name.as_deref()),
         #[cfg(feature = "author")]
@@ -612,6 +637,8 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
                 rules: engine::rules::Rules::current(),
                 seed: Some(tour.seed()),
                 begin_with: None,
+                #[cfg(feature = "author")]
+                bench: None,
                 tour: Some(tour),
             })
         }

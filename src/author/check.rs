@@ -122,14 +122,24 @@ fn read(path: &Path, expect: bool) -> anyhow::Result<(Source, Findings, Vec<Trie
         let loaded = load_house_file(path)?;
         return Ok((loaded.source, loaded.findings, Vec::new()));
     }
-    let mut loaded = load_file(path)?;
-    check_look(&mut loaded);
+    let mut loaded = load_checked(path)?;
     let mut tried = Vec::new();
     if expect {
         tried = check_expectations(path, &mut loaded);
     }
     loaded.findings = loaded.findings.finish();
     Ok((loaded.source, loaded.findings, tried))
+}
+
+/// A scenario file with everything that is to be said about it, but for what its
+/// author expects of it.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn load_checked(path: &Path) -> anyhow::Result<Loaded> {
+    let mut loaded = load_file(path)?;
+    check_look(&mut loaded);
+    Ok(loaded)
 }
 
 /// `unknown-look`: the customer's look is one of the gallery.

@@ -2,6 +2,7 @@
 
 pub mod act_help;
 pub mod acts;
+pub mod bench;
 pub mod check;
 pub mod expect;
 pub mod gallery;

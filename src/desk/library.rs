@@ -33,6 +33,13 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ),
 ];
 
+/// The text of a scenario inside the program.
+pub fn built_in_text(id: &str) -> Option<&'static str> {
+    let file = format!("{id}.ron");
+    let mut all = BUILT_IN.iter();
+    all.find(|(name, _)| *name == file).map(|(_, text)| *text)
+}
+
 /// Largest file that is read, bytes.
 pub const MAX_FILE: u64 = 8 << 20;
 

@@ -25,5 +25,6 @@ pub mod session;
 pub mod state;
 pub mod step;
 pub mod transcript;
+pub mod workbench;
 
 pub use customer::{Delta, Term, total};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::customer::Term;
+use crate::customer::moment::phase;
 use crate::mark::{self, Compared, Mark, NoMark};
 use crate::perceive::{main_term, perceive};
 use crate::percept::Percept;
@@ -13,7 +14,7 @@ use crate::rng::Seed;
 use crate::rules::{Rules, TermKind, reactions};
 use crate::scenario::written::{Outcome, SegmentKind};
 use crate::scenario::{MAX_REPLIES, Scenario};
-use crate::state::{Digest, Floor, Setup, Stance, State};
+use crate::state::{Digest, Floor, Phase, Setup, Stance, State};
 use crate::step::{Input, Move, World, draw};
 
 /// What a trainee does, by stable keys: the form transcripts keep.
@@ -153,16 +154,16 @@ pub struct Turn {
 /// One encounter being played.
 #[derive(Clone, Debug)]
 pub struct Session {
-    scenario: Arc<Scenario>,
-    rules: Arc<Rules>,
-    seed: Seed,
-    setup: Setup,
-    first: State,
-    state: State,
-    percept: Percept,
-    opening: Vec<Event>,
-    turns: Vec<Turn>,
-    marks: Vec<Mark>,
+    pub(crate) scenario: Arc<Scenario>,
+    pub(crate) rules: Arc<Rules>,
+    pub(crate) seed: Seed,
+    pub(crate) setup: Setup,
+    pub(crate) first: State,
+    pub(crate) state: State,
+    pub(crate) percept: Percept,
+    pub(crate) opening: Vec<Event>,
+    pub(crate) turns: Vec<Turn>,
+    pub(crate) marks: Vec<Mark>,
 }
 
 impl Session {
@@ -305,6 +306,11 @@ impl Session {
         &self.setup
     }
 
+    /// Where the customer is in getting over it. For the author's overlay.
+    pub fn phase(&self) -> Phase {
+        phase(&self.rules, &self.state)
+    }
+
     /// The fixed parts, for search.
     pub fn world(&self) -> World<'_> {
         World::new(&self.scenario, &self.rules, &self.setup)
@@ -384,7 +390,7 @@ impl Session {
         })
     }
 
-    fn events(&self, before: &State, action: Move, main: Option<&Term>) -> Vec<Event> {
+    pub(crate) fn events(&self, before: &State, action: Move, main: Option<&Term>) -> Vec<Event> {
         let mut events = Vec::new();
         let learned = self.state.facts & !before.facts;
         for (bit, fact) in self.scenario.fact_keys.iter().enumerate() {
@@ -421,7 +427,7 @@ impl Session {
     }
 
     /// What the state has next: a segment, the floor, or the end.
-    fn what_comes(&self) -> Vec<Event> {
+    pub(crate) fn what_comes(&self) -> Vec<Event> {
         let written = self.scenario.written();
         match self.state.floor {
             Floor::Trainee => vec![Event::Floor],
@@ -496,7 +502,7 @@ impl Session {
     }
 
     /// The words of a reply as this trainee would say them now.
-    fn words(&self, n: u8) -> Option<String> {
+    pub(crate) fn words(&self, n: u8) -> Option<String> {
         self.world().words(&self.state, n).map(str::to_owned)
     }
 }

@@ -454,7 +454,7 @@ impl<'a> World<'a> {
     }
 
     #[inline]
-    fn enter(&self, state: &mut State, beat: u16) {
+    pub(crate) fn enter(&self, state: &mut State, beat: u16) {
         state.beat = beat;
         let row = self.beat(state);
         if let Some(landmark) = row.landmark {

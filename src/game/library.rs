@@ -71,6 +71,17 @@ impl Library {
         at.is_some()
     }
 
+    /// Puts a scenario in the place of the one with its id, or at the end, and
+    /// chooses it.
+    pub fn put(&mut self, scenario: Arc<Scenario>) {
+        if self.choose(scenario.id()) {
+            self.scenarios[self.chosen] = scenario;
+        } else {
+            self.chosen = self.scenarios.len();
+            self.scenarios.push(scenario);
+        }
+    }
+
     /// Lists what is there now. Says whether the chosen one is still among it; if
     /// not, the first is chosen.
     pub fn restock(&mut self, shelf: &Shelf) -> bool {
@@ -170,6 +181,14 @@ impl Run {
     pub fn apply(&mut self, action: &Action) -> Result<Step, Illegal> {
         self.session.apply(action, self.stance)
     }
+}
+
+/// While this is there, runs are played on the author's bench: none is kept, and
+/// none is a result.
+#[derive(Resource, Clone, Copy, Debug, PartialEq)]
+pub struct OnBench {
+    /// The part of the window's width that the talk takes, 0 to 1.
+    pub stage: f32,
 }
 
 /// Who a line of the history belongs to.

@@ -1,6 +1,8 @@
 //! The window: the only code that knows Bevy. It composes screens out of the
 //! theme and plays sessions of the engine; it decides nothing about a customer.
 
+#[cfg(feature = "author")]
+mod bench;
 pub mod debrief;
 pub mod encounter;
 mod face;
@@ -45,6 +47,9 @@ pub struct Options {
     pub seed: Option<Seed>,
     /// The id of the scenario whose briefing is shown first; otherwise the title.
     pub begin_with: Option<String>,
+    /// The scenario file that is played on the author's bench, from the beginning.
+    #[cfg(feature = "author")]
+    pub bench: Option<PathBuf>,
     /// Drives the window by a script. Then no settings are read or written, and
     /// scenario files that change are left alone.
     pub tour: Option<tour::Tour>,
@@ -60,6 +65,10 @@ const SETTINGS_NAME: &str = "satisfactometer";
 pub fn run(options: Options) -> anyhow::Result<()> {
     let mut library = Library::new(&options.library, options.rules, options.seed);
     let begins = options.begin_with.filter(|id| library.choose(id));
+    #[cfg(feature = "author")]
+    let on_bench = options.bench.is_some();
+    #[cfg(not(feature = "author"))]
+    let on_bench = false;
     let mut app = App::new();
     if options.tour.is_none() {
         // Before everything else, so that the first frame already knows them.
@@ -67,7 +76,7 @@ pub fn run(options: Options) -> anyhow::Result<()> {
             .insert_resource(settings::Remembered);
     }
     app.set_error_handler(bevy::ecs::error::error)
-        .add_plugins(window_plugins())
+        .add_plugins(window_plugins(first_size(on_bench)))
         .insert_resource(library)
         .add_plugins((
             theme::plugin,
@@ -80,6 +89,14 @@ pub fn run(options: Options) -> anyhow::Result<()> {
             debrief::plugin,
         ))
         .add_systems(Startup, spawn_camera);
+    #[cfg(feature = "author")]
+    {
+        app.add_plugins(bench::plugin);
+        let drawn_for = options.tour.as_ref().and_then(tour::Tour::bench);
+        if let Some(file) = options.bench.or(drawn_for) {
+            app.add_systems(Startup, move |world: &mut World| bench::open(world, &file));
+        }
+    }
     if begins.is_some() {
         app.insert_state(screen::Screen::Briefing);
     }
@@ -100,11 +117,19 @@ pub fn run(options: Options) -> anyhow::Result<()> {
     }
 }
 
-fn window_plugins() -> bevy::app::PluginGroupBuilder {
+/// Logical size of the window at first: with room for the panel on the bench.
+fn first_size(on_bench: bool) -> (u32, u32) {
+    match on_bench {
+        true => (1600, 860),
+        false => (1280, 720),
+    }
+}
+
+fn window_plugins(size: (u32, u32)) -> bevy::app::PluginGroupBuilder {
     let window = Window {
         title: "Satisfactometer".to_owned(),
         name: Some("satisfactometer".to_owned()),
-        resolution: (1280u32, 720u32).into(),
+        resolution: size.into(),
         resize_constraints: WindowResizeConstraints {
             min_width: 960.0,
             min_height: 600.0,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bevy::prelude::*;
 use bevy::winit::{EventLoopProxy, EventLoopProxyWrapper, WinitUserEvent};
@@ -63,7 +63,7 @@ fn start(reload: Res<Reload>, proxy: Option<Res<EventLoopProxyWrapper>>) {
         proxy: (**proxy).clone(),
     };
     // Without it, files are read at the next start as ever.
-    if let Err(error) = watch(&folders, reader) {
+    if let Err(error) = watch(&folders, move |changes| reader.keep(&changes)) {
         warn!("changed scenarios will not be noticed: {error:#}");
     }
 }
@@ -75,7 +75,15 @@ struct Reader {
     proxy: EventLoopProxy<WinitUserEvent>,
 }
 
-fn watch(folders: &[PathBuf], reader: Reader) -> anyhow::Result<()> {
+/// Watches folders for scenario files that change, and hands the news to `keep` on
+/// a thread of its own.
+///
+/// # Errors
+/// When the system cannot watch a folder, or gives no thread.
+pub(super) fn watch(
+    folders: &[PathBuf],
+    keep: impl FnOnce(Receiver<()>) + Send + 'static,
+) -> anyhow::Result<()> {
     let (reports, changes) = channel();
     let mut watcher = notify::recommended_watcher(move |report: notify::Result<Event>| {
         if report.is_ok_and(|event| is_change(&event)) {
@@ -90,9 +98,18 @@ fn watch(folders: &[PathBuf], reader: Reader) -> anyhow::Result<()> {
         .name("reload".into())
         .spawn(move || {
             let _watching = watcher;
-            reader.keep(&changes);
+            keep(changes);
         })?;
     Ok(())
+}
+
+/// Sleeps until something changes and it is quiet again; says when it changed
+/// first. Nothing once nobody watches any more.
+pub(super) fn changed(changes: &Receiver<()>) -> Option<Instant> {
+    changes.recv().ok()?;
+    let since = Instant::now();
+    while changes.recv_timeout(QUIET).is_ok() {}
+    Some(since)
 }
 
 /// Whether a scenario may read otherwise now. Reading is none: we read ourselves.
@@ -108,8 +125,7 @@ fn is_change(event: &Event) -> bool {
 impl Reader {
     /// Sleeps until something changes, reads everything again, wakes the window.
     fn keep(mut self, changes: &Receiver<()>) {
-        while changes.recv().is_ok() {
-            while changes.recv_timeout(QUIET).is_ok() {}
+        while changed(changes).is_some() {
             // A folder that is gone for a moment: what was read stands.
             let Ok(fresh) = Shelf::open(self.extra.as_deref()) else {
                 continue;

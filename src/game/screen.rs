@@ -10,6 +10,7 @@ pub(super) fn plugin(app: &mut App) {
         .init_state::<Overlay>()
         .add_systems(OnEnter(Screen::Title), forget_run)
         .add_systems(OnEnter(Screen::Scenarios), forget_run)
+        .add_systems(OnEnter(Screen::Drafts), forget_run)
         .add_systems(OnExit(Screen::Encounter), close_overlay);
 }
 
@@ -23,6 +24,10 @@ pub enum Screen {
     Scenarios,
     /// Everybody who may come, and what they can show.
     Gallery,
+    /// The author's own scenario files.
+    Drafts,
+    /// A scenario file that does not play yet, on the author's bench.
+    Bench,
     /// What the trainee reads before one.
     Briefing,
     /// The conversation. There is a [`Run`].
@@ -38,6 +43,8 @@ impl Screen {
             "title" => Screen::Title,
             "scenarios" => Screen::Scenarios,
             "gallery" => Screen::Gallery,
+            "drafts" => Screen::Drafts,
+            "bench" => Screen::Bench,
             "briefing" => Screen::Briefing,
             "encounter" => Screen::Encounter,
             "debrief" => Screen::Debrief,
@@ -56,6 +63,8 @@ pub enum Overlay {
     Pause,
     /// What was said so far.
     History,
+    /// Where on the author's bench the talk is to go on.
+    Jump,
     /// Settings.
     Settings,
     /// What this program is and who made it.

@@ -9,17 +9,111 @@ use crate::portrait::{
 /// The picture's y of the far edge of the counter top, which hides the body below.
 pub(crate) const COUNTER_FAR: f32 = 868.0;
 
-const WALL: Rgba8 = rgb(0xe9dcc6);
 const SHELF: Rgba8 = rgb(0xb98c62);
 
+/// What the day is like outside. It says nothing about anybody.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Day {
+    /// The sun is low and everything a little pink.
+    Morning,
+    /// Bright, as in the pictures of people.
+    #[default]
+    Midday,
+    /// It rains, and the lamps are needed.
+    Rain,
+    /// The houses across the street have their lights on.
+    Dusk,
+}
+
+impl Day {
+    /// All four.
+    pub const ALL: [Day; 4] = [Day::Morning, Day::Midday, Day::Rain, Day::Dusk];
+
+    /// The day of a run: the same for the same number, and each as often as the others.
+    pub fn of(number: u64) -> Day {
+        // The upper bits of a product depend on all bits of the number.
+        let mixed = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 62;
+        Day::ALL[mixed as usize]
+    }
+
+    fn light(self) -> Light {
+        match self {
+            Day::Morning => Light {
+                wall: 0xecdcc6,
+                wainscot: 0xdcc8ac,
+                sky: 0xf2d9c2,
+                sun: Some((48.0, 308.0, 40.0, 0xfff1d4)),
+                houses: [0xcdb5a6, 0xc4aa9c, 0xd2bba9, 0xc8b0a2],
+                pane: 0xf4e7d3,
+                tree: 0x96a886,
+                glass: 0xecdccb,
+                glow: 0.2,
+            },
+            Day::Midday => Light {
+                wall: 0xe9dcc6,
+                wainscot: 0xd9c9ae,
+                sky: 0xcfe0dc,
+                sun: Some((210.0, 250.0, 46.0, 0xfbeac4)),
+                houses: [0xb4c7c0, 0xa9beb7, 0xb9cbc2, 0xadc2ba],
+                pane: 0xe4ece2,
+                tree: 0x8fae93,
+                glass: 0xcfe0dc,
+                glow: 0.26,
+            },
+            Day::Rain => Light {
+                wall: 0xe4d9c6,
+                wainscot: 0xd3c5ad,
+                sky: 0xaebcbf,
+                sun: None,
+                houses: [0x93a3a5, 0x87989b, 0x9aa9aa, 0x8d9d9f],
+                pane: 0xc4cfcd,
+                tree: 0x748f7d,
+                glass: 0xb4c2c4,
+                glow: 0.32,
+            },
+            Day::Dusk => Light {
+                wall: 0xe6d5b8,
+                wainscot: 0xd4bf9c,
+                sky: 0x5a6a86,
+                sun: Some((222.0, 214.0, 22.0, 0xf1e8cf)),
+                houses: [0x45536c, 0x3d4a62, 0x4b5a73, 0x414e67],
+                pane: 0xf2cd83,
+                tree: 0x3f5a58,
+                glass: 0x6d7c94,
+                glow: 0.36,
+            },
+        }
+    }
+}
+
+/// Colours of the room and of what is seen through its window.
+struct Light {
+    wall: u32,
+    wainscot: u32,
+    sky: u32,
+    /// Where it stands from the window's corner, how large, and its colour.
+    sun: Option<(f32, f32, f32, u32)>,
+    houses: [u32; 4],
+    pane: u32,
+    tree: u32,
+    glass: u32,
+    /// How much of the wall a lamp colours, 0 to 1.
+    glow: f32,
+}
+
 /// The room behind the customer, from -700 to 1700 across.
-pub(crate) fn counter_backdrop() -> Vec<Shape> {
+pub(crate) fn counter_backdrop(day: Day) -> Vec<Shape> {
+    let light = day.light();
     let mut sheet = Sheet::new(Layer::Backdrop);
-    sheet.lay("wall", card(-700.0, 0.0, 2400.0, 1000.0, 0.0), WALL);
+    sheet.lay(
+        "wall",
+        card(-700.0, 0.0, 2400.0, 1000.0, 0.0),
+        rgb(light.wall),
+    );
     sheet.lay(
         "wainscot",
         card(-700.0, 640.0, 2400.0, 360.0, 0.0),
-        rgb(0xd9c9ae),
+        rgb(light.wainscot),
     );
     sheet.lay(
         "rail",
@@ -27,15 +121,15 @@ pub(crate) fn counter_backdrop() -> Vec<Shape> {
         rgb(0xcbb796),
     );
     for x in [150.0, 868.0] {
-        lamp(&mut sheet, x);
+        lamp(&mut sheet, x, light.glow);
     }
-    window(&mut sheet, -250.0);
+    window(&mut sheet, -250.0, &light, day == Day::Rain);
     shelves(&mut sheet);
-    door(&mut sheet);
+    door(&mut sheet, light.glass);
     sheet.into_shapes()
 }
 
-fn window(sheet: &mut Sheet, x: f32) {
+fn window(sheet: &mut Sheet, x: f32, light: &Light, rains: bool) {
     sheet.raise(
         "window frame",
         card(x - 190.0, 130.0, 560.0, 420.0, 10.0),
@@ -45,25 +139,24 @@ fn window(sheet: &mut Sheet, x: f32) {
     sheet.lay(
         "sky",
         card(x - 168.0, 152.0, 516.0, 376.0, 4.0),
-        rgb(0xcfe0dc),
+        rgb(light.sky),
     );
-    sheet.lay(
-        "sun",
-        ellipse(pt(x + 210.0, 250.0), 46.0, 46.0, 0.0),
-        rgb(0xfbeac4),
-    );
-    for (at, w, top, tone) in [
-        (-168.0, 120.0, 330.0, 0xb4c7c0),
-        (-48.0, 96.0, 286.0, 0xa9beb7),
-        (48.0, 140.0, 348.0, 0xb9cbc2),
-        (188.0, 160.0, 312.0, 0xadc2ba),
-    ] {
+    if let Some((at, y, size, tone)) = light.sun {
+        sheet.lay("sun", ellipse(pt(x + at, y), size, size, 0.0), rgb(tone));
+    }
+    let houses = [
+        (-168.0, 120.0, 330.0),
+        (-48.0, 96.0, 286.0),
+        (48.0, 140.0, 348.0),
+        (188.0, 160.0, 312.0),
+    ];
+    for ((at, w, top), tone) in houses.into_iter().zip(light.houses) {
         sheet.lay("house", card(x + at, top, w, 528.0 - top, 2.0), rgb(tone));
         for k in 0..2 {
             sheet.lay(
                 "pane",
                 card(x + at + 22.0 + 44.0 * k as f32, top + 34.0, 20.0, 32.0, 2.0),
-                rgb(0xe4ece2),
+                rgb(light.pane),
             );
         }
     }
@@ -80,7 +173,10 @@ fn window(sheet: &mut Sheet, x: f32) {
         card(x + 34.0, 450.0, 12.0, 78.0, 2.0),
         rgb(0x8d8672),
     );
-    sheet.lay("tree", blob(&tree), rgb(0x8fae93));
+    sheet.lay("tree", blob(&tree), rgb(light.tree));
+    if rains {
+        rain(sheet, x);
+    }
     sheet.lay(
         "mullion",
         card(x + 84.0, 150.0, 14.0, 380.0, 0.0),
@@ -119,6 +215,20 @@ fn window(sheet: &mut Sheet, x: f32) {
         sheet.raise("leaf", ribbon(&leaf, &[6.0, 34.0, 3.0]), rgb(0x5f8a6b), 5.0);
     }
     sheet.raise("pot", polygon(&pot), rgb(0xc9724c), 6.0);
+}
+
+/// Drops that run down the panes, each at its own height.
+fn rain(sheet: &mut Sheet, x: f32) {
+    for n in 0..26_u16 {
+        let at = x - 156.0 + 19.4 * f32::from(n);
+        let top = 164.0 + f32::from(n * 97 % 271);
+        let long = 22.0 + f32::from(n * 53 % 38);
+        sheet.lay(
+            "rain",
+            card(at, top, 3.0, long, 1.5),
+            rgb(0xffffff).faint(0.45),
+        );
+    }
 }
 
 fn shelves(sheet: &mut Sheet) {
@@ -204,7 +314,7 @@ fn shelves(sheet: &mut Sheet) {
     );
 }
 
-fn door(sheet: &mut Sheet) {
+fn door(sheet: &mut Sheet, glass: u32) {
     sheet.raise(
         "door frame",
         card(1210.0, 96.0, 330.0, 904.0, 6.0),
@@ -219,7 +329,7 @@ fn door(sheet: &mut Sheet) {
     sheet.lay(
         "door glass",
         card(1272.0, 160.0, 206.0, 400.0, 8.0),
-        rgb(0xcfe0dc),
+        rgb(glass),
     );
     sheet.lay(
         "light in the glass",
@@ -253,13 +363,13 @@ fn door(sheet: &mut Sheet) {
     );
 }
 
-fn lamp(sheet: &mut Sheet, x: f32) {
+fn lamp(sheet: &mut Sheet, x: f32, glow: f32) {
     sheet.lay("flex", card(x - 2.0, 0.0, 4.0, 44.0, 0.0), rgb(0x6a5a4c));
     for grow in [1.0, 0.7, 0.44] {
         sheet.lay(
             "glow",
             ellipse(pt(x, 118.0), 210.0 * grow, 128.0 * grow, 0.0),
-            rgb(0xfff2cf).faint(0.26),
+            rgb(0xfff2cf).faint(glow),
         );
     }
     let shade = [
@@ -383,4 +493,22 @@ fn tickets(sheet: &mut Sheet, x: f32) {
         rgb(0x2f4a6d),
         5.0,
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_day_comes_about_as_often_and_looks_like_itself() {
+        let mut n_days = [0; 4];
+        for number in 0..4000 {
+            n_days[Day::of(number) as usize] += 1;
+        }
+        assert!(n_days.iter().all(|n| (800..1200).contains(n)), "{n_days:?}");
+        let skies: Vec<_> = Day::ALL.iter().map(|day| day.light().sky).collect();
+        for (n, sky) in skies.iter().enumerate() {
+            assert!(!skies[..n].contains(sky), "two days with one sky");
+        }
+    }
 }

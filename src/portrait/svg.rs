@@ -155,7 +155,7 @@ mod tests {
         for look in look::all() {
             check_well_formed(&document(look.title, FIGURE, &figure::draw(look, &units)));
         }
-        let mut shapes = scene::counter_backdrop();
+        let mut shapes = scene::counter_backdrop(scene::Day::Rain);
         shapes.extend(scene::counter_front());
         check_well_formed(&document("counter", FIGURE, &shapes));
         check_well_formed(&document("phone", FIGURE, &phone::phone_scene()));

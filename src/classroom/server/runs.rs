@@ -489,7 +489,7 @@ pub fn picture(session: &Session) -> String {
     }
     let look = look::or_somebody(&scenario.customer().look.text);
     let units = ActionUnits::from_percept(&percept, look);
-    let mut shapes = scene::counter_backdrop();
+    let mut shapes = scene::counter_backdrop(scene::Day::of(session.seed().bits()));
     shapes.extend(figure::draw(look, &units));
     shapes.extend(scene::counter_front());
     svg::document(&title, svg::FIGURE, &shapes)

@@ -2,7 +2,9 @@
 //! signed numbers out of the session and its report. No window.
 
 use engine::names;
-use engine::report::{Better, CreditNote, EndingNote, GAUGES, Remark, Report, Row, SourceNote};
+use engine::report::{
+    Better, CreditNote, EndingNote, GAUGES, Remark, Report, Row, SourceNote, TermNote,
+};
 use engine::score::Finding;
 use engine::session::{Action, Event, Session};
 
@@ -208,19 +210,7 @@ fn start(report: &Report, heard: Option<String>, gauges: [i16; 5]) -> Step {
 
 /// A step without what only the session knows.
 fn step(report: &Report, row: &Row, before: Option<&Row>) -> Step {
-    let telling = |delta: &[i16; 5]| delta.iter().any(|d| d.abs() >= TELLS);
-    let why: Vec<Reason> = row
-        .terms
-        .iter()
-        .filter(|term| telling(&term.delta))
-        .map(|term| Reason {
-            title: term.title,
-            why: term.why,
-            sizes: sizes(&term.delta),
-            good: does_good(&term.delta),
-        })
-        .take(N_REASONS)
-        .collect();
+    let why = reasons(&row.terms);
     let mut clauses = clauses(report, row);
     clauses.sort_by_key(|(_, line)| match line.finding {
         Finding::Broken => 0,
@@ -249,6 +239,22 @@ fn step(report: &Report, row: &Row, before: Option<&Row>) -> Step {
             .as_ref()
             .map(|better| better_line(better, row.change)),
     }
+}
+
+/// The reasons that tell, the weightiest first, so many as are listed.
+pub fn reasons(terms: &[TermNote]) -> Vec<Reason> {
+    let telling = |delta: &[i16; 5]| delta.iter().any(|d| d.abs() >= TELLS);
+    terms
+        .iter()
+        .filter(|term| telling(&term.delta))
+        .map(|term| Reason {
+            title: term.title,
+            why: term.why,
+            sizes: sizes(&term.delta),
+            good: does_good(&term.delta),
+        })
+        .take(N_REASONS)
+        .collect()
 }
 
 fn deed(action: &Action, said: Option<&str>) -> String {
@@ -288,7 +294,8 @@ fn reaction(event: &Event) -> Option<String> {
     }
 }
 
-fn gauge_lines(before: [i16; 5], after: [i16; 5]) -> Vec<GaugeLine> {
+/// The five gauges, in their order.
+pub fn gauge_lines(before: [i16; 5], after: [i16; 5]) -> Vec<GaugeLine> {
     GAUGES
         .iter()
         .zip(before.into_iter().zip(after))

@@ -9,6 +9,7 @@ mod voids;
 use serde::Serialize;
 
 use crate::act::Act;
+use crate::customer::Term;
 use crate::guidance::{Catalogue, Note, Principle, Sign, Tested};
 use crate::mark::Calibration;
 use crate::names;
@@ -168,6 +169,11 @@ pub struct Row {
     pub credits: Vec<CreditNote>,
     /// A better move that was on offer, if there was one.
     pub better: Option<Better>,
+}
+
+/// The terms of a change, those of one name together, the weightiest first.
+pub fn term_notes(terms: &[Term]) -> Vec<TermNote> {
+    turns::terms(terms)
 }
 
 /// One named reason for a change.

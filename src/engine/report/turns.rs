@@ -57,7 +57,7 @@ fn weight(delta: &[i16; N_GAUGES]) -> i32 {
 }
 
 /// The terms of one name together, the weightiest first.
-fn terms(terms: &[Term]) -> Vec<TermNote> {
+pub(super) fn terms(terms: &[Term]) -> Vec<TermNote> {
     let mut notes: Vec<TermNote> = Vec::new();
     for term in terms {
         if let Some(note) = notes.iter_mut().find(|note| note.term == term.kind) {

@@ -220,6 +220,16 @@ impl Scenario {
         &self.fact_keys
     }
 
+    /// What is drawn for each run: names, each with its values, in the order written.
+    pub fn deals(&self) -> &[(String, Vec<String>)] {
+        &self.deals
+    }
+
+    /// Parts of the customer's story.
+    pub fn n_story(&self) -> u8 {
+        self.n_story
+    }
+
     /// Number of replies in all beats.
     pub fn n_replies(&self) -> usize {
         self.replies.len()

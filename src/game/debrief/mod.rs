@@ -33,7 +33,7 @@ use engine::analysis::{AnalysisNote, Budget};
 use engine::session::Session;
 
 use super::encounter::keep::Record;
-use super::library::{Best, Library, Run};
+use super::library::{Best, Library, OnBench, Run};
 use super::pace::Pace;
 use super::screen::Screen;
 use super::theme::segmented::{Choose, Segment, segmented};
@@ -229,6 +229,7 @@ fn end(run: Option<Res<Run>>, mut commands: Commands) {
 
 fn finish_study(
     studying: Option<ResMut<Studying>>,
+    bench: Option<Res<OnBench>>,
     mut library: ResMut<Library>,
     mut pace: ResMut<Pace>,
     mut commands: Commands,
@@ -245,7 +246,9 @@ fn finish_study(
         satisfaction: score(study.report.satisfaction.into()),
         conduct: score(study.report.conduct),
     };
-    library.note(&study.report.scenario, best);
+    if bench.is_none() {
+        library.note(&study.report.scenario, best);
+    }
     commands.insert_resource(Studied(study));
     commands.remove_resource::<Studying>();
     // The page that waits for it is built in the next frame.

@@ -6,7 +6,7 @@ use engine::session::Session;
 use engine::transcript::EndReason;
 
 use crate::desk::run_file::RunFile;
-use crate::game::library::Run;
+use crate::game::library::{OnBench, Run};
 use crate::game::screen::Screen;
 use crate::game::settings::{Remembered, Settings, Tempo};
 
@@ -43,6 +43,7 @@ fn begin(
     run: Option<Res<Run>>,
     settings: Res<Settings>,
     remembered: Option<Res<Remembered>>,
+    bench: Option<Res<OnBench>>,
     mut record: ResMut<Record>,
 ) {
     // What is only tried out leaves the file of the run alone.
@@ -50,7 +51,7 @@ fn begin(
         return;
     }
     record.0 = None;
-    let (Some(run), Some(_)) = (run, remembered) else {
+    let (Some(run), Some(_), None) = (run, remembered, bench) else {
         return;
     };
     let tempo = match settings.tempo {

@@ -8,7 +8,7 @@ mod file_card;
 pub mod keep;
 mod own_face;
 mod replies;
-mod scene;
+pub mod scene;
 mod stage;
 mod stance;
 mod step;

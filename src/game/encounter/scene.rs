@@ -16,7 +16,7 @@ use super::{file_card, stance};
 use crate::desk::what_if::Origin;
 use crate::game::face::Countenance;
 use crate::game::face::picture::{Frozen, Picture, View, endless};
-use crate::game::library::Run;
+use crate::game::library::{OnBench, Run};
 use crate::game::screen::{Overlay, Screen, open};
 use crate::game::settings::Settings;
 use crate::game::speech::Speech;
@@ -24,6 +24,7 @@ use crate::game::theme::shortcut::Shortcut;
 use crate::game::theme::tokens::{self, gap};
 use crate::game::theme::{button, layout, text};
 use crate::portrait::look::{self, Look};
+use crate::portrait::scene::Day;
 use crate::portrait::words::describe;
 use crate::portrait::{phone, scene};
 
@@ -38,10 +39,12 @@ pub(super) fn plugin(app: &mut App) {
         );
 }
 
-/// The root of the encounter's screen, for this text size.
+/// The root of the encounter's screen, for this text size. It takes the whole width
+/// unless somebody narrows it.
 #[derive(Component)]
-struct Set {
+pub struct Set {
     text_percent: u32,
+    crowded: bool,
 }
 
 /// What is told to those who do not see the screen.
@@ -50,6 +53,18 @@ struct Teller;
 
 /// From this text size on, the stance stands in the column of the words.
 pub(super) const LARGE: u32 = 150;
+
+/// Whether the stance finds no room beside the words: large text, or a stage
+/// narrower than its controls and the words need, logical pixels.
+fn is_crowded(text_percent: u32, width: f32) -> bool {
+    text_percent >= LARGE || width < 11.9 * text_percent as f32
+}
+
+/// The width of the stage, logical pixels: the window's, less what lies beside it.
+fn width(windows: &Query<&Window>, bench: Option<&OnBench>) -> f32 {
+    let whole = windows.iter().next().map_or(1280.0, Window::width);
+    whole * bench.map_or(1.0, |bench| bench.stage)
+}
 
 /// How much of the width the column of the words takes, percent.
 fn column_share(text_percent: u32) -> f32 {
@@ -61,17 +76,26 @@ fn column_share(text_percent: u32) -> f32 {
     }
 }
 
-fn set(run: Option<Res<Run>>, show: Res<Show>, settings: Res<Settings>, mut commands: Commands) {
+fn set(
+    run: Option<Res<Run>>,
+    show: Res<Show>,
+    settings: Res<Settings>,
+    windows: Query<&Window>,
+    bench: Option<Res<OnBench>>,
+    mut commands: Commands,
+) {
     let Some(run) = run else {
         return;
     };
     let percent = settings.text_percent;
+    let crowded = is_crowded(percent, width(&windows, bench.as_deref()));
     let share = column_share(percent);
     let customer = run.session.scenario().customer();
     let call = run.session.scenario().place().is_call();
     let mut root = commands.spawn((
         Set {
             text_percent: percent,
+            crowded,
         },
         DespawnOnExit(Screen::Encounter),
         TabGroup::new(0),
@@ -84,7 +108,7 @@ fn set(run: Option<Res<Run>>, show: Res<Show>, settings: Res<Settings>, mut comm
         },
     ));
     root.with_children(|root| {
-        let mut picture = root.spawn(picture(call, share));
+        let mut picture = root.spawn(picture(call, share, Day::of(run.session.seed().bits())));
         if !call {
             picture.insert((
                 Countenance::new(look_of(&customer.look.text), &show.percept),
@@ -94,25 +118,25 @@ fn set(run: Option<Res<Run>>, show: Res<Show>, settings: Res<Settings>, mut comm
         root.spawn(teller());
         root.spawn(column(share)).with_children(|column| {
             super::caption::spawn(column, &customer.name, call, percent >= LARGE);
-            if percent >= LARGE {
+            if crowded {
                 stance::spawn(column, run.stance, call);
             }
             column.spawn((Side::default(), layout::container(side())));
         });
         let left = 100.0 - share - 3.0;
-        if percent < LARGE {
+        if !crowded {
             root.spawn(layout::container(at_left(left, false)))
                 .with_children(|place| stance::spawn(place, run.stance, call));
         }
         // Where the stance does not stand, they stay off the customer's face.
-        root.spawn(layout::container(at_left(left, percent < LARGE)))
+        root.spawn(layout::container(at_left(left, !crowded)))
             .with_children(|place| {
                 if let Some(origin) = run.what_if {
                     banner(place, origin);
                 }
                 // One over the other, beside the customer's head or the large words.
                 let corner = Node {
-                    flex_direction: if call && percent < LARGE {
+                    flex_direction: if call && !crowded {
                         FlexDirection::Row
                     } else {
                         FlexDirection::Column
@@ -145,12 +169,12 @@ fn look_of(id: &str) -> &'static Look {
     look::find(id).unwrap_or(&all[sum % all.len()])
 }
 
-fn picture(call: bool, share: f32) -> impl Bundle {
+fn picture(call: bool, share: f32, day: Day) -> impl Bundle {
     let (still, ground) = if call {
         (phone::phone_scene(), tokens::GROUND)
     } else {
         (
-            [scene::counter_backdrop(), scene::counter_front()].concat(),
+            [scene::counter_backdrop(day), scene::counter_front()].concat(),
             tokens::GROUND,
         )
     };
@@ -307,10 +331,19 @@ fn speak(speech: Res<Speech>, settings: Res<Settings>, mut faces: Query<&mut Cou
     }
 }
 
-/// Another text size is another stage set.
-fn reset(sets: Query<(Entity, &Set)>, settings: Res<Settings>, mut commands: Commands) {
+/// Another text size is another stage set, and so is another width, if the stance
+/// then stands elsewhere.
+fn reset(
+    sets: Query<(Entity, &Set)>,
+    settings: Res<Settings>,
+    windows: Query<&Window>,
+    bench: Option<Res<OnBench>>,
+    mut commands: Commands,
+) {
+    let percent = settings.text_percent;
+    let crowded = is_crowded(percent, width(&windows, bench.as_deref()));
     for (entity, set) in &sets {
-        if set.text_percent != settings.text_percent {
+        if set.text_percent != percent || set.crowded != crowded {
             commands.entity(entity).despawn();
             commands.run_system_cached(self::set);
         }

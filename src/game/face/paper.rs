@@ -234,7 +234,11 @@ mod tests {
 
     #[test]
     fn every_piece_of_the_shop_is_cut() {
-        let shapes = [scene::counter_backdrop(), scene::counter_front()].concat();
+        let shapes = [
+            scene::counter_backdrop(scene::Day::default()),
+            scene::counter_front(),
+        ]
+        .concat();
         let mut paper = Paper::default();
         paper.lay(shapes);
         for piece in &paper.pieces {

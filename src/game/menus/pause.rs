@@ -5,7 +5,7 @@ use bevy::input_focus::AutoFocus;
 use bevy::prelude::*;
 use bevy::ui_widgets::Activate;
 
-use crate::game::library::Run;
+use crate::game::library::{OnBench, Run};
 use crate::game::screen::{Overlay, Screen, go, open};
 use crate::game::theme::shortcut::Shortcut;
 use crate::game::theme::{button, modal, text};
@@ -16,10 +16,11 @@ pub(super) fn plugin(app: &mut App) {
     app.add_systems(OnEnter(Overlay::Pause), show);
 }
 
-fn show(run: Option<Res<Run>>, mut commands: Commands) {
+fn show(run: Option<Res<Run>>, bench: Option<Res<OnBench>>, mut commands: Commands) {
     // What is only tried out leads back to the run it left.
     let (leave, to) = match run.is_some_and(|run| run.what_if.is_some()) {
         true => ("Back to the debrief", Screen::Debrief),
+        false if bench.is_some() => ("Off the bench", Screen::Drafts),
         false => ("Leave the conversation", Screen::Scenarios),
     };
     let mut dialog = modal::modal(&mut commands, "Paused", modal::Width::Menu, |sheet| {

@@ -210,7 +210,13 @@ fn code(look: &Look) -> String {
 fn standing(shown: Shown) -> impl Bundle {
     (
         Picture {
-            still: endless([scene::counter_backdrop(), scene::counter_front()].concat()),
+            still: endless(
+                [
+                    scene::counter_backdrop(scene::Day::default()),
+                    scene::counter_front(),
+                ]
+                .concat(),
+            ),
             view: View {
                 top: 40.0,
                 bottom: 1010.0,

@@ -73,6 +73,10 @@ fn words(words: &mut ChildSpawnerCommands) {
             buttons
                 .spawn((button::quiet("Customers"), Shortcut(KeyCode::KeyC)))
                 .observe(go(Screen::Gallery));
+            #[cfg(feature = "author")]
+            buttons
+                .spawn((button::quiet("Write"), Shortcut(KeyCode::KeyW)))
+                .observe(go(Screen::Drafts));
             buttons
                 .spawn((button::quiet("Settings"), Shortcut(KeyCode::KeyS)))
                 .observe(open(Overlay::Settings));

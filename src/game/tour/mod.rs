@@ -16,6 +16,7 @@ use bevy::time::TimeUpdateStrategy;
 use engine::rng::Seed;
 
 use super::pace::{FRAME, Pace};
+use crate::desk::library::built_in_text;
 use script::Script;
 
 /// A script, and where its pictures go.
@@ -48,13 +49,24 @@ impl Tour {
     /// # Errors
     /// When the script cannot be read, or says something unknown; then with
     /// the place. When the folder cannot be made.
-    pub fn read(script: &Path, out: &Path) -> anyhow::Result<Tour> {
-        let text = std::fs::read_to_string(script)
-            .with_context(|| format!("cannot read the tour {}", script.display()))?;
+    pub fn read(script_path: &Path, out: &Path) -> anyhow::Result<Tour> {
+        let text = std::fs::read_to_string(script_path)
+            .with_context(|| format!("cannot read the tour {}", script_path.display()))?;
         let script = Script::parse(&text)
-            .map_err(|error| anyhow::anyhow!("{}:{error}", script.display()))?;
+            .map_err(|error| anyhow::anyhow!("{}:{error}", script_path.display()))?;
         std::fs::create_dir_all(out)
             .with_context(|| format!("cannot make the folder {}", out.display()))?;
+        if let Some(id) = &script.bench {
+            let text = built_in_text(id).with_context(|| {
+                format!(
+                    "{}: no scenario inside is called {id}",
+                    script_path.display()
+                )
+            })?;
+            let file = bench_file(out, id);
+            std::fs::write(&file, text)
+                .with_context(|| format!("cannot write {}", file.display()))?;
+        }
         Ok(Tour {
             script,
             out: out.to_owned(),
@@ -65,6 +77,15 @@ impl Tour {
     /// The seed of the first run.
     pub fn seed(&self) -> Seed {
         self.script.seed
+    }
+
+    /// The file on the author's bench, if the script has one.
+    #[cfg(feature = "author")]
+    pub(super) fn bench(&self) -> Option<PathBuf> {
+        self.script
+            .bench
+            .as_ref()
+            .map(|id| bench_file(&self.out, id))
     }
 
     /// Where to look for the reason afterwards.
@@ -79,6 +100,11 @@ impl Tour {
             .insert_resource(runner::Runner::new(self.script, self.out, self.failure))
             .add_systems(First, runner::drive.after(bevy::time::TimeSystems));
     }
+}
+
+/// The file that a script has on the author's bench.
+fn bench_file(out: &Path, id: &str) -> PathBuf {
+    out.join(format!("{id}.ron"))
 }
 
 /// Lets the clock run or stand: it stands while a picture is written, because

@@ -151,6 +151,7 @@ impl Runner {
             Step::SetTempo(TempoName::Flow) => set(world, |s| s.tempo = Tempo::Flow),
             Step::SetTempo(TempoName::Turns) => set(world, |s| s.tempo = Tempo::Turns),
             Step::SetReducedMotion(on) => set(world, |s| s.reduced_motion = *on),
+            Step::Edit(find, put) => self.edit(find, put),
             Step::Frames(n) if self.frame >= *n => Progress::Done,
             Step::Frames(_) => {
                 // Not limited by patience: it is what was asked for.
@@ -174,6 +175,23 @@ impl Runner {
             _ => return Progress::Done,
         }
         Progress::Waiting(String::new())
+    }
+
+    /// Changes the file on the bench, as a text editor would.
+    fn edit(&self, find: &str, put: &str) -> Progress {
+        let Some(id) = &self.script.bench else {
+            return Progress::Failed("this tour has no file on the bench".to_owned());
+        };
+        let file = super::bench_file(&self.out, id);
+        let text = match std::fs::read_to_string(&file) {
+            Ok(text) if text.contains(find) => text,
+            Ok(_) => return Progress::Failed("the file on the bench does not say so".to_owned()),
+            Err(error) => return Progress::Failed(format!("{}: {error}", file.display())),
+        };
+        match std::fs::write(&file, text.replacen(find, put, 1)) {
+            Ok(()) => Progress::Done,
+            Err(error) => Progress::Failed(format!("{}: {error}", file.display())),
+        }
     }
 
     fn choose(&mut self, world: &mut World, key: &str) -> Progress {

@@ -17,6 +17,9 @@ pub struct Script {
     /// Frames of 1/30 s that a step may take before it has failed.
     #[serde(default = "patience")]
     pub patience: u32,
+    /// The built-in scenario that lies on the author's bench as a file, if any.
+    #[serde(default)]
+    pub bench: Option<String>,
     /// The steps.
     pub steps: Vec<Step>,
 }
@@ -46,6 +49,8 @@ pub enum Step {
     SetTempo(TempoName),
     /// Sets reduced motion.
     SetReducedMotion(bool),
+    /// Puts the second text in the place of the first in the file on the bench.
+    Edit(String, String),
     /// Lets this many frames go by.
     Frames(u32),
     /// Ends the tour. The end of the script does so too.
@@ -161,9 +166,12 @@ pub fn stroke(name: &str) -> Result<Stroke, String> {
         "PageDown" => (KeyCode::PageDown, Key::PageDown),
         "Home" => (KeyCode::Home, Key::Home),
         "End" => (KeyCode::End, Key::End),
+        "F2" => (KeyCode::F2, Key::F2),
+        "F3" => (KeyCode::F3, Key::F3),
+        "F4" => (KeyCode::F4, Key::F4),
         _ => {
             let code = character(bare)
-                .ok_or("keys are Enter, Escape, Tab, Space, Up, Down, Left, Right, PageUp, PageDown, Home, End, letters and digits".to_owned())?;
+                .ok_or("keys are Enter, Escape, Tab, Space, Up, Down, Left, Right, PageUp, PageDown, Home, End, F2 to F4, letters and digits".to_owned())?;
             (code, Key::Character(bare.to_lowercase().into()))
         }
     };
