@@ -40,7 +40,7 @@ fn a_class_comes_back_as_it_was() {
     // While it is open, and in the middle of a run.
     let (code, said) = program(&["backup"], &[&file], &home);
     assert_eq!(code, Some(0), "{said}");
-    assert!(said.contains("1 classes with 1 runs"), "{said}");
+    assert!(said.contains("1 class with 1 run handed in"), "{said}");
     let (code, said) = program(&["backup"], &[&file], &home);
     assert_eq!(code, Some(2), "{said}");
     assert!(said.contains("replaces nothing"), "{said}");

@@ -67,8 +67,9 @@ pub fn back_up(file: &Path, folder: Option<PathBuf>, out: &mut impl Write) -> an
     let (n_classes, n_runs) = written.with_context(|| format!("cannot write {shown}"))?;
     writeln!(
         out,
-        "{n_classes} classes with {n_runs} runs that were handed in are in {shown}, checked. \
-         It holds names and the signing key: keep it like the folder itself."
+        "Kept {} in {shown}, checked. It holds names and the signing key: keep it like the folder \
+         itself.",
+        counted(n_classes, n_runs)
     )?;
     Ok(0)
 }
@@ -126,8 +127,8 @@ pub fn restore(file: &Path, folder: Option<PathBuf>, out: &mut impl Write) -> an
     let when = crate::classroom::assignment::moment(made_at);
     writeln!(
         out,
-        "{n_classes} classes with {n_runs} runs that were handed in are back in {}, as they \
-         were on {when}; receipts are signed with key {public}.",
+        "Put back {} in {}, as of {when}; receipts are signed with key {public}.",
+        counted(n_classes, n_runs),
         folder.display()
     )?;
     if let Some(aside) = aside {
@@ -196,6 +197,16 @@ async fn check(conn: &mut AnyConnection) -> anyhow::Result<(usize, usize)> {
         }
     }
     Ok((usize::try_from(classes).unwrap_or(0), runs.len()))
+}
+
+/// How much there is, in words.
+fn counted(n_classes: usize, n_runs: usize) -> String {
+    let many = |n: usize, one: &str, more: &str| format!("{n} {}", if n == 1 { one } else { more });
+    format!(
+        "{} with {}",
+        many(n_classes, "class", "classes"),
+        many(n_runs, "run handed in", "runs handed in")
+    )
 }
 
 fn own(folder: Option<PathBuf>) -> anyhow::Result<PathBuf> {
