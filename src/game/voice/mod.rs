@@ -12,5 +12,6 @@ mod melody;
 mod mouth;
 mod phrase;
 mod probe;
+mod room;
 mod speech;
 mod synth;

@@ -14,6 +14,7 @@ use rodio::{DeviceSinkBuilder, DeviceSinkError, MixerDeviceSink};
 
 use super::plan::Plan;
 use super::probe;
+use super::room::{self, Room};
 use super::speech::{FADE, Speech};
 
 /// An open device costs the machine a hundred wake-ups a second.
@@ -166,8 +167,10 @@ impl Worker {
         }
     }
 
-    /// Carries out orders until five seconds after the last sound.
+    /// Carries out orders until five seconds after the last sound; then what is
+    /// heard around the voice fades, too.
     fn serve(&self, device: &MixerDeviceSink, first: Order) {
+        let mut around = Around::default();
         let mut hush = Arc::new(AtomicBool::new(false));
         let mut quiet_from = Instant::now();
         let mut order = first;
@@ -177,12 +180,11 @@ impl Worker {
                 Order::Say(plan, gain) => {
                     hush = Arc::new(AtomicBool::new(false));
                     quiet_from = Instant::now() + Duration::from_secs_f32(plan.duration());
-                    device.mixer().add(Speech::new(
-                        &plan,
-                        gain,
-                        device.config().sample_rate(),
-                        Arc::clone(&hush),
-                    ));
+                    let rate = device.config().sample_rate();
+                    around.play(device, plan.timbre.telephone, gain);
+                    device
+                        .mixer()
+                        .add(Speech::new(&plan, gain, rate, Arc::clone(&hush)));
                 }
                 Order::Hush => quiet_from = quiet_from.min(Instant::now() + FADE),
                 Order::Close => return,
@@ -190,8 +192,44 @@ impl Worker {
             let patience = (quiet_from + CLOSE_AFTER).saturating_duration_since(Instant::now());
             order = match self.inbox.recv_timeout(patience) {
                 Ok(order) => order,
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Timeout) => {
+                    around.fade();
+                    match self.inbox.recv_timeout(room::FADE) {
+                        Ok(order) => order,
+                        Err(_) => return,
+                    }
+                }
             };
+        }
+    }
+}
+
+/// What is heard around the voice, while the device is open.
+#[derive(Default)]
+struct Around {
+    /// Whether it is a telephone line, how loud, and what ends it.
+    now: Option<(bool, f32, Arc<AtomicBool>)>,
+}
+
+impl Around {
+    /// Lets the place be heard; nothing changes if it is heard already.
+    fn play(&mut self, device: &MixerDeviceSink, telephone: bool, gain: f32) {
+        if matches!(self.now, Some((t, g, _)) if t == telephone && g == gain) {
+            return;
+        }
+        self.fade();
+        let hush = Arc::new(AtomicBool::new(false));
+        let rate = device.config().sample_rate();
+        device
+            .mixer()
+            .add(Room::new(telephone, gain, rate, Arc::clone(&hush)));
+        self.now = Some((telephone, gain, hush));
+    }
+
+    fn fade(&mut self) {
+        if let Some((.., hush)) = self.now.take() {
+            hush.store(true, Ordering::Relaxed);
         }
     }
 }

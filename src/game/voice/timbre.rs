@@ -20,12 +20,22 @@ pub(crate) struct Timbre {
 
 /// Pitch, formants, breath, tempo, tremor of the people of the shop.
 const PEOPLE: &[(&str, [f32; 5])] = &[
+    ("baker", [108.0, 0.92, 0.20, 0.94, 0.0]),
     ("bookkeeper", [192.0, 1.13, 0.22, 1.02, 0.0]),
-    ("carpenter", [98.0, 0.95, 0.28, 0.90, 0.0]),
+    ("carpenter", [98.0, 0.96, 0.28, 0.90, 0.0]),
+    ("clockmaker", [150.0, 1.02, 0.48, 0.82, 0.6]),
     ("contractor", [122.0, 0.99, 0.12, 1.08, 0.0]),
-    ("student", [216.0, 1.18, 0.30, 1.12, 0.0]),
-    ("courier", [140.0, 1.03, 0.18, 1.16, 0.0]),
+    ("courier", [204.0, 1.17, 0.18, 1.16, 0.0]),
+    ("designer", [230.0, 1.20, 0.20, 1.10, 0.0]),
+    ("farmer", [90.0, 0.93, 0.32, 0.86, 0.1]),
     ("grandmother", [170.0, 1.10, 0.46, 0.84, 0.55]),
+    ("musician", [134.0, 0.97, 0.34, 0.96, 0.0]),
+    ("nurse", [184.0, 1.07, 0.16, 1.06, 0.0]),
+    ("parent", [114.0, 0.96, 0.24, 1.00, 0.0]),
+    ("pharmacist", [214.0, 1.12, 0.26, 0.98, 0.0]),
+    ("solicitor", [160.0, 1.07, 0.14, 0.95, 0.1]),
+    ("student", [142.0, 1.08, 0.30, 1.12, 0.0]),
+    ("teacher", [118.0, 1.05, 0.16, 0.92, 0.0]),
 ];
 
 impl Timbre {
@@ -75,6 +85,14 @@ fn drawn(id: &str) -> [f32; 5] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn everybody_of_the_gallery_has_a_voice_of_their_own() {
+        for look in crate::portrait::look::all() {
+            let known = PEOPLE.iter().any(|(name, _)| *name == look.id);
+            assert!(known, "{} has a drawn voice", look.id);
+        }
+    }
 
     #[test]
     fn no_two_people_of_the_shop_sound_alike() {
