@@ -79,12 +79,12 @@ fn measure(program: &Path, home: &Path, n_starts: usize) -> Outcome<Figures> {
     let mut starts = Vec::new();
     for _ in 0..n_starts {
         let display = Display::open()?;
-        let window = Running::start(program, &[], &display, home)?;
+        let mut window = Running::start(program, &[], &display, home)?;
         starts.push(window.first_picture(&display)?);
     }
     let rest = {
         let display = Display::open()?;
-        let window = Running::start(program, &[], &display, home)?;
+        let mut window = Running::start(program, &[], &display, home)?;
         window
             .first_picture(&display)?
             .ok_or("nothing to watch at rest: the window stayed blank")?;
@@ -162,8 +162,10 @@ struct Display {
 
 impl Display {
     fn open() -> Outcome<Display> {
+        // By default it starts anew whenever the last client leaves, as each look
+        // at it does, and lets nobody in meanwhile.
         let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1280x720x24"])
+            .args(["-noreset", "-displayfd", "1", "-screen", "0", "1280x720x24"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -174,17 +176,31 @@ impl Display {
             BufReader::new(told).read_line(&mut number)?;
         }
         let name = format!(":{}", number.trim());
-        Ok(Display { server, name })
+        let display = Display { server, name };
+        // It says its name a little before it lets anybody in.
+        let begun = Instant::now();
+        while display.picture()?.is_empty() {
+            if begun.elapsed() > BLANK {
+                return Err(format!("the display {} lets nobody in", display.name).into());
+            }
+            sleep(LOOK);
+        }
+        Ok(display)
     }
 
-    /// Whether anything but one colour is to be seen.
-    fn shows_something(&self) -> Outcome<bool> {
-        let picture = Command::new("xwd")
+    /// A dump of what is to be seen; empty if the display does not answer.
+    fn picture(&self) -> Outcome<Vec<u8>> {
+        let dump = Command::new("xwd")
             .args(["-silent", "-root", "-display", &self.name])
             .stderr(Stdio::null())
             .output()
             .map_err(|why| format!("xwd: {why}"))?;
-        Ok(is_mixed(&picture.stdout))
+        Ok(dump.stdout)
+    }
+
+    /// Whether anything but one colour is to be seen.
+    fn shows_something(&self) -> Outcome<bool> {
+        Ok(is_mixed(&self.picture()?))
     }
 }
 
@@ -235,8 +251,13 @@ impl Running {
     }
 
     /// Seconds until there is something to see; none if nothing comes.
-    fn first_picture(&self, display: &Display) -> Outcome<Option<f64>> {
+    fn first_picture(&mut self, display: &Display) -> Outcome<Option<f64>> {
         while self.begun.elapsed() < BLANK {
+            if let Some(status) = self.process.try_wait()? {
+                return Err(
+                    format!("the program ended with {status} before it showed anything").into(),
+                );
+            }
             if display.shows_something()? {
                 return Ok(Some(self.begun.elapsed().as_secs_f64()));
             }

@@ -738,3 +738,34 @@ fn a_house_is_checked_and_stands_in_the_report() {
         listed.out
     );
 }
+
+/// The window is this system's own; the sentence names the variable of X11.
+#[cfg(all(feature = "game", target_os = "linux"))]
+#[test]
+fn without_a_display_the_game_says_so() {
+    let home = folder("no-display");
+    let open = |display: Option<&str>| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_satisfactometer"));
+        command
+            .current_dir(&home)
+            .env("XDG_DATA_HOME", home.join("data"))
+            .env("XDG_CONFIG_HOME", home.join("config"))
+            .env_remove("DISPLAY")
+            .stdin(Stdio::null());
+        if let Some(display) = display {
+            command.env("DISPLAY", display);
+        }
+        command.output().expect("the program runs")
+    };
+    for (display, told) in [
+        (None, "DISPLAY is not set"),
+        (Some(":59999"), "`:59999`, and nothing answers there"),
+    ] {
+        let ended = open(display);
+        let err = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(2), "{err}");
+        assert!(err.contains(told), "{err}");
+        assert!(err.contains("play --text"), "{err}");
+        assert!(!err.contains("panicked"), "{err}");
+    }
+}

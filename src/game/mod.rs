@@ -8,6 +8,7 @@ pub mod encounter;
 mod face;
 pub mod library;
 pub mod menus;
+mod opening;
 pub mod pace;
 mod reload;
 #[cfg(test)]
@@ -72,7 +73,7 @@ const SETTINGS_NAME: &str = "satisfactometer";
 /// Opens the window and returns when it is closed.
 ///
 /// # Errors
-/// When a tour failed, or the window ended otherwise than by being closed.
+/// When no window can be opened here, a tour failed, or the window ended otherwise than by being closed.
 pub fn run(options: Options) -> anyhow::Result<()> {
     let mut library = Library::new(&options.library, options.rules, options.seed);
     #[cfg(feature = "author")]
@@ -90,9 +91,9 @@ pub fn run(options: Options) -> anyhow::Result<()> {
         app.add_plugins(SettingsPlugin::new(SETTINGS_NAME))
             .insert_resource(settings::Remembered);
     }
-    app.set_error_handler(bevy::ecs::error::error)
-        .add_plugins(window_plugins(first_size(on_bench)))
-        .insert_resource(library)
+    app.set_error_handler(bevy::ecs::error::error);
+    opening::add(&mut app, window_plugins(first_size(on_bench)))?;
+    app.insert_resource(library)
         .add_plugins((
             theme::plugin,
             settings::plugin,
