@@ -136,6 +136,11 @@ enum Command {
         /// Let programs fetch the scenarios, to be played without the network
         #[arg(long, requires = "ids")]
         open: bool,
+        /// End everyone's runs after so much time: minutes, like 20, or 20:30; time stands
+        /// still in a pause, and feeds no score
+        #[arg(long, value_name = "TIME", requires = "ids",
+              value_parser = crate::classroom::server::clock::typed)]
+        limit: Option<i64>,
         /// Port for the room
         #[arg(long, default_value_t = 7072)]
         port: u16,
@@ -524,6 +529,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             attempts,
             seeds,
             open,
+            limit,
             port,
             board_port,
             address,
@@ -537,6 +543,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
                 attempts,
                 seeds,
                 sealed: !open,
+                limit: limit.unwrap_or(0),
             });
             let options = Options {
                 folder,

@@ -112,8 +112,9 @@ mod tests {
             .collect();
         for rest in GUIDE.split("satisfactometer ").skip(1) {
             let word: String = rest.chars().take_while(char::is_ascii_lowercase).collect();
+            // A program without a window has no preview.
             assert!(
-                known.contains(&word),
+                known.contains(&word) || (word == "preview" && cfg!(not(feature = "game"))),
                 "`satisfactometer {word}` is no command"
             );
         }

@@ -19,8 +19,8 @@ use tower_http::limit::RequestBodyLimitLayer;
 use super::app::{App, Seated, locked, now};
 use super::problem::{Answer, Problem};
 use super::receipt::code_of;
-use super::store::{AttemptRow, ClassRow, Done, HandIn, Write};
-use super::{runs, secret, wrong};
+use super::store::{Aside, AttemptRow, ClassRow, Done, HandIn, NewSeat, Write};
+use super::{runs, secret, times, wrong};
 use crate::classroom::homework::Binding;
 use crate::classroom::judge::{Judged, Verdict};
 use crate::desk::library::fresh_bits;
@@ -105,7 +105,7 @@ async fn join(
     let name = asked.name.filter(|name| !name.trim().is_empty());
     let done = app
         .store
-        .write(Write::Join {
+        .write(Write::Join(NewSeat {
             class: class.id.clone(),
             seat: seat.clone(),
             token_hash: secret::hash(&token),
@@ -113,7 +113,7 @@ async fn join(
             chance: fresh_bits(),
             invited: false,
             now: now(),
-        })
+        }))
         .await?;
     let Done::Joined(name) = done else {
         return Err(Problem::ours(&"a seat without a name"));
@@ -143,6 +143,7 @@ async fn me(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
             "seat": seated.seat.id,
             "class": brief(&seated.class),
             "tasks": tasks(&seated, &attempts),
+            "time": times::told(&seated),
             "vote": app.store.vote(&seated.class.id).await?.is_some(),
         }),
     ))
@@ -322,6 +323,7 @@ pub async fn keep(
                     i64::from(report.passed),
                 ]
             }),
+            overtime: source == "file" && times::is_up(seated),
             now: now(),
         })))
         .await?;
@@ -346,7 +348,7 @@ async fn aside(
     why: &str,
 ) -> Answer<()> {
     app.store
-        .write(Write::Reject {
+        .write(Write::Reject(Aside {
             // The same bytes for the same reason are one row, however often they come.
             id: format!("{attempt}-{}", &hash[..16]),
             class: seated.class.id.clone(),
@@ -356,7 +358,7 @@ async fn aside(
             transcript,
             why: why.to_owned(),
             now: now(),
-        })
+        }))
         .await?;
     Ok(())
 }

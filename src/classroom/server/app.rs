@@ -16,8 +16,8 @@ use tokio::sync::{Semaphore, watch};
 
 use super::problem::{Answer, Problem};
 use super::review::Told;
-use super::store::{AttemptRow, ClassRow, ScoreRow, SeatRow, Store, VoidRow};
-use super::{secret, wrong};
+use super::store::{AttemptRow, ClassRow, Late, ScoreRow, SeatRow, Store, VoidRow, Write};
+use super::{runs, secret, times, wrong};
 use crate::classroom::assignment::{Assignment, seed_of};
 use crate::classroom::homework::Binding;
 use crate::classroom::judge::{Expected, Judged, Pars, judge};
@@ -43,7 +43,7 @@ pub struct App {
     /// How much of anything.
     pub limits: Limits,
     /// Runs that are played in browsers.
-    pub runs: super::runs::Runs,
+    pub runs: runs::Runs,
     classes: Mutex<BTreeMap<String, Arc<Live>>>,
     pars: Arc<Pars>,
     judging: Semaphore,
@@ -119,7 +119,7 @@ impl App {
             public_key,
             door: Mutex::default(),
             limits: Limits::default(),
-            runs: super::runs::Runs::default(),
+            runs: runs::Runs::default(),
             classes: Mutex::default(),
             pars: Arc::default(),
             judging: Semaphore::new(cores.saturating_sub(1).max(1)),
@@ -175,8 +175,22 @@ impl App {
         }
         let class = self.store.class(&seat.class).await?;
         let class = class.ok_or_else(Problem::unknown_seat)?;
+        if class.deleted {
+            return Err(Problem::deleted());
+        }
         let live = self.live(&class)?;
         locked(&live.heard).insert(seat.id.clone(), now());
+        let mut seat = seat;
+        if seat.came_at.is_none() && !seat.whole {
+            let id = seat.id.clone();
+            self.store
+                .write(Write::Come {
+                    seat: id,
+                    now: now(),
+                })
+                .await?;
+            seat = (self.store.seat(&seat.id).await?).ok_or_else(Problem::unknown_seat)?;
+        }
         Ok(Seated { seat, class, live })
     }
 
@@ -222,12 +236,12 @@ impl App {
         let seats = self.store.seats(&class.id).await?;
         let voids = self.store.voids(&class.id).await?;
         let scores = self.store.scores(&class.id).await?;
-        let pars = Arc::clone(&self.pars);
+        let (pars, class) = (Arc::clone(&self.pars), class.clone());
         tokio::task::spawn_blocking(move || {
             let again = |row: AttemptRow| {
                 let mine = scores.iter().filter(|score| score.attempt == row.id);
                 let first = mine.clone().next().cloned();
-                again(row, &seats, &live.assignment, &pars, &voids, first)
+                again(row, &class, &seats, &live.assignment, &pars, &voids, first)
             };
             let mut attempts: Vec<_> = rows.into_iter().filter_map(again).collect();
             attempts.sort_by(|a, b| {
@@ -245,6 +259,7 @@ impl App {
 
 fn again(
     row: AttemptRow,
+    class: &ClassRow,
     seats: &[SeatRow],
     assignment: &Assignment,
     pars: &Pars,
@@ -271,11 +286,19 @@ fn again(
     if let Some(played) = &judged.played {
         notes.extend(wrong::notes(&played.report, first.as_ref()));
     }
-    if row.late {
-        notes.push("late: handed in after the class was closed".to_owned());
+    match row.late {
+        Late::No => {}
+        Late::Closed => notes.push("late: handed in after the class was closed".to_owned()),
+        Late::Overtime => notes.push("late: handed in after their time was up".to_owned()),
+    }
+    if row.source == "browser" && runs::was_cut_by_time(&text) {
+        notes.push("their time was up".to_owned());
     }
     if row.source == "file" {
         notes.push("played on their own computer; times are not verified".to_owned());
+    }
+    if let Some(seat) = seat {
+        notes.extend(times::notes(seat, class));
     }
     if seat.is_some_and(|seat| seat.erased) {
         notes.push("erased".to_owned());

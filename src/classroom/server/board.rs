@@ -15,12 +15,14 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use super::api::BODY;
 use super::app::{App, locked, now};
+use super::clock::typed;
 use super::pages::{
     Board, BoardLive, Classes, DecisionRow, Message, Person, ResultRow, Results, SeatLink, halves,
     qr, state_words,
 };
 use super::problem::Problem;
-use super::store::{AttemptRow, ClassRow, SeatRow, Write};
+use super::store::{AttemptRow, ClassRow, NewClass, SeatRow, Write};
+use super::times::{ClassTime, PersonTime};
 use super::{live, runs, secret, wrong};
 use crate::classroom::assignment::{Assignment, SeedRule, Terms, moment};
 use crate::classroom::decisions::decisions;
@@ -159,6 +161,7 @@ pub fn admitted(app: &App, headers: &HeaderMap) -> Page<()> {
 /// When there is none.
 pub async fn of(app: &App, id: &str) -> Page<ClassRow> {
     let class = app.store.class(id).await?;
+    let class = class.filter(|class| !class.deleted);
     Ok(class.ok_or_else(Problem::not_found)?)
 }
 
@@ -197,6 +200,8 @@ pub struct Plan {
     pub seeds: SeedRule,
     /// Whether the content stays here.
     pub sealed: bool,
+    /// Everyone's time, milliseconds; 0 for no limit.
+    pub limit: i64,
 }
 
 /// Makes a class; returns its id.
@@ -220,15 +225,16 @@ pub async fn make(app: &App, plan: Plan) -> Result<String, Problem> {
     let ours = |error: anyhow::Error| Problem::ours(&error);
     let id = assignment.written.id.clone();
     app.store
-        .write(Write::Class {
+        .write(Write::Class(NewClass {
             id: id.clone(),
             title: title.to_owned(),
             code: secret::code(6).map_err(ours)?,
             projector: secret::code(20).map_err(ours)?,
             mode: if plan.sealed { "sealed" } else { "open" },
             assignment: assignment.text(),
+            limit: plan.limit,
             now: now(),
-        })
+        }))
         .await?;
     Ok(id)
 }
@@ -245,6 +251,7 @@ async fn create(
         attempts: 1,
         seeds: SeedRule::Same,
         sealed: true,
+        limit: 0,
     };
     for (name, value) in fields {
         match name.as_str() {
@@ -252,6 +259,11 @@ async fn create(
             "scenario" => plan.scenarios.push(value),
             "attempts" => plan.attempts = value.trim().parse().unwrap_or(0),
             "seeds" if value == "own" => plan.seeds = SeedRule::Own,
+            "limit" if !value.trim().is_empty() => {
+                plan.limit = typed(&value).map_err(|why| {
+                    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-time", why)
+                })?;
+            }
             "mode" => plan.sealed = value != "open",
             _ => {}
         }
@@ -315,7 +327,7 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
     );
     let people: Vec<Person> = seats
         .into_iter()
-        .map(|seat| person(seat, &attempts, assignment, &heard, n_tasks))
+        .map(|seat| person(seat, class, &attempts, assignment, &heard, n_tasks))
         .collect();
     let n_in = people.iter().filter(|person| !person.removed).count();
     let n_done = people
@@ -332,6 +344,7 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
         room: app.room.clone(),
         revision: class.revision,
         plan,
+        time: ClassTime::of(class),
         people,
         n_in,
         done: (n_done, n_in * n_tasks),
@@ -342,6 +355,7 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
 
 fn person(
     seat: SeatRow,
+    class: &ClassRow,
     attempts: &[AttemptRow],
     assignment: &Assignment,
     heard: &std::collections::BTreeMap<String, i64>,
@@ -360,12 +374,14 @@ fn person(
     let heard = match since {
         _ if seat.erased => "erased".to_owned(),
         _ if seat.removed => "removed".to_owned(),
+        _ if seat.came_at.is_none() => "has not come yet".to_owned(),
         Some(_) if here => "here".to_owned(),
         Some(since) if since < 60_000 => "a moment ago".to_owned(),
         Some(since) => format!("{} min ago", since / 60_000),
         None => "not since the server started".to_owned(),
     };
     Person {
+        time: PersonTime::of(&seat, class),
         name: if seat.erased {
             format!("seat {}", &seat.id[..8.min(seat.id.len())])
         } else {

@@ -4,6 +4,7 @@ mod api;
 mod app;
 pub mod backup;
 mod board;
+pub mod clock;
 mod guard;
 mod live;
 mod pages;
@@ -16,6 +17,7 @@ mod runs;
 mod secret;
 mod serve;
 mod store;
+mod times;
 mod vote;
 mod wrong;
 
@@ -130,7 +132,8 @@ async fn run(library: Library, options: Options) -> anyhow::Result<u8> {
     let (stop, stopped) = watch::channel(false);
     let servers = [
         tokio::spawn(serve::serve(room, room_router(&app), stopped.clone())),
-        tokio::spawn(serve::serve(board, board_router(&app), stopped)),
+        tokio::spawn(serve::serve(board, board_router(&app), stopped.clone())),
+        tokio::spawn(times::pass(Arc::clone(&app), stopped)),
     ];
     // What a server that was killed had not ended yet.
     for class in app.store.classes().await? {
@@ -196,6 +199,7 @@ fn room_router(app: &Arc<App>) -> Router {
         api::routes()
             .merge(room::routes())
             .merge(vote::room_routes())
+            .merge(times::room_routes())
             .merge(wrong::room_routes())
             .merge(review::room_routes()),
     )
@@ -206,6 +210,7 @@ fn board_router(app: &Arc<App>) -> Router {
         app,
         board::routes()
             .merge(vote::board_routes())
+            .merge(times::board_routes())
             .merge(wrong::board_routes())
             .merge(people::board_routes()),
     )

@@ -5,7 +5,9 @@ use askama::Template;
 use engine::report::Report;
 use engine::session::Action;
 
+use super::clock::ALLOWANCES;
 use super::store::ObjectionRow;
+use super::times::{ClassTime, PersonTime};
 use super::wrong::sentence;
 use crate::classroom::decisions::Decision;
 use crate::classroom::tables::tenths;
@@ -68,6 +70,8 @@ pub struct BoardLive {
     pub revision: i64,
     /// What is played, in words.
     pub plan: String,
+    /// Everyone's time, if there is a limit.
+    pub time: Option<ClassTime>,
     /// The people.
     pub people: Vec<Person>,
     /// People in the class.
@@ -78,6 +82,39 @@ pub struct BoardLive {
     pub n_objections: usize,
     /// Where the wall shows the debrief, once the class is over.
     pub debrief: String,
+}
+
+impl BoardLive {
+    /// What a person may be allowed, in hundredths and in words.
+    fn allowances(&self) -> [(i64, &'static str); 4] {
+        ALLOWANCES.map(|percent| {
+            let words = match percent {
+                0 => "no limit",
+                150 => "half as much again",
+                200 => "twice as much",
+                _ => "like everyone",
+            };
+            (percent, words)
+        })
+    }
+}
+
+/// Whether a class is really to be deleted.
+#[derive(Template)]
+#[template(path = "classroom/server/templates/delete.html")]
+pub struct Delete {
+    /// Id of the class.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its state.
+    pub state: String,
+    /// Its revision.
+    pub revision: i64,
+    /// People in it.
+    pub n_people: usize,
+    /// Runs that were handed in.
+    pub n_done: usize,
 }
 
 /// A person on the board.
@@ -100,6 +137,8 @@ pub struct Person {
     pub n_tasks: usize,
     /// What they are playing now.
     pub playing: String,
+    /// Their time.
+    pub time: PersonTime,
 }
 
 /// What everyone in the room sees.
@@ -132,6 +171,8 @@ pub struct ProjectorLive {
     pub address: String,
     /// The same as a picture for phones.
     pub qr: String,
+    /// Everyone's time in words; empty where there is no limit.
+    pub time: String,
     /// Nicknames with encounters done and whether they are here.
     pub people: Vec<(String, usize, bool)>,
     /// Encounters that were handed in, and how many there are to be.

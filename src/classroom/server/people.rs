@@ -1,28 +1,30 @@
 //! Who is to come and who is to be forgotten: a roster with a card for everyone, and
-//! erasing a person.
+//! erasing a person or a whole class.
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Form, Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::routing::post;
+use axum::response::{IntoResponse, Redirect};
+use axum::routing::{get, post};
 use serde::Deserialize;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use super::api::BODY;
 use super::app::{App, now};
 use super::board::{Page, admitted, back, of, page, seat_of};
-use super::pages::{Cards, qr};
+use super::pages::{Cards, Delete, qr};
 use super::problem::Problem;
 use super::secret;
-use super::store::{StoreError, Write};
+use super::store::{NewSeat, StoreError, Write};
 
 /// Where the instructor does it.
 pub fn board_routes() -> Router<Arc<App>> {
     Router::new()
         .route("/classes/{id}/roster", post(roster))
         .route("/classes/{id}/seats/{seat}/erase", post(erase))
+        .route("/classes/{id}/delete", get(whether).post(delete))
         .layer(RequestBodyLimitLayer::new(BODY))
 }
 
@@ -50,7 +52,7 @@ async fn roster(
         let token = secret::token().map_err(|error| Problem::ours(&error))?;
         let done = app
             .store
-            .write(Write::Join {
+            .write(Write::Join(NewSeat {
                 class: id.clone(),
                 seat: uuid::Uuid::new_v4().simple().to_string(),
                 token_hash: secret::hash(&token),
@@ -58,7 +60,7 @@ async fn roster(
                 chance: 0,
                 invited: true,
                 now: now(),
-            })
+            }))
             .await;
         match done {
             Ok(_) => {
@@ -92,4 +94,38 @@ async fn erase(
     let seat = seat_of(&app, &id, &seat).await?;
     app.store.erase(&seat.id, now()).await?;
     back(&app, &class)
+}
+
+/// Deleting is asked for twice; this is the first time.
+async fn whether(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Page {
+    admitted(&app, &headers)?;
+    let class = of(&app, &id).await?;
+    let attempts = app.store.attempts(&id).await?;
+    page(&Delete {
+        n_people: app.store.seats(&id).await?.len(),
+        n_done: attempts.iter().filter(|row| row.hash.is_some()).count(),
+        id,
+        title: class.title,
+        state: class.state,
+        revision: class.revision,
+    })
+}
+
+#[derive(Deserialize)]
+struct Revision {
+    revision: i64,
+}
+
+async fn delete(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Form(at): Form<Revision>,
+) -> Page {
+    admitted(&app, &headers)?;
+    let class = of(&app, &id).await?;
+    let live = app.live(&class)?;
+    app.store.delete(&id, at.revision, now()).await?;
+    live.tell();
+    Ok(Redirect::to("/").into_response())
 }

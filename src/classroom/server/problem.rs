@@ -48,6 +48,13 @@ impl Problem {
         Problem::new(StatusCode::NOT_FOUND, "not-found", "there is nothing here")
     }
 
+    /// The class was deleted.
+    pub fn deleted() -> Self {
+        let detail = "this class was deleted by its instructor; what you have on your own \
+                      computer stays there";
+        Problem::new(StatusCode::GONE, "class-deleted", detail)
+    }
+
     /// Too much at once.
     pub fn too_many() -> Self {
         let detail = "that was too much at once; it will work again in a moment";

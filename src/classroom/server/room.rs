@@ -15,6 +15,7 @@ use super::pages::{Join, Play, Projector, ProjectorLive, VotePage, halves, qr, s
 use super::problem::{Answer, Problem};
 use super::secret;
 use super::store::ClassRow;
+use super::times::ClassTime;
 use super::{live, vote};
 
 /// The routes for the room.
@@ -141,6 +142,7 @@ async fn projector_part(app: &App, class: &ClassRow) -> Answer<ProjectorLive> {
         closed: class.state == "closed",
         token: class.projector.clone(),
         state_words: state_words(&class.state),
+        time: ClassTime::on_the_wall(class),
         joining: class.joining,
         code: halves(&class.code),
         address: app.room.trim_start_matches("http://").to_owned(),

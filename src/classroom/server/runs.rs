@@ -24,8 +24,8 @@ use super::app::{App, Seated, locked, now};
 use super::pages::Debrief;
 use super::problem::{Answer, Problem};
 use super::receipt::code_of;
-use super::store::{AttemptRow, Write};
-use super::wrong;
+use super::store::{AttemptRow, Begun, Write};
+use super::{times, wrong};
 use crate::portrait::action::ActionUnits;
 use crate::portrait::{figure, look, phone, scene, svg, words};
 
@@ -93,8 +93,17 @@ impl Runs {
         seated: &Seated,
         row: &AttemptRow,
     ) -> Answer<Arc<tokio::sync::Mutex<Run>>> {
-        if let Some(run) = locked(&self.0).get(&row.id) {
-            return Ok(Arc::clone(run));
+        let known = locked(&self.0).get(&row.id).cloned();
+        if let Some(run) = known {
+            if !app.store.shared() {
+                return Ok(run);
+            }
+            // Another process may have taken it further.
+            let n_lines = app.store.n_lines(&row.id).await?;
+            if run.lock().await.n_lines >= n_lines {
+                return Ok(run);
+            }
+            self.drop(&row.id);
         }
         let lines = app.store.lines(&row.id).await?;
         let scenarios = &seated.live.assignment.scenarios;
@@ -145,6 +154,12 @@ pub async fn begin(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
     let seated = app.seated(&headers).await?;
     may_play(&seated)?;
     let attempts = app.store.attempts_of(&seated.seat.id).await?;
+    if times::is_up(&seated) {
+        for row in attempts.iter().filter(|row| row.hash.is_none()) {
+            end_one(&app, &seated, row, Cut::Time).await?;
+        }
+        return Err(times::up());
+    }
     let assignment = &seated.live.assignment;
     for number in 1..=assignment.written.attempts {
         for (index, scenario) in assignment.scenarios.iter().enumerate() {
@@ -158,7 +173,7 @@ pub async fn begin(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
                     let mut run = run.lock().await;
                     // The server died between the last input and the hand-in.
                     let receipt = if run.session.floor() == Floor::Ended {
-                        Some(finish(&app, &seated, &row.id, &mut run, EndReason::Outcome).await?)
+                        Some(finish(&app, &seated, &row.id, &mut run, Cut::No).await?)
                     } else {
                         None
                     };
@@ -169,7 +184,7 @@ pub async fn begin(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
                     let fresh = Fresh::of(&seated, scenario, number, seed);
                     let id = fresh.id.clone();
                     app.store
-                        .write(Write::Begin {
+                        .write(Write::Begin(Begun {
                             attempt: id.clone(),
                             class: seated.class.id.clone(),
                             seat: seated.seat.id.clone(),
@@ -178,7 +193,7 @@ pub async fn begin(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
                             seed: seed.to_string(),
                             line: fresh.line.clone(),
                             now: fresh.now,
-                        })
+                        }))
                         .await?;
                     let run = app.runs.take(fresh);
                     seated.live.tell();
@@ -247,6 +262,10 @@ pub async fn turn(
         return Ok(view(&seated, &id, &run, Some(receipt)));
     }
     may_play(&seated)?;
+    if times::is_up(&seated) {
+        end_one(&app, &seated, &row, Cut::Time).await?;
+        return Err(times::up());
+    }
     let run = app.runs.of(&app, &seated, &row).await?;
     let mut run = run.lock().await;
     let n_done = run.session.turns().len();
@@ -292,20 +311,21 @@ pub async fn apply(
     let ms = (now() - run.begun_at).max(0) / 10 * 10;
     let line = journal.input(&session, json!({ "ms": ms }));
     let line = line.ok_or_else(|| Problem::ours(&"an input without a line"))?;
-    app.store
-        .write(Write::Turn {
-            attempt: id.to_owned(),
-            n: run.n_lines,
-            line,
-        })
-        .await?;
+    let write = Write::Turn {
+        attempt: id.to_owned(),
+        n: run.n_lines,
+        line,
+    };
+    if let Err(error) = app.store.write(write).await {
+        // Another process may have taken it further; it is read again.
+        app.runs.drop(id);
+        return Err(error.into());
+    }
     run.session = session;
     run.journal = journal;
     run.n_lines += 1;
     if run.session.floor() == Floor::Ended {
-        return Ok(Some(
-            finish(app, seated, id, run, EndReason::Outcome).await?,
-        ));
+        return Ok(Some(finish(app, seated, id, run, Cut::No).await?));
     }
     Ok(None)
 }
@@ -328,17 +348,38 @@ fn action(session: &Session, input: &Input) -> Option<Action> {
     })
 }
 
+/// Who ended a run that did not come to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// Nobody: it did.
+    No,
+    /// The instructor, with the class.
+    Instructor,
+    /// Their time was up.
+    Time,
+}
+
+/// What the last line of a run says where time cut it off.
+const CUT_BY_TIME: &str = "time";
+
+/// Whether a run of ours was ended because its player's time was up.
+pub fn was_cut_by_time(transcript: &str) -> bool {
+    let end = transcript.lines().next_back();
+    let end = end.and_then(|line| serde_json::from_str::<Value>(line).ok());
+    end.is_some_and(|end| end["label"]["cut"] == CUT_BY_TIME)
+}
+
 /// Ends a run, judges it like any other transcript, and hands it in.
-async fn finish(
-    app: &App,
-    seated: &Seated,
-    id: &str,
-    run: &mut Run,
-    reason: EndReason,
-) -> Answer<String> {
+async fn finish(app: &App, seated: &Seated, id: &str, run: &mut Run, cut: Cut) -> Answer<String> {
     let mut lines = app.store.lines(id).await?;
     if !lines.last().is_some_and(|line| line.contains("\"end\":")) {
-        let end = run.journal.end(&run.session, reason, json!({}));
+        let over = run.session.floor() == Floor::Ended;
+        let (reason, label) = match cut {
+            _ if over => (EndReason::Outcome, json!({})),
+            Cut::Time => (EndReason::Abandoned, json!({ "cut": CUT_BY_TIME })),
+            Cut::No | Cut::Instructor => (EndReason::Abandoned, json!({})),
+        };
+        let end = run.journal.end(&run.session, reason, label);
         let write = Write::Turn {
             attempt: id.to_owned(),
             n: run.n_lines,
@@ -373,7 +414,7 @@ pub async fn end_all(app: &App, class: &super::store::ClassRow) -> Answer<()> {
             live: Arc::clone(&live),
         };
         // One run that cannot be ended must not keep the others.
-        if let Err(problem) = end_one(app, &seated, &row).await {
+        if let Err(problem) = end_one(app, &seated, &row, Cut::Instructor).await {
             anstream::eprintln!("server: a run was not ended: {}", problem.detail());
         }
     }
@@ -385,15 +426,10 @@ pub async fn end_all(app: &App, class: &super::store::ClassRow) -> Answer<()> {
 ///
 /// # Errors
 /// When the store cannot be used.
-pub async fn end_one(app: &App, seated: &Seated, row: &AttemptRow) -> Answer<()> {
+pub async fn end_one(app: &App, seated: &Seated, row: &AttemptRow, cut: Cut) -> Answer<()> {
     let run = app.runs.of(app, seated, row).await?;
     let mut run = run.lock().await;
-    let reason = if run.session.floor() == Floor::Ended {
-        EndReason::Outcome
-    } else {
-        EndReason::Abandoned
-    };
-    finish(app, seated, &row.id, &mut run, reason).await?;
+    finish(app, seated, &row.id, &mut run, cut).await?;
     app.runs.drop(&row.id);
     Ok(())
 }
@@ -435,6 +471,7 @@ fn view(seated: &Seated, id: &str, run: &Run, receipt: Option<&str>) -> axum::re
             "voice": stance.map_or(Voice::Even, |stance| stance.voice),
             "face": stance.map_or(Face::Neutral, |stance| stance.face),
             "class": seated.class.state,
+            "time": times::told(seated),
             "decision": wrong::at_hand(session),
             "receipt": receipt.map(code_of),
         }),

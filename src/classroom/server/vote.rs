@@ -19,11 +19,12 @@ use tower_http::limit::RequestBodyLimitLayer;
 use super::api::{BODY, as_json, read_json};
 use super::app::{App, Seated, class_seat, class_seed, locked, now};
 use super::board::{Page, admitted, of, page};
+use super::clock::SeatClock;
 use super::pages::{Debrief, Offer, Other, VoteBoard, VoteSteer, VoteWall, halves};
 use super::problem::{Answer, Problem};
 use super::receipt::code_of;
 use super::runs::{self, Fresh, Run};
-use super::store::{AttemptRow, Ballot, ClassRow, NewStage, SeatRow, Stage, VoteRow, Write};
+use super::store::{AttemptRow, Ballot, Begun, ClassRow, NewStage, SeatRow, Stage, VoteRow, Write};
 use crate::portrait::words;
 
 /// How long after a sign of life a person counts as here, milliseconds.
@@ -67,6 +68,9 @@ fn seated(app: &App, class: &ClassRow) -> Answer<Seated> {
             name: String::new(),
             whole: true,
             erased: false,
+            came_at: None,
+            // The class as a whole has all the time it takes.
+            clock: SeatClock::default(),
         },
         class: class.clone(),
         live: app.live(class)?,
@@ -446,7 +450,7 @@ async fn begin(app: &App, class: &ClassRow, scenario: &str) -> Answer<()> {
     let seed = class_seed(assignment, index, number);
     let fresh = Fresh::of(&seated, &assignment.scenarios[index], number, seed);
     app.store
-        .write(Write::Vote {
+        .write(Write::Vote(Begun {
             attempt: fresh.id.clone(),
             class: class.id.clone(),
             seat: seated.seat.id.clone(),
@@ -455,7 +459,7 @@ async fn begin(app: &App, class: &ClassRow, scenario: &str) -> Answer<()> {
             seed: seed.to_string(),
             line: fresh.line.clone(),
             now: fresh.now,
-        })
+        }))
         .await?;
     app.runs.take(fresh);
     Ok(())
@@ -473,7 +477,7 @@ async fn close(app: &App, class: &ClassRow) -> Answer<()> {
         // The run is locked again where it is ended.
         drop(run);
         if attempt.hash.is_none() {
-            runs::end_one(app, &seated, &attempt).await?;
+            runs::end_one(app, &seated, &attempt, runs::Cut::Instructor).await?;
         }
         let class = class.id.clone();
         app.store.write(Write::VoteEnd { class }).await?;

@@ -8,7 +8,7 @@
   let busy = false;
   const typing = () => {
     const at = document.activeElement;
-    return live.contains(at) && at.tagName === "INPUT";
+    return live.contains(at) && ["INPUT", "SELECT", "TEXTAREA"].includes(at.tagName);
   };
   async function refresh() {
     if (busy) { again = 1; return; }
@@ -38,4 +38,6 @@
   events.onerror = () => { line.textContent = "The line to the server is broken; trying again."; };
   // Who is here changes without anybody doing anything.
   setInterval(refresh, 15000);
+  // And time passes.
+  setInterval(() => { if (live.querySelector(".time, .walltime")) refresh(); }, 5000);
 })();

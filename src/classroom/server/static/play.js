@@ -16,6 +16,8 @@
   let run = null;
   let shown = 0;
   let waiting = null;
+  let left = null;
+  let asked = 0;
 
   async function ask(method, path, body) {
     for (let wait = 1000; ; wait = Math.min(wait * 2, 15000)) {
@@ -63,6 +65,8 @@
     }
     at("title").textContent = said.class.title;
     at("who").textContent = said.name;
+    clock(said.time);
+    const up = said.time && said.time.left_ms === 0;
     if (said.vote) { location.replace("/vote"); return; }
     show("wait");
     const open = said.tasks.filter((task) => task.state !== "handed-in");
@@ -73,16 +77,16 @@
       paused: "Your instructor has paused the class. Nothing is lost.",
       closed: "Here is what happened, and why.",
     };
-    at("waithead").textContent = heads[state] || (open.length ? "Ready when you are" : "All played");
-    at("waittext").textContent = texts[state] || (open.length ? "" : "Thank you. The debrief opens when your instructor ends the class.");
+    at("waithead").textContent = heads[state] || (!open.length ? "All played" : up ? "Your time is up" : "Ready when you are");
+    at("waittext").textContent = texts[state] || (open.length && !up ? "" : "Thank you. The debrief opens when your instructor ends the class.");
     const list = at("tasks");
     list.replaceChildren(...said.tasks.map((task) => {
-      const done = task.receipt ? "handed in, receipt " + task.receipt : task.state === "begun" ? "begun" : state === "closed" ? "not played" : "to be played";
+      const done = task.receipt ? "handed in, receipt " + task.receipt : task.state === "begun" ? "begun" : state === "closed" || up ? "not played" : "to be played";
       const again = said.tasks.some((other) => other.scenario === task.scenario && other.attempt !== task.attempt);
       return element("li", task.title + (again ? ", attempt " + task.attempt : "") + ": " + done);
     }));
     const begin = at("begin");
-    begin.hidden = state !== "running" || !open.length;
+    begin.hidden = state !== "running" || !open.length || up;
     begin.textContent = open.some((task) => task.state === "begun") ? "Go on" : "Begin: " + (open[0] || {}).title;
     if (state === "closed") {
       if (!at("debriefs").childElementCount) {
@@ -99,6 +103,39 @@
     }
     waiting = setTimeout(lobby, state === "closed" ? 20000 : 3000);
   }
+
+  // What is left of one's time. It changes once a minute, so that nobody watches
+  // seconds; the last minutes are said to screen readers too.
+  function clock(time) {
+    const words = !time ? "" : time.runs ? time.words : time.left_ms ? time.words + "; it stands still" : time.words;
+    at("time").textContent = words;
+    const minutes = time ? Math.ceil(time.left_ms / 60000) : null;
+    if (time && left !== null && minutes < left && (minutes === 5 || minutes <= 1)) at("timesaid").textContent = words;
+    left = minutes;
+  }
+
+  // While somebody reads and thinks, this says that they are still there; and it shows
+  // a pause, more time, or the end.
+  async function look() {
+    const now = ++asked;
+    try {
+      const answer = await fetch("/api/v1/time", { cache: "no-store", headers: { Authorization: "Bearer " + token } });
+      if (now === asked && !at("stage").hidden) {
+        if (answer.ok) {
+          const said = await answer.json();
+          clock(said.time);
+          line.textContent = "";
+          const over = run && run.floor === "ended";
+          if (!over && (said.state !== "running" || (said.time && said.time.left_ms === 0))) lobby();
+        } else if (answer.status === 401 || answer.status === 410) {
+          lobby();
+        }
+      }
+    } catch (_) {
+      if (!at("stage").hidden) line.textContent = "No line to the server. Your time stands still; nothing is lost.";
+    }
+  }
+  setInterval(() => { if (!at("stage").hidden) look(); }, 5000);
 
   function stance() {
     const held = (name) => document.querySelector("input[name=" + name + "]:checked").value;
@@ -132,6 +169,7 @@
       document.querySelector("input[name=face][value=" + view.face + "]").checked = true;
     }
     run = view;
+    clock(view.time);
     show("stage");
     at("title").textContent = view.title;
     at("facelegend").textContent = view.phone ? "Smile in the voice" : "Face";

@@ -2,8 +2,11 @@
 //! writes, in groups; a job is answered only after the commit that holds it.
 
 mod apply;
+mod attempt;
+mod class;
 mod people;
 mod rows;
+mod seat;
 mod vote;
 mod wrong;
 
@@ -17,8 +20,11 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection};
 use tokio::sync::{mpsc, oneshot};
 
-pub use apply::{Done, HandIn, Write};
+pub use apply::{Done, Write};
+pub use attempt::{Aside, Begun, HandIn, Late};
+pub use class::{Change, NewClass, NewTime};
 pub use rows::{AttemptRow, ClassRow, SeatRow};
+pub use seat::NewSeat;
 pub use vote::{Ballot, NewStage, Stage, VoteRow};
 pub use wrong::{NewObjection, NewScore, NewVoid, ObjectionRow, ScoreRow, VoidRow};
 
@@ -55,6 +61,9 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
+/// Names the lock of the writers on a PostgreSQL.
+const LOCK: i64 = 0x5A71_5FAC;
+
 struct Job {
     write: Write,
     answer: oneshot::Sender<Result<Done, StoreError>>,
@@ -67,6 +76,8 @@ pub struct Store {
     jobs: mpsc::Sender<Job>,
     /// The list of who was erased.
     erased: Arc<PathBuf>,
+    /// Whether other processes may serve the same classes.
+    shared: bool,
 }
 
 impl Store {
@@ -125,7 +136,17 @@ impl Store {
             key,
         };
         tokio::spawn(writer.run(waiting));
-        Ok(Store { read, jobs, erased })
+        Ok(Store {
+            read,
+            jobs,
+            erased,
+            shared: !sqlite,
+        })
+    }
+
+    /// Whether other processes may serve the same classes.
+    pub fn shared(&self) -> bool {
+        self.shared
     }
 
     /// Does one thing and answers when it is committed.
@@ -243,6 +264,12 @@ impl Writer {
             "BEGIN"
         };
         sqlx::query(begin).execute(&mut *conn).await?;
+        if !self.sqlite {
+            // One writer at a time, as SQLite has by itself: what a job reads stays as it
+            // is until it has written, whatever other processes serve the same classes.
+            let turn = "SELECT 1 FROM pg_advisory_xact_lock($1)";
+            sqlx::query(turn).bind(LOCK).execute(&mut *conn).await?;
+        }
         let mut outcomes = Vec::with_capacity(writes.len());
         for write in writes {
             sqlx::query("SAVEPOINT job").execute(&mut *conn).await?;
@@ -258,7 +285,8 @@ impl Writer {
             outcomes.push(outcome);
         }
         sqlx::query("COMMIT").execute(&mut *conn).await?;
-        let erased = writes.iter().any(|w| matches!(w, Write::Erase { .. }));
+        let gone = |w: &Write| matches!(w, Write::Erase { .. } | Write::Delete { .. });
+        let erased = writes.iter().any(gone);
         if erased && self.sqlite {
             empty_journal(conn).await;
         }

@@ -1,6 +1,6 @@
-//! Erasing a person. Their name, their way in and their own words go; what was played
-//! stays under a number. A list beside the store outlives it, so that a copy that is
-//! put back erases them again.
+//! Erasing a person, or a whole class. Their name, their way in and their own words go;
+//! what was played stays under a number. A list beside the store outlives it, so that a
+//! copy that is put back erases them again.
 
 use std::fs;
 use std::io::Write as _;
@@ -11,8 +11,10 @@ use sqlx::{AnyConnection, Row};
 use super::apply::Write;
 use super::{Store, StoreError};
 
-/// The list of seats that were erased, by number, a line each.
+/// The list of seats that were erased, by number, a line each; a class has a word before.
 const LIST: &str = "erased.list";
+/// What stands before the id of a class.
+const CLASS: &str = "class ";
 
 pub(super) async fn erase(
     conn: &mut AnyConnection,
@@ -62,6 +64,17 @@ pub(super) async fn again(
         Err(error) => return Err(error.into()),
     };
     for seat in text.lines() {
+        if let Some(class) = seat.strip_prefix(CLASS) {
+            let there = sqlx::query("SELECT id FROM class WHERE id = $1 AND deleted_at IS NULL")
+                .bind(class)
+                .fetch_optional(&mut *conn)
+                .await?;
+            if there.is_some() {
+                super::class::wipe(conn, class, now).await?;
+                n_again += 1;
+            }
+            continue;
+        }
         let named = sqlx::query("SELECT id FROM seat WHERE id = $1 AND erased_at IS NULL")
             .bind(seat)
             .fetch_optional(&mut *conn)
@@ -76,12 +89,12 @@ pub(super) async fn again(
 }
 
 /// Adds to the list, and waits for the disk.
-fn remember(list: &Path, seat: &str) -> std::io::Result<()> {
+fn remember(list: &Path, line: &str) -> std::io::Result<()> {
     let mut file = fs::OpenOptions::new()
         .create(true)
         .append(true)
         .open(list)?;
-    writeln!(file, "{seat}")?;
+    writeln!(file, "{line}")?;
     file.sync_all()
 }
 
@@ -92,17 +105,36 @@ impl Store {
     /// # Errors
     /// When the list or the store cannot be written.
     pub async fn erase(&self, seat: &str, now: i64) -> Result<(), StoreError> {
-        let (list, id) = (std::sync::Arc::clone(&self.erased), seat.to_owned());
-        let written = tokio::task::spawn_blocking(move || remember(&list, &id)).await;
-        let failed = |error: String| StoreError::Unavailable(error);
-        written
-            .map_err(|error| failed(error.to_string()))?
-            .map_err(|error| failed(error.to_string()))?;
+        self.remember(seat.to_owned()).await?;
         self.write(Write::Erase {
             seat: seat.to_owned(),
             now,
         })
         .await?;
         Ok(())
+    }
+
+    /// Deletes a class for good, if it is still at a revision. The list comes after: a
+    /// class that somebody has changed meanwhile stays.
+    ///
+    /// # Errors
+    /// When it was changed, or the list or the store cannot be written.
+    pub async fn delete(&self, class: &str, revision: i64, now: i64) -> Result<(), StoreError> {
+        self.write(Write::Delete {
+            class: class.to_owned(),
+            revision,
+            now,
+        })
+        .await?;
+        self.remember(format!("{CLASS}{class}")).await
+    }
+
+    async fn remember(&self, line: String) -> Result<(), StoreError> {
+        let list = std::sync::Arc::clone(&self.erased);
+        let written = tokio::task::spawn_blocking(move || remember(&list, &line)).await;
+        let failed = |error: String| StoreError::Unavailable(error);
+        written
+            .map_err(|error| failed(error.to_string()))?
+            .map_err(|error| failed(error.to_string()))
     }
 }

@@ -3,6 +3,8 @@
 use sqlx::any::AnyRow;
 use sqlx::{Error, Row};
 
+use super::super::clock::{ClassClock, SeatClock};
+use super::attempt::Late;
 use super::{Store, StoreError};
 
 /// A class.
@@ -28,6 +30,12 @@ pub struct ClassRow {
     pub created_at: i64,
     /// Grows with every change of the class itself.
     pub revision: i64,
+    /// When it first began, Unix milliseconds.
+    pub began_at: Option<i64>,
+    /// Its time.
+    pub clock: ClassClock,
+    /// Nothing is left of it but receipts.
+    pub deleted: bool,
 }
 
 /// A person of a class.
@@ -45,6 +53,10 @@ pub struct SeatRow {
     pub whole: bool,
     /// Whoever had it was erased.
     pub erased: bool,
+    /// When somebody was first here on it, Unix milliseconds.
+    pub came_at: Option<i64>,
+    /// Their time.
+    pub clock: SeatClock,
 }
 
 /// An attempt.
@@ -66,36 +78,49 @@ pub struct AttemptRow {
     pub hash: Option<String>,
     /// Its bytes, once handed in.
     pub transcript: Option<String>,
-    /// Handed in after the class was closed.
-    pub late: bool,
+    /// Whether it came late.
+    pub late: Late,
     /// The receipt.
     pub receipt: Option<String>,
 }
 
 const CLASS: &str = "SELECT id, title, code, projector, state, joining, mode, assignment, \
-                     created_at, revision FROM class";
+                     created_at, revision, began_at, limit_ms, spent_ms, ticked_at, \
+                     COALESCE(deleted_at, 0) FROM class";
 
 fn class(row: &AnyRow) -> Result<ClassRow, Error> {
+    let state: String = row.try_get(4)?;
     Ok(ClassRow {
         id: row.try_get(0)?,
         title: row.try_get(1)?,
         code: row.try_get(2)?,
         projector: row.try_get(3)?,
-        state: row.try_get(4)?,
+        clock: ClassClock {
+            running: state == "running",
+            limit: row.try_get(11)?,
+            spent: row.try_get(12)?,
+            ticked_at: row.try_get(13)?,
+        },
+        state,
         joining: row.try_get::<i64, _>(5)? != 0,
         mode: row.try_get(6)?,
         assignment: row.try_get(7)?,
         created_at: row.try_get(8)?,
         revision: row.try_get(9)?,
+        began_at: row.try_get(10)?,
+        deleted: row.try_get::<i64, _>(14)? != 0,
     })
 }
 
 const SEAT: &str = "SELECT seat.id, seat.class_id, seat.removed, \
                     COALESCE(seat_name.name, ''), seat.whole, \
-                    COALESCE(seat.erased_at, 0) FROM seat \
+                    COALESCE(seat.erased_at, 0), seat.came_at, seat.came_ms, \
+                    seat.allowance, seat.granted_ms, seat.away_ms, seat.heard_ms FROM seat \
                     LEFT JOIN seat_name ON seat_name.seat_id = seat.id";
 
 fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
+    let came_at: Option<i64> = row.try_get(6)?;
+    let came_ms: i64 = row.try_get(7)?;
     Ok(SeatRow {
         id: row.try_get(0)?,
         class: row.try_get(1)?,
@@ -103,6 +128,14 @@ fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
         name: row.try_get(3)?,
         whole: row.try_get::<i64, _>(4)? != 0,
         erased: row.try_get::<i64, _>(5)? != 0,
+        came_at,
+        clock: SeatClock {
+            allowance: row.try_get(8)?,
+            granted: row.try_get(9)?,
+            away: row.try_get(10)?,
+            heard: row.try_get(11)?,
+            came: came_at.map(|_| came_ms),
+        },
     })
 }
 
@@ -119,7 +152,7 @@ fn attempt(row: &AnyRow) -> Result<AttemptRow, Error> {
         begun_at: row.try_get(5)?,
         hash: row.try_get(6)?,
         transcript: row.try_get(7)?,
-        late: row.try_get::<i64, _>(8)? != 0,
+        late: Late::of(row.try_get(8)?),
         receipt: row.try_get(9)?,
     })
 }
@@ -156,9 +189,25 @@ impl Store {
     /// When the store cannot be read; so for all that follow.
     pub async fn classes(&self) -> Result<Vec<ClassRow>, StoreError> {
         let rows = self
-            .many(CLASS, "WHERE id <> $1 ORDER BY created_at DESC", "")
+            .many(
+                CLASS,
+                "WHERE id <> $1 AND deleted_at IS NULL ORDER BY created_at DESC",
+                "",
+            )
             .await?;
         Ok(rows.iter().map(class).collect::<Result<_, _>>()?)
+    }
+
+    /// The classes whose time is passing.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn ticking(&self) -> Result<Vec<ClassRow>, StoreError> {
+        let tail = "WHERE id <> $1 AND state = 'running' AND limit_ms > 0 AND deleted_at IS NULL";
+        let rows = self.many(CLASS, tail, "").await?;
+        let mut rows: Vec<ClassRow> = rows.iter().map(class).collect::<Result<_, _>>()?;
+        rows.retain(|row| row.clock.ticks());
+        Ok(rows)
     }
 
     /// The class with this id.
@@ -243,6 +292,16 @@ impl Store {
     pub async fn attempt(&self, id: &str) -> Result<Option<AttemptRow>, StoreError> {
         let row = self.one(ATTEMPT, "WHERE id = $1", id).await?;
         Ok(row.as_ref().map(attempt).transpose()?)
+    }
+
+    /// How many lines a run in a browser has.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn n_lines(&self, attempt: &str) -> Result<i64, StoreError> {
+        let tail = "WHERE attempt_id = $1";
+        let row = self.one("SELECT count(*) FROM turn", tail, attempt).await?;
+        Ok(row.map_or(Ok(0), |row| row.try_get(0))?)
     }
 
     /// The lines of a run in a browser, in order.

@@ -1,0 +1,305 @@
+//! What changes an attempt: it begins, grows by a line, and is kept.
+
+use sqlx::{AnyConnection, Row};
+
+use super::super::receipt::{Facts, Key};
+use super::StoreError;
+use super::apply::Done;
+use super::wrong::{self, NewScore};
+
+/// An attempt that begins, without what comes at its end.
+pub struct Begun {
+    /// Its id.
+    pub attempt: String,
+    /// The class.
+    pub class: String,
+    /// The seat.
+    pub seat: String,
+    /// Id of the scenario.
+    pub scenario: String,
+    /// Number of the attempt.
+    pub number: i64,
+    /// Its seed.
+    pub seed: String,
+    /// The header line.
+    pub line: String,
+    /// Now, Unix milliseconds.
+    pub now: i64,
+}
+
+/// Whether an attempt came late, as the store has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Late {
+    /// It did not.
+    No = 0,
+    /// The class was closed.
+    Closed = 1,
+    /// Its player's time was up.
+    Overtime = 2,
+}
+
+impl Late {
+    /// By the number in the store.
+    pub fn of(number: i64) -> Self {
+        match number {
+            1 => Late::Closed,
+            2 => Late::Overtime,
+            _ => Late::No,
+        }
+    }
+}
+
+/// An attempt to be kept.
+pub struct HandIn {
+    /// Its id.
+    pub attempt: String,
+    /// The class.
+    pub class: String,
+    /// The seat.
+    pub seat: String,
+    /// Id of the scenario.
+    pub scenario: String,
+    /// Content hash of the scenario.
+    pub content: String,
+    /// Version of the rules here.
+    pub rules: String,
+    /// Number of the attempt.
+    pub number: i64,
+    /// Its seed.
+    pub seed: String,
+    /// `browser` or `file`.
+    pub source: &'static str,
+    /// Hash of the bytes.
+    pub hash: String,
+    /// The bytes.
+    pub transcript: String,
+    /// The verdict in a word.
+    pub verdict: &'static str,
+    /// Why.
+    pub why: String,
+    /// Satisfaction, conduct, total and whether it passes, if it counts.
+    pub scores: Option<[i64; 4]>,
+    /// Whether its player's time was up before it came.
+    pub overtime: bool,
+    /// Now, Unix milliseconds.
+    pub now: i64,
+}
+
+/// What belongs to something else, and is kept aside.
+pub struct Aside {
+    /// A new id.
+    pub id: String,
+    /// The class.
+    pub class: String,
+    /// The seat.
+    pub seat: String,
+    /// The attempt it claimed to be.
+    pub attempt: String,
+    /// Hash of its bytes.
+    pub hash: String,
+    /// Its bytes.
+    pub transcript: String,
+    /// Why.
+    pub why: String,
+    /// Now, Unix milliseconds.
+    pub now: i64,
+}
+
+/// Begins an attempt, once.
+pub(super) async fn begin(conn: &mut AnyConnection, begun: &Begun) -> Result<(), StoreError> {
+    let done = sqlx::query(
+        "INSERT INTO attempt (id, class_id, seat_id, scenario, number, seed, source,
+         begun_at, late) VALUES ($1, $2, $3, $4, $5, $6, 'browser', $7, 0)
+         ON CONFLICT (seat_id, scenario, number) DO NOTHING",
+    )
+    .bind(begun.attempt.as_str())
+    .bind(begun.class.as_str())
+    .bind(begun.seat.as_str())
+    .bind(begun.scenario.as_str())
+    .bind(begun.number)
+    .bind(begun.seed.as_str())
+    .bind(begun.now)
+    .execute(&mut *conn)
+    .await?;
+    if done.rows_affected() == 0 {
+        return Err(StoreError::Conflict(
+            "attempt-begun",
+            "this attempt was begun already".into(),
+        ));
+    }
+    turn(conn, &begun.attempt, 0, &begun.line).await
+}
+
+/// Adds a line, if no other process has added one with this number.
+pub(super) async fn turn(
+    conn: &mut AnyConnection,
+    attempt: &str,
+    n: i64,
+    line: &str,
+) -> Result<(), StoreError> {
+    let done = sqlx::query(
+        "INSERT INTO turn (attempt_id, n, line) VALUES ($1, $2, $3)
+         ON CONFLICT (attempt_id, n) DO NOTHING",
+    )
+    .bind(attempt)
+    .bind(n)
+    .bind(line)
+    .execute(&mut *conn)
+    .await?;
+    if done.rows_affected() == 0 {
+        return Err(StoreError::Conflict(
+            "other-turn",
+            "the run has gone on meanwhile".into(),
+        ));
+    }
+    Ok(())
+}
+
+pub(super) async fn reject(conn: &mut AnyConnection, aside: &Aside) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO rejected (id, class_id, seat_id, attempt_id, hash, transcript, why,
+         received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING",
+    )
+    .bind(aside.id.as_str())
+    .bind(aside.class.as_str())
+    .bind(aside.seat.as_str())
+    .bind(aside.attempt.as_str())
+    .bind(aside.hash.as_str())
+    .bind(aside.transcript.as_str())
+    .bind(aside.why.as_str())
+    .bind(aside.now)
+    .execute(&mut *conn)
+    .await?;
+    Ok(())
+}
+
+/// Keeps an attempt once, whatever the timing: the same bytes get the same receipt.
+pub(super) async fn keep(
+    conn: &mut AnyConnection,
+    hand_in: &HandIn,
+    key: &Key,
+) -> Result<Done, StoreError> {
+    let there = sqlx::query(
+        "SELECT id, hash, receipt FROM attempt
+         WHERE id = $1 OR (seat_id = $2 AND scenario = $3 AND number = $4)",
+    )
+    .bind(hand_in.attempt.as_str())
+    .bind(hand_in.seat.as_str())
+    .bind(hand_in.scenario.as_str())
+    .bind(hand_in.number)
+    .fetch_optional(&mut *conn)
+    .await?;
+    let mut begun = false;
+    if let Some(row) = there {
+        let (id, hash): (String, Option<String>) = (row.try_get(0)?, row.try_get(1)?);
+        match hash {
+            Some(hash) if id == hand_in.attempt && hash == hand_in.hash => {
+                return Ok(Done::Receipt {
+                    text: row.try_get(2)?,
+                    replayed: true,
+                });
+            }
+            None if id == hand_in.attempt && hand_in.source == "browser" => begun = true,
+            Some(hash) if id == hand_in.attempt => {
+                return Err(StoreError::Conflict(
+                    "attempt-differs",
+                    format!("this attempt is here with other bytes, of hash {hash}"),
+                ));
+            }
+            _ => {
+                return Err(StoreError::Conflict(
+                    "attempt-taken",
+                    format!(
+                        "attempt {} at `{}` is here already, as another one",
+                        hand_in.number, hand_in.scenario
+                    ),
+                ));
+            }
+        }
+    }
+    let class = sqlx::query("SELECT state FROM class WHERE id = $1 AND deleted_at IS NULL")
+        .bind(hand_in.class.as_str())
+        .fetch_optional(&mut *conn)
+        .await?
+        .ok_or(StoreError::Missing)?;
+    let late = match class.try_get::<String, _>(0)?.as_str() {
+        "closed" => Late::Closed,
+        _ if hand_in.overtime => Late::Overtime,
+        _ => Late::No,
+    };
+    let end = sqlx::query(
+        "UPDATE chain SET receipt_no = receipt_no + 1 WHERE one = 1 RETURNING receipt_no, hash",
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    let (no, prev): (i64, String) = (end.try_get(0)?, end.try_get(1)?);
+    let receipt = key.sign(
+        no,
+        &prev,
+        &Facts {
+            attempt: &hand_in.attempt,
+            transcript: &hand_in.hash,
+            seat: &hand_in.seat,
+            class: &hand_in.class,
+            content: &hand_in.content,
+            rules: &hand_in.rules,
+            verdict: hand_in.verdict,
+            received_at: hand_in.now,
+        },
+    );
+    sqlx::query("UPDATE chain SET hash = $1 WHERE one = 1")
+        .bind(receipt.hash.as_str())
+        .execute(&mut *conn)
+        .await?;
+    if !begun {
+        sqlx::query(
+            "INSERT INTO attempt (id, class_id, seat_id, scenario, number, seed, source,
+             begun_at, late) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)",
+        )
+        .bind(hand_in.attempt.as_str())
+        .bind(hand_in.class.as_str())
+        .bind(hand_in.seat.as_str())
+        .bind(hand_in.scenario.as_str())
+        .bind(hand_in.number)
+        .bind(hand_in.seed.as_str())
+        .bind(hand_in.source)
+        .bind(hand_in.now)
+        .execute(&mut *conn)
+        .await?;
+    }
+    let score = |n: usize| hand_in.scores.map(|scores| scores[n]);
+    sqlx::query(
+        "UPDATE attempt SET received_at = $2, hash = $3, transcript = $4, verdict = $5, why = $6,
+         late = $7, satisfaction = $8, conduct = $9, total = $10, passed = $11, receipt_no = $12,
+         receipt = $13 WHERE id = $1",
+    )
+    .bind(hand_in.attempt.as_str())
+    .bind(hand_in.now)
+    .bind(hand_in.hash.as_str())
+    .bind(hand_in.transcript.as_str())
+    .bind(hand_in.verdict)
+    .bind(hand_in.why.as_str())
+    .bind(late as i64)
+    .bind(score(0))
+    .bind(score(1))
+    .bind(score(2))
+    .bind(score(3))
+    .bind(no)
+    .bind(receipt.text.as_str())
+    .execute(&mut *conn)
+    .await?;
+    if let Some(scores) = hand_in.scores {
+        let first = NewScore {
+            attempt: hand_in.attempt.clone(),
+            rules: hand_in.rules.clone(),
+            voids: String::new(),
+            scores,
+            now: hand_in.now,
+        };
+        wrong::score(conn, &first).await?;
+    }
+    Ok(Done::Receipt {
+        text: receipt.text,
+        replayed: false,
+    })
+}

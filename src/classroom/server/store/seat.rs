@@ -1,0 +1,202 @@
+//! What changes a person's seat.
+
+use sqlx::{AnyConnection, Row};
+
+use super::StoreError;
+use super::apply::Done;
+use super::class::{self, Held};
+use crate::classroom::marks;
+
+/// Most people of a class.
+pub const MAX_SEATS: usize = 250;
+
+/// Somebody who joins.
+pub struct NewSeat {
+    /// The class.
+    pub class: String,
+    /// Id of the new seat.
+    pub seat: String,
+    /// Hash of its token.
+    pub token_hash: String,
+    /// What they typed, not yet checked; `None` draws a nickname.
+    pub name: Option<String>,
+    /// Chance for the nickname.
+    pub chance: u64,
+    /// Let in by the instructor, whether or not people may join; they come later.
+    pub invited: bool,
+    /// Now, Unix milliseconds.
+    pub now: i64,
+}
+
+pub(super) async fn join(conn: &mut AnyConnection, new: &NewSeat) -> Result<Done, StoreError> {
+    let held = class::held(conn, &new.class).await?;
+    if !new.invited {
+        may_join(&held)?;
+    }
+    let taken = likenesses(conn, &new.class, "").await?;
+    if taken.len() >= MAX_SEATS {
+        return Err(StoreError::Conflict(
+            "class-full",
+            format!("this class has its {MAX_SEATS} people"),
+        ));
+    }
+    let name = match new.name.as_deref() {
+        Some(name) => named(name, &taken)?,
+        None => (0..1_000)
+            .map(|n| marks::nickname(new.chance.wrapping_add(n)))
+            .find(|name| !taken.contains(&marks::likeness(name)))
+            .unwrap_or_else(|| format!("Person {}", taken.len() + 1)),
+    };
+    let elapsed = held.clock.elapsed(new.now);
+    sqlx::query(
+        "INSERT INTO seat (id, class_id, token_hash, removed, joined_at, came_at, came_ms,
+         heard_ms) VALUES ($1, $2, $3, 0, $4, $5, $6, $6)",
+    )
+    .bind(new.seat.as_str())
+    .bind(new.class.as_str())
+    .bind(new.token_hash.as_str())
+    .bind(new.now)
+    .bind((!new.invited).then_some(new.now))
+    .bind(elapsed)
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query(
+        "INSERT INTO seat_name (seat_id, class_id, name, likeness) VALUES ($1, $2, $3, $4)",
+    )
+    .bind(new.seat.as_str())
+    .bind(new.class.as_str())
+    .bind(name.as_str())
+    .bind(marks::likeness(&name))
+    .execute(&mut *conn)
+    .await?;
+    Ok(Done::Joined(name))
+}
+
+fn may_join(held: &Held) -> Result<(), StoreError> {
+    if !held.joining {
+        return Err(StoreError::Conflict(
+            "lobby-closed",
+            "nobody can join this class now; ask your instructor".into(),
+        ));
+    }
+    Ok(())
+}
+
+pub(super) async fn set_token(
+    conn: &mut AnyConnection,
+    seat: &str,
+    token_hash: &str,
+) -> Result<(), StoreError> {
+    let done = sqlx::query(
+        "UPDATE seat SET token_hash = $2, removed = 0 WHERE id = $1 AND erased_at IS NULL",
+    )
+    .bind(seat)
+    .bind(token_hash)
+    .execute(&mut *conn)
+    .await?;
+    if done.rows_affected() == 0 {
+        return Err(StoreError::Missing);
+    }
+    Ok(())
+}
+
+pub(super) async fn set_removed(
+    conn: &mut AnyConnection,
+    seat: &str,
+    removed: bool,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE seat SET removed = $2 WHERE id = $1 AND erased_at IS NULL")
+        .bind(seat)
+        .bind(i64::from(removed))
+        .execute(&mut *conn)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn come(conn: &mut AnyConnection, seat: &str, now: i64) -> Result<(), StoreError> {
+    let class = class_of(conn, seat).await?;
+    let elapsed = class::held(conn, &class).await?.clock.elapsed(now);
+    sqlx::query(
+        "UPDATE seat SET came_at = $2, came_ms = $3, heard_ms = $3
+         WHERE id = $1 AND came_at IS NULL",
+    )
+    .bind(seat)
+    .bind(now)
+    .bind(elapsed)
+    .execute(&mut *conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn set_allowance(
+    conn: &mut AnyConnection,
+    seat: &str,
+    percent: i64,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE seat SET allowance = $2 WHERE id = $1 AND erased_at IS NULL")
+        .bind(seat)
+        .bind(percent)
+        .execute(&mut *conn)
+        .await?;
+    Ok(())
+}
+
+/// What had passed before they came is given to them, once.
+pub(super) async fn whole_time(conn: &mut AnyConnection, seat: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE seat SET granted_ms = came_ms WHERE id = $1 AND came_at IS NOT NULL")
+        .bind(seat)
+        .execute(&mut *conn)
+        .await?;
+    Ok(())
+}
+
+async fn class_of(conn: &mut AnyConnection, seat: &str) -> Result<String, StoreError> {
+    let row = sqlx::query("SELECT class_id FROM seat WHERE id = $1")
+        .bind(seat)
+        .fetch_optional(&mut *conn)
+        .await?
+        .ok_or(StoreError::Missing)?;
+    Ok(row.try_get(0)?)
+}
+
+fn named(name: &str, taken: &[String]) -> Result<String, StoreError> {
+    marks::check_free(name, taken).map_err(|bad| StoreError::Conflict("bad-name", bad.to_string()))
+}
+
+/// How everyone in a class but one looks to a hasty reader.
+async fn likenesses(
+    conn: &mut AnyConnection,
+    class: &str,
+    but: &str,
+) -> Result<Vec<String>, StoreError> {
+    let rows = sqlx::query("SELECT likeness FROM seat_name WHERE class_id = $1 AND seat_id <> $2")
+        .bind(class)
+        .bind(but)
+        .fetch_all(&mut *conn)
+        .await?;
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        all.push(row.try_get(0)?);
+    }
+    Ok(all)
+}
+
+pub(super) async fn rename(
+    conn: &mut AnyConnection,
+    seat: &str,
+    name: &str,
+) -> Result<Done, StoreError> {
+    let class = class_of(conn, seat).await?;
+    let taken = likenesses(conn, &class, seat).await?;
+    let name = named(name, &taken)?;
+    let done = sqlx::query("UPDATE seat_name SET name = $2, likeness = $3 WHERE seat_id = $1")
+        .bind(seat)
+        .bind(name.as_str())
+        .bind(marks::likeness(&name))
+        .execute(&mut *conn)
+        .await?;
+    if done.rows_affected() == 0 {
+        return Err(StoreError::Missing);
+    }
+    Ok(Done::Joined(name))
+}
