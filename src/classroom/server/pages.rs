@@ -173,7 +173,7 @@ pub struct ProjectorLive {
     pub qr: String,
     /// Everyone's time in words; empty where there is no limit.
     pub time: String,
-    /// Nicknames with encounters done and whether they are here.
+    /// Names as they gave them, with encounters done and whether they are here.
     pub people: Vec<(String, usize, bool)>,
     /// Encounters that were handed in, and how many there are to be.
     pub done: (usize, usize),
