@@ -177,13 +177,18 @@ async fn check(conn: &mut AnyConnection) -> anyhow::Result<(usize, usize)> {
         .await
         .context("it holds no classes")?
         .try_get(0)?;
-    // A class that was deleted has its receipts left, and no runs.
-    let runs = sqlx::query("SELECT id, hash, transcript FROM attempt WHERE transcript IS NOT NULL")
-        .fetch_all(&mut *conn)
-        .await?;
+    // A class that was deleted has its receipts left, and no runs. Older classes have
+    // no column that says so.
+    let runs = sqlx::query(
+        "SELECT id, hash, transcript FROM attempt WHERE hash IS NOT NULL
+         AND class_id NOT IN (SELECT id FROM class WHERE code LIKE 'deleted-%')",
+    )
+    .fetch_all(&mut *conn)
+    .await?;
     for run in &runs {
         let (id, hash): (String, String) = (run.try_get(0)?, run.try_get(1)?);
-        let transcript: String = run.try_get(2)?;
+        let transcript: Option<String> = run.try_get(2)?;
+        let transcript = transcript.unwrap_or_default();
         let rows = sqlx::query("SELECT line FROM turn WHERE attempt_id = $1 ORDER BY n")
             .bind(id.as_str())
             .fetch_all(&mut *conn)
