@@ -99,6 +99,45 @@ fn a_class_comes_back_as_it_was() {
 }
 
 #[test]
+fn a_deleted_class_is_gone_and_backs_up_as_none() {
+    let home = folder("backup-deleted");
+    let file = folder("backup-deleted-file").join("after.backup");
+    let server = Server::start(&home, &["late-part"]);
+    let cookie = server.enter();
+    let class = server.class(&cookie);
+    let (ana, _) = server.join("Quibblewick");
+    server.state(&cookie, &class, "running");
+    server.play(&ana, 1);
+    let path = format!("/classes/{class}/delete");
+
+    // It is asked first, and what changed since it was asked is not deleted.
+    let asked = server.see(&cookie, &path).body;
+    assert!(asked.contains("1 runs are handed in"), "{asked}");
+    let revision = asked.split("name=\"revision\" value=\"").nth(1);
+    let revision = revision.and_then(|rest| rest.split('"').next());
+    let revision: i64 = revision
+        .expect("it has one")
+        .parse()
+        .expect("it is a number");
+    let old = format!("revision={}", revision - 1);
+    assert_eq!(server.form(&cookie, &path, &old).status, 409);
+    assert_eq!(server.ask("GET", "/api/v1/me", &ana, None).status, 200);
+
+    let now = format!("revision={revision}");
+    assert_eq!(server.form(&cookie, &path, &now).status, 303);
+    let told = server.ask("GET", "/api/v1/me", &ana, None);
+    assert_eq!(told.status, 410, "{}", told.body);
+    let board = format!("/classes/{class}");
+    assert_eq!(server.see(&cookie, &board).status, 404);
+    let (code, said) = program(&["backup"], &[&file], &home);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("0 classes with 0 runs"), "{said}");
+    let copy = fs::read(&file).expect("a file");
+    let name = b"Quibblewick";
+    assert!(!copy.windows(name.len()).any(|bytes| bytes == name));
+}
+
+#[test]
 fn what_is_no_sound_backup_changes_nothing() {
     let home = folder("backup-bad");
     let files = folder("backup-bad-files");
