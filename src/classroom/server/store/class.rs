@@ -68,12 +68,7 @@ pub(super) async fn held(conn: &mut AnyConnection, class: &str) -> Result<Held, 
     .ok_or(StoreError::Missing)?;
     let state: String = row.try_get(0)?;
     Ok(Held {
-        clock: ClassClock {
-            running: state == "running",
-            limit: row.try_get(3)?,
-            spent: row.try_get(4)?,
-            ticked_at: row.try_get(5)?,
-        },
+        clock: super::rows::clock(&row, 3, &state)?,
         state,
         revision: row.try_get(1)?,
         joining: row.try_get::<i64, _>(2)? != 0,

@@ -88,6 +88,16 @@ const CLASS: &str = "SELECT id, title, code, projector, state, joining, mode, as
                      created_at, revision, began_at, limit_ms, spent_ms, ticked_at, \
                      COALESCE(deleted_at, 0) FROM class";
 
+/// The time of a class that is in a state: three columns, from the one named.
+pub(super) fn clock(row: &AnyRow, first: usize, state: &str) -> Result<ClassClock, Error> {
+    Ok(ClassClock {
+        running: state == "running",
+        limit: row.try_get(first)?,
+        spent: row.try_get(first + 1)?,
+        ticked_at: row.try_get(first + 2)?,
+    })
+}
+
 fn class(row: &AnyRow) -> Result<ClassRow, Error> {
     let state: String = row.try_get(4)?;
     Ok(ClassRow {
@@ -95,12 +105,7 @@ fn class(row: &AnyRow) -> Result<ClassRow, Error> {
         title: row.try_get(1)?,
         code: row.try_get(2)?,
         projector: row.try_get(3)?,
-        clock: ClassClock {
-            running: state == "running",
-            limit: row.try_get(11)?,
-            spent: row.try_get(12)?,
-            ticked_at: row.try_get(13)?,
-        },
+        clock: clock(row, 11, &state)?,
         state,
         joining: row.try_get::<i64, _>(5)? != 0,
         mode: row.try_get(6)?,
