@@ -305,6 +305,7 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
     let seats = app.store.seats(&class.id).await?;
     let attempts = app.store.attempts(&class.id).await?;
     let heard = locked(&live.heard).clone();
+    let playing = locked(&live.playing).clone();
     let assignment = &live.assignment;
     let n_tasks = assignment.n_tasks();
     let titles = assignment.scenarios.iter().map(|scenario| scenario.title());
@@ -327,7 +328,10 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
     );
     let people: Vec<Person> = seats
         .into_iter()
-        .map(|seat| person(seat, class, &attempts, assignment, &heard, n_tasks))
+        .map(|seat| {
+            let elsewhere = playing.get(&seat.id).map(String::as_str);
+            person(seat, class, &attempts, assignment, &heard, elsewhere)
+        })
         .collect();
     let n_in = people.iter().filter(|person| !person.removed).count();
     let n_done = people
@@ -359,14 +363,15 @@ fn person(
     attempts: &[AttemptRow],
     assignment: &Assignment,
     heard: &std::collections::BTreeMap<String, i64>,
-    n_tasks: usize,
+    elsewhere: Option<&str>,
 ) -> Person {
+    let n_tasks = assignment.n_tasks();
     let own = attempts.iter().filter(|attempt| attempt.seat == seat.id);
     let n_done = own.clone().filter(|attempt| attempt.hash.is_some()).count();
     let playing = own.clone().find(|attempt| attempt.hash.is_none());
-    let playing = playing.and_then(|attempt| {
-        let scenarios = assignment.scenarios.iter();
-        let mut of = scenarios.filter(|scenario| scenario.id() == attempt.scenario);
+    let playing = playing.map(|attempt| attempt.scenario.as_str());
+    let playing = playing.or(elsewhere).and_then(|scenario| {
+        let mut of = assignment.scenarios.iter().filter(|s| s.id() == scenario);
         of.next().map(|scenario| scenario.title().to_owned())
     });
     let since = heard.get(&seat.id).map(|at| now() - at);
