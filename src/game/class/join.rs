@@ -17,6 +17,7 @@ use crate::classroom::client::known::Known;
 use crate::classroom::client::link::{Link, meet};
 use crate::classroom::client::seat::{Seat, folders};
 use crate::classroom::client::seat_folder;
+use crate::classroom::inert::line;
 use crate::classroom::pin::Pin;
 use crate::game::screen::{Screen, go};
 use crate::game::theme::entry::entry;
@@ -97,17 +98,17 @@ fn show(form: Res<Form>, places: Res<Places>, mut commands: Commands) {
                 .spawn((layout::panel(), layout::Measure(tokens::MEASURE)))
                 .with_children(|panel| {
                     panel.spawn(text::body("All of it stands on the wall."));
-                    let mut line = |label: &str, written: &str, field: Field, first: bool| {
+                    let mut field = |label: &str, written: &str, which: Field, first: bool| {
                         let mut line = entry(panel, label, written, LONGEST);
-                        line.insert(field).observe(on_enter);
+                        line.insert(which).observe(on_enter);
                         if first {
                             line.insert(AutoFocus);
                         }
                     };
                     let first = seats.is_empty() || !at_once;
-                    line("Address, in the game", &form.address, Field::Address, first);
-                    line("Code", &form.code, Field::Code, false);
-                    line(
+                    field("Address, in the game", &form.address, Field::Address, first);
+                    field("Code", &form.code, Field::Code, false);
+                    field(
                         "What shall we call you? Empty for a nickname",
                         &form.name,
                         Field::Name,
@@ -131,8 +132,8 @@ fn show(form: Res<Form>, places: Res<Places>, mut commands: Commands) {
 
 /// The way back to a seat, with nothing to type.
 fn back_to(content: &mut ChildSpawnerCommands, seat: &Seat, folder: &std::path::Path, first: bool) {
-    let title = format!("Back to {}", seat.class);
-    let whose = format!("You are {} there.", seat.name);
+    let title = format!("Back to {}", line(&seat.class));
+    let whose = format!("You are {} there.", line(&seat.name));
     let mut card = content.spawn((
         button::card(&format!("{title}. {whose}")),
         layout::Measure(tokens::MEASURE),

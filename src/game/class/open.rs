@@ -200,6 +200,13 @@ fn on_board(_: On<Activate>, teaching: Option<ResMut<Teaching>>, mut commands: C
 
 /// Opens an address in the browser of this computer, if it has one.
 pub(super) fn in_browser(address: &str) {
+    if !["http://", "https://"]
+        .iter()
+        .any(|web| address.starts_with(web))
+    {
+        // Whatever a server says, no program is started with anything else.
+        return warn!("that is no address for a browser: {address}");
+    }
     let (program, before): (&str, &[&str]) = if cfg!(target_os = "windows") {
         ("rundll32", &["url.dll,FileProtocolHandler"])
     } else if cfg!(target_os = "macos") {

@@ -18,6 +18,7 @@ use super::line::{Line, Plays, State as LineState, Told, of_a_run};
 use super::{Wake, sentence};
 use crate::classroom::client::seat::{Seat, kept_assignment};
 use crate::classroom::homework::{Homework, Task};
+use crate::classroom::inert;
 use crate::desk::library::read_bounded;
 use crate::game::encounter::keep::Record;
 use crate::game::library::Run;
@@ -113,11 +114,14 @@ fn show(seated: Option<ResMut<Seated>>, mut commands: Commands) {
     let tasks = seated.tasks();
     let seated = seated.into_inner();
     let next = tasks.iter().position(|task| task.ended.is_none());
-    let label = seated.seat.class.clone();
+    let label = inert::line(&seated.seat.class);
     let mut root = commands.spawn((layout::screen(&label), DespawnOnExit(Screen::Class)));
     root.with_children(|root| {
         root.spawn(text::title(label.clone()));
-        root.spawn(text::caption(format!("You are {}.", seated.seat.name)));
+        root.spawn(text::caption(format!(
+            "You are {}.",
+            inert::line(&seated.seat.name)
+        )));
         status(root, seated, &tasks);
         scroll::scroll(root, |list| {
             if let Some(why) = seated.trouble.take() {

@@ -38,6 +38,10 @@ pub(super) fn spawn(place: &mut ChildSpawnerCommands, run: &Run) {
                 scene.entry::<Node>().and_modify(super::caption::whole);
             });
             super::caption::fit(card, area, UiRect::ZERO);
+            if run.in_class {
+                let kept = "Kept on this computer; the class's page says when it is handed in.";
+                card.spawn((text::caption(kept), beside()));
+            }
             card.spawn(layout::container(beside()))
                 .with_children(|row| {
                     let (back, to) = match run.what_if {
