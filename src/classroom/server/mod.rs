@@ -11,9 +11,11 @@ mod pages;
 mod people;
 mod problem;
 pub mod receipt;
+pub mod rescore;
 mod review;
 mod room;
 mod runs;
+mod scores;
 mod secret;
 mod serve;
 mod store;
@@ -87,7 +89,7 @@ async fn run(library: Library, options: Options) -> anyhow::Result<u8> {
     let _lock = lock(&folder)?;
     let key = Key::open(&folder.join("signing.key"))?;
     let public_key = key.public();
-    let store = Store::open(&folder, options.database.as_deref(), key).await?;
+    let store = Store::open(&folder, options.database.as_deref(), Some(key)).await?;
     let room = listen(IpAddr::V4(Ipv4Addr::UNSPECIFIED), options.port).await?;
     let board = listen(IpAddr::V4(Ipv4Addr::LOCALHOST), options.board_port).await?;
     let address = options.address.unwrap_or_else(own_address);
@@ -142,7 +144,7 @@ async fn run(library: Library, options: Options) -> anyhow::Result<u8> {
         {
             anstream::eprintln!("server: {}", inert::line(problem.detail()));
         }
-        if let Err(problem) = wrong::bring_up_to_date(&app, &class).await {
+        if let Err(problem) = scores::bring_up_to_date(&app, &class).await {
             anstream::eprintln!("server: {}", inert::line(problem.detail()));
         }
     }
@@ -212,6 +214,7 @@ fn board_router(app: &Arc<App>) -> Router {
             .merge(vote::board_routes())
             .merge(times::board_routes())
             .merge(wrong::board_routes())
+            .merge(rescore::board_routes())
             .merge(people::board_routes()),
     )
 }

@@ -376,6 +376,8 @@ pub struct Results {
     pub clauses: Vec<(String, String)>,
     /// Transcripts kept aside.
     pub n_rejected: usize,
+    /// Attempts that count by other rules than those of today.
+    pub n_older: usize,
 }
 
 /// Something that does not count, or did not for a while.
