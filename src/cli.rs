@@ -280,6 +280,10 @@ enum Command {
         /// Also let somebody play who prefers these acts in this order; may be repeated
         #[arg(long = "bot", value_name = "NAME=ACT,ACT")]
         bots: Vec<String>,
+        /// Also list what trainees disagreed with in class: a file that a class's results
+        /// offer, or a folder of such files
+        #[arg(long, value_name = "PATH")]
+        disagreements: Option<PathBuf>,
         /// How to print the report
         #[arg(long, value_enum, default_value_t)]
         format: Format,
@@ -646,6 +650,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             seed,
             jobs,
             bots,
+            disagreements,
             format,
             html,
         } => crate::author::playtest::run(&crate::author::playtest::Options {
@@ -654,6 +659,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             seed,
             jobs,
             bots,
+            disagreements,
             as_json: format == Format::Json,
             html,
         }),

@@ -27,7 +27,9 @@ use super::problem::{Answer, Problem};
 use super::scores::{self, Basis};
 use super::store::{ClassRow, NewObjection, NewVoid, ObjectionRow, VoidRow, Write};
 use crate::classroom::assignment::moment;
+use crate::classroom::disagreements::{self, Disagreement};
 use crate::classroom::inert::{cell, is_command};
+use crate::classroom::judge::said_key;
 use crate::classroom::tables::{self, Attempt, timestamp};
 
 /// Characters of a reason at most.
@@ -208,7 +210,7 @@ fn decides(action: &Action) -> bool {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Disagreement {
+struct Asks {
     turn: usize,
     why: String,
 }
@@ -221,7 +223,7 @@ async fn disagree(
     body: Bytes,
 ) -> Answer {
     let seated = app.seated(&headers).await?;
-    let asked: Disagreement = read_json(&headers, &body)?;
+    let asked: Asks = read_json(&headers, &body)?;
     let row = app.store.attempt(&id).await?;
     let row = row
         .filter(|row| row.seat == seated.seat.id)
@@ -391,6 +393,40 @@ pub async fn objections_csv(app: &App, class: &ClassRow, attempts: &[Attempt]) -
         ]
     });
     table(head, rows)
+}
+
+/// The disagreements for the author of the scenarios: without names, for
+/// `satisfactometer playtest --disagreements`.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn objections_file(app: &App, class: &ClassRow, attempts: &[Attempt]) -> Answer<String> {
+    let live = app.live(class)?;
+    let content = |id: &str| {
+        let of = live.assignment.scenarios.iter().find(|s| s.id() == id);
+        of.map_or(String::new(), |scenario| scenario.content().to_string())
+    };
+    let rows = app.store.objections(&class.id).await?;
+    let all = rows.into_iter().map(|row| {
+        let played = attempts.iter().find(|attempt| attempt.id == row.attempt);
+        let turns = played.and_then(|attempt| Some(attempt.played.as_ref()?.session.turns()));
+        let at = usize::try_from(row.turn)
+            .ok()
+            .and_then(|n| n.checked_sub(1));
+        let turn = turns.zip(at).and_then(|(turns, at)| turns.get(at));
+        Disagreement {
+            content: content(&row.scenario),
+            scenario: row.scenario,
+            attempt: row.attempt,
+            turn: row.turn,
+            beat: row.beat,
+            reply: turn.and_then(|turn| said_key(&turn.action).map(str::to_owned)),
+            said: turn.and_then(|turn| turn.said.clone()),
+            because: row.why,
+            at: row.made_at,
+        }
+    });
+    Ok(disagreements::text(all.collect()))
 }
 
 /// A table for a spreadsheet.
