@@ -387,6 +387,7 @@ fn person(
         } else {
             seat.name
         },
+        nickname: seat.nickname,
         id: seat.id,
         removed: seat.removed,
         erased: seat.erased,
@@ -662,6 +663,10 @@ async fn export(
         }
         "scores.csv" => (csv, scores::scores_csv(&app, &class, &attempts).await?),
         "disagreements.csv" => (csv, wrong::objections_csv(&app, &class, &attempts).await?),
+        "disagreements.json" => {
+            let file = wrong::objections_file(&app, &class, &attempts).await?;
+            ("application/json", file.into_bytes())
+        }
         "results.json" => {
             let attempts: Vec<_> = attempts.iter().map(tables::attempt_json).collect();
             let (voids, scores) = wrong::as_json_too(&app, &class).await?;

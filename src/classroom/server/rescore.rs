@@ -147,7 +147,7 @@ async fn score(app: &App, class: &ClassRow, rules: &Arc<Rules>, write: bool) -> 
                 }
                 outcome.new.push(*new);
             }
-            Again::Not(row, why) => outcome.not.push((row, why)),
+            Again::Not(row, why) => outcome.not.push((*row, why)),
         }
     }
     Ok(outcome)

@@ -112,7 +112,7 @@ pub enum Again {
     /// It is not.
     New(Box<New>),
     /// It cannot be scored so; why.
-    Not(AttemptRow, String),
+    Not(Box<AttemptRow>, String),
 }
 
 /// Plays an attempt again by some rules, or by those it counts by, without what does not
@@ -141,7 +141,7 @@ pub async fn again(
         .await?;
     let header = judged.transcript.as_ref().map(|t| t.header.rules.clone());
     let Some(played) = judged.played else {
-        return Ok(Again::Not(row, judged.verdict.why().to_owned()));
+        return Ok(Again::Not(Box::new(row), judged.verdict.why().to_owned()));
     };
     let before = scores.iter().rfind(|score| score.attempt == row.id);
     let new = New {

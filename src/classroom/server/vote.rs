@@ -67,6 +67,7 @@ fn seated(app: &App, class: &ClassRow) -> Answer<Seated> {
             class: class.id.clone(),
             removed: false,
             name: String::new(),
+            nickname: String::new(),
             whole: true,
             erased: false,
             came_at: None,

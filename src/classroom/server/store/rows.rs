@@ -49,6 +49,8 @@ pub struct SeatRow {
     pub removed: bool,
     /// What they are called; empty when erased.
     pub name: String,
+    /// What the room calls somebody who stands on a roster; empty for all others.
+    pub nickname: String,
     /// It is nobody's: the class as a whole.
     pub whole: bool,
     /// Whoever had it was erased.
@@ -57,6 +59,17 @@ pub struct SeatRow {
     pub came_at: Option<i64>,
     /// Their time.
     pub clock: SeatClock,
+}
+
+impl SeatRow {
+    /// What the room may read of them: never a name from a roster.
+    pub fn on_the_wall(&self) -> &str {
+        if self.nickname.is_empty() {
+            &self.name
+        } else {
+            &self.nickname
+        }
+    }
 }
 
 /// An attempt.
@@ -120,7 +133,8 @@ fn class(row: &AnyRow) -> Result<ClassRow, Error> {
 const SEAT: &str = "SELECT seat.id, seat.class_id, seat.removed, \
                     COALESCE(seat_name.name, ''), seat.whole, \
                     COALESCE(seat.erased_at, 0), seat.came_at, seat.came_ms, \
-                    seat.allowance, seat.granted_ms, seat.away_ms, seat.heard_ms FROM seat \
+                    seat.allowance, seat.granted_ms, seat.away_ms, seat.heard_ms, \
+                    COALESCE(seat_name.nickname, '') FROM seat \
                     LEFT JOIN seat_name ON seat_name.seat_id = seat.id";
 
 fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
@@ -131,6 +145,7 @@ fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
         class: row.try_get(1)?,
         removed: row.try_get::<i64, _>(2)? != 0,
         name: row.try_get(3)?,
+        nickname: row.try_get(12)?,
         whole: row.try_get::<i64, _>(4)? != 0,
         erased: row.try_get::<i64, _>(5)? != 0,
         came_at,
