@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, Path, State};
+use axum::extract::{ConnectInfo, Extension, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use tower_http::limit::RequestBodyLimitLayer;
 
 use super::app::{App, Seated, locked, now};
+use super::guard::Port;
 use super::problem::{Answer, Problem};
 use super::receipt::code_of;
 use super::scores::{self, Basis};
@@ -86,6 +87,7 @@ struct Joining {
 async fn join(
     State(app): State<Arc<App>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Extension(port): Extension<Port>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Answer {
@@ -111,6 +113,7 @@ async fn join(
             token_hash: secret::hash(&token),
             name,
             chance: fresh_bits(),
+            plain: port == Port::Room,
             invited: false,
             now: now(),
         }))
@@ -120,7 +123,14 @@ async fn join(
     };
     locked(&live.heard).insert(seat.clone(), now());
     live.tell();
-    let answer = json!({ "token": token, "seat": seat, "name": name, "class": brief(&class) });
+    let answer = json!({
+        "token": token,
+        "seat": seat,
+        "name": name,
+        "class": brief(&class),
+        "browsers": app.doors.browsers,
+        "receipts": app.public_key,
+    });
     Ok(as_json(StatusCode::CREATED, &answer))
 }
 
@@ -171,6 +181,7 @@ fn tasks(seated: &Seated, attempts: &[AttemptRow]) -> Vec<Value> {
                 "state": state,
                 "id": row.map(|row| &row.id),
                 "receipt": row.and_then(|row| row.receipt.as_deref()).map(code_of),
+                "played": row.map(AttemptRow::played_in),
             }));
         }
     }
@@ -200,6 +211,7 @@ pub fn not_begun() -> Problem {
 async fn hand_in(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
+    Extension(port): Extension<Port>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Answer {
@@ -227,7 +239,9 @@ async fn hand_in(
             Basis::default(),
         )
         .await?;
-    let (text, replayed) = keep(&app, &seated, &id, &body, judged, "file").await?;
+    let plain = seated.seat.plain || port == Port::Room;
+    let way = Way::Whole { plain };
+    let (text, replayed) = keep(&app, &seated, &id, &body, judged, way).await?;
     seated.live.tell();
     Ok(receipt_answer(&text, replayed))
 }
@@ -247,6 +261,18 @@ fn receipt_answer(receipt: &str, replayed: bool) -> Response {
     response
 }
 
+/// How an attempt came.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// This server stepped it.
+    Stepped,
+    /// As a transcript of a program.
+    Whole {
+        /// Over a line that is not encrypted, or with a token that was.
+        plain: bool,
+    },
+}
+
 /// Keeps an attempt with what it was judged to be. What is a transcript is never
 /// thrown away: what belongs to something else is kept aside.
 ///
@@ -258,7 +284,7 @@ pub async fn keep(
     id: &str,
     body: &[u8],
     judged: Judged,
-    source: &'static str,
+    way: Way,
 ) -> Answer<(String, bool)> {
     let hash = blake3::hash(body).to_hex().to_string();
     let Judged {
@@ -316,13 +342,18 @@ pub async fn keep(
             rules: transcript.header.rules.clone(),
             number: i64::from(bound.map_or(0, |bound| bound.attempt_no)),
             seed: transcript.header.seed.to_string(),
-            source,
+            source: if way == Way::Stepped {
+                "browser"
+            } else {
+                "file"
+            },
             hash,
             transcript: text,
             verdict: verdict.word(),
             why: verdict.why().to_owned(),
             scores: report.map(scores::numbers_of),
-            overtime: source == "file" && times::is_up(seated),
+            overtime: way != Way::Stepped && times::is_up(seated),
+            plain: way == Way::Whole { plain: true },
             now: now(),
         })))
         .await?;

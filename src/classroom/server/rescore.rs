@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Redirect};
 use axum::routing::post;
 use engine::rules::Rules;
 
-use super::app::{App, called};
+use super::app::{App, Doors, called};
 use super::board::{Page, admitted, of};
 use super::problem::{Answer, Problem};
 use super::scores::{Again, New, again};
@@ -87,7 +87,7 @@ async fn all(options: Options, rules: &Arc<Rules>, out: &mut impl Write) -> anyh
     }
     // A server may have them open at the same time: nothing is signed here.
     let store = Store::open(&folder, options.database.as_deref(), None).await?;
-    let app = App::new(store, Library::open(None)?, String::new(), String::new());
+    let app = App::new(store, Library::open(None)?, Doors::default(), String::new());
     let told = |problem: Problem| anyhow!("{}", problem.detail());
     let mut classes = app.store.classes().await?;
     if let Some(wanted) = &options.class {
