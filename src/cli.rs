@@ -141,9 +141,15 @@ enum Command {
         #[arg(long, value_name = "TIME", requires = "ids",
               value_parser = crate::classroom::server::clock::typed)]
         limit: Option<i64>,
-        /// Port for the room
+        /// Port for phones and browsers of the room; it is not encrypted
         #[arg(long, default_value_t = 7072)]
         port: u16,
+        /// Have no pages for phones and browsers: people join with the game, encrypted
+        #[arg(long, conflicts_with = "port")]
+        no_browsers: bool,
+        /// Port for the game, encrypted
+        #[arg(long, default_value_t = crate::classroom::client::address::GAME_PORT)]
+        game_port: u16,
         /// Port for the board, on this computer alone
         #[arg(long, default_value_t = 7071)]
         board_port: u16,
@@ -160,13 +166,19 @@ enum Command {
     /// Join an open class from this terminal: play, hand in, and keep trying
     #[cfg(feature = "classroom")]
     Join {
-        /// The server, as the projector shows it: 10.0.0.5:7072
+        /// The server, as the wall shows it for the game: 10.0.0.5
         address: String,
         /// The join code; not needed again once you have a seat
         code: Option<String>,
         /// What to be called; without it you get a nickname
         #[arg(long = "as", value_name = "NAME")]
         name: Option<String>,
+        /// The four words on the wall; without them you are asked whether they are the ones
+        #[arg(long, value_name = "WORDS")]
+        words: Option<String>,
+        /// Compare the words anew: the server has another key than the one you trusted
+        #[arg(long)]
+        trust_again: bool,
         /// Keep seat and runs in this folder instead of your own
         #[arg(long, value_name = "DIR")]
         folder: Option<PathBuf>,
@@ -531,6 +543,8 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             open,
             limit,
             port,
+            no_browsers,
+            game_port,
             board_port,
             address,
             folder,
@@ -548,7 +562,8 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             let options = Options {
                 folder,
                 database,
-                port,
+                port: (!no_browsers).then_some(port),
+                game_port,
                 board_port,
                 address,
                 class,
@@ -560,12 +575,16 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             address,
             code,
             name,
+            words,
+            trust_again,
             folder,
         } => {
             let options = crate::classroom::client::Options {
                 address,
                 code,
                 name,
+                words,
+                trust_again,
                 folder,
             };
             let (mut input, mut out) = (stdin().lock(), stdout().lock());

@@ -504,7 +504,16 @@ fn the_board_renames_removes_and_gives_a_seat_back() {
         shown.body
     );
     let busy = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-        .args(["host", "--port", "0", "--board-port", "0", "--folder"])
+        .args([
+            "host",
+            "--port",
+            "0",
+            "--game-port",
+            "0",
+            "--board-port",
+            "0",
+        ])
+        .arg("--folder")
         .arg(&home)
         .output()
         .expect("the program runs");
@@ -545,7 +554,9 @@ fn a_program_plays_without_the_network_and_hands_in_when_it_is_back() {
     let server = Server::start(&data, &["late-part", "--open", "--attempts", "2"]);
     let cookie = server.enter();
     let class = server.class(&cookie);
-    let (code, out) = said(joiner(&mine, &server.room, &["WRONG0", "--as", "Ana"], ""));
+    let words = ["--words", &server.words];
+    let wrong = [&["WRONG0", "--as", "Ana"], &words[..]].concat();
+    let (code, out) = said(joiner(&mine, &server.game, &wrong, ""));
     assert_eq!(code, Some(2));
     assert!(out.contains("no class has this code"), "{out}");
     server.state(&cookie, &class, "running");
@@ -553,16 +564,16 @@ fn a_program_plays_without_the_network_and_hands_in_when_it_is_back() {
     assert_eq!(late.status, 303);
 
     // A seat and what is to be played; nothing is played yet.
-    let first = joiner(&mine, &server.room, &[&server.code, "--as", "Ana"], "q\n");
+    let first = joiner(&mine, &server.game, &[&server.code, "--as", "Ana"], "q\n");
     let (code, out) = said(first);
     assert_eq!(code, Some(0), "{out}");
     assert!(out.contains("you are Ana."), "{out}");
 
     // Played while the server is dead; the code is not asked for again.
-    let room = server.room.clone();
-    let port = room.rsplit(':').next().expect("a port").to_owned();
+    let game = server.game.clone();
+    let port = game.rsplit(':').next().expect("a port").to_owned();
     drop(server);
-    let mut child = joiner(&mine, &room, &[], &"\n1\n".repeat(160));
+    let mut child = joiner(&mine, &game, &[], &"\n1\n".repeat(160));
     let mut printed = BufReader::new(child.stdout.take().expect("it prints")).lines();
     let kept = printed.any(|line| line.is_ok_and(|line| line.contains("Kept on this computer")));
     assert!(kept, "it says that nothing is lost");
@@ -574,6 +585,8 @@ fn a_program_plays_without_the_network_and_hands_in_when_it_is_back() {
             "--address",
             "127.0.0.1",
             "--port",
+            "0",
+            "--game-port",
             &port,
         ])
         .arg("--folder")

@@ -9,6 +9,7 @@ pub mod homework;
 pub mod inert;
 pub mod judge;
 pub mod marks;
+pub mod pin;
 pub mod results;
 pub mod server;
 pub mod tables;

@@ -26,6 +26,9 @@ pub struct Server {
     pub board: String,
     pub enter: String,
     pub room: String,
+    /// Where programs find it, and what it says to them.
+    pub game: String,
+    pub words: String,
     pub code: String,
 }
 
@@ -41,7 +44,17 @@ impl Server {
         let mut child = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
             .arg("host")
             .args(args)
-            .args(["--port", "0", "--board-port", "0", "--address", "127.0.0.1"])
+            .args(["--board-port", "0", "--address", "127.0.0.1"])
+            .args(if args.contains(&"--no-browsers") {
+                &[][..]
+            } else {
+                &["--port", "0"]
+            })
+            .args(if args.contains(&"--game-port") {
+                &[][..]
+            } else {
+                &["--game-port", "0"]
+            })
             .arg("--folder")
             .arg(folder)
             .env_remove("HOME")
@@ -50,6 +63,7 @@ impl Server {
             .expect("the program runs");
         let out = BufReader::new(child.stdout.take().expect("it prints"));
         let (mut board, mut room, mut code) = (String::new(), String::new(), String::new());
+        let (mut game, mut words) = (String::new(), String::new());
         for line in out.lines() {
             let line = line.expect("it prints text");
             let text = line.trim();
@@ -59,6 +73,10 @@ impl Server {
                 room = text.to_owned();
             } else if let Some(found) = text.strip_prefix("Join code: ") {
                 code = found.to_owned();
+            } else if let Some(found) = text.strip_prefix("Game, encrypted: ") {
+                game = found.to_owned();
+            } else if let Some(found) = text.strip_prefix("It says these words: ") {
+                words = found.to_owned();
             } else if text.contains("Ctrl+C") {
                 break;
             }
@@ -69,6 +87,8 @@ impl Server {
             board: at.to_owned(),
             enter: enter.to_owned(),
             room,
+            game,
+            words,
             code,
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, Path, State};
+use axum::extract::{ConnectInfo, Extension, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use tower_http::limit::RequestBodyLimitLayer;
 
 use super::app::{App, Seated, locked, now};
+use super::guard::Port;
 use super::problem::{Answer, Problem};
 use super::receipt::code_of;
 use super::store::{Aside, AttemptRow, ClassRow, Done, HandIn, NewSeat, Write};
@@ -86,6 +87,7 @@ struct Joining {
 async fn join(
     State(app): State<Arc<App>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Extension(port): Extension<Port>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Answer {
@@ -111,6 +113,7 @@ async fn join(
             token_hash: secret::hash(&token),
             name,
             chance: fresh_bits(),
+            plain: port == Port::Room,
             invited: false,
             now: now(),
         }))
@@ -120,7 +123,14 @@ async fn join(
     };
     locked(&live.heard).insert(seat.clone(), now());
     live.tell();
-    let answer = json!({ "token": token, "seat": seat, "name": name, "class": brief(&class) });
+    let answer = json!({
+        "token": token,
+        "seat": seat,
+        "name": name,
+        "class": brief(&class),
+        "browsers": app.doors.browsers,
+        "receipts": app.public_key,
+    });
     Ok(as_json(StatusCode::CREATED, &answer))
 }
 
@@ -170,6 +180,7 @@ fn tasks(seated: &Seated, attempts: &[AttemptRow]) -> Vec<Value> {
                 "state": state,
                 "id": row.map(|row| &row.id),
                 "receipt": row.and_then(|row| row.receipt.as_deref()).map(code_of),
+                "played": row.map(AttemptRow::played_in),
             }));
         }
     }
@@ -199,6 +210,7 @@ pub fn not_begun() -> Problem {
 async fn hand_in(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
+    Extension(port): Extension<Port>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Answer {
@@ -221,7 +233,9 @@ async fn hand_in(
     let judged = app
         .judge(&seated.live, &seated.seat.id, body.to_vec(), Vec::new())
         .await?;
-    let (text, replayed) = keep(&app, &seated, &id, &body, judged, "file").await?;
+    let plain = seated.seat.plain || port == Port::Room;
+    let way = Way::Whole { plain };
+    let (text, replayed) = keep(&app, &seated, &id, &body, judged, way).await?;
     seated.live.tell();
     Ok(receipt_answer(&text, replayed))
 }
@@ -241,6 +255,18 @@ fn receipt_answer(receipt: &str, replayed: bool) -> Response {
     response
 }
 
+/// How an attempt came.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// This server stepped it.
+    Stepped,
+    /// As a transcript of a program.
+    Whole {
+        /// Over a line that is not encrypted, or with a token that was.
+        plain: bool,
+    },
+}
+
 /// Keeps an attempt with what it was judged to be. What is a transcript is never
 /// thrown away: what belongs to something else is kept aside.
 ///
@@ -252,7 +278,7 @@ pub async fn keep(
     id: &str,
     body: &[u8],
     judged: Judged,
-    source: &'static str,
+    way: Way,
 ) -> Answer<(String, bool)> {
     let hash = blake3::hash(body).to_hex().to_string();
     let Judged {
@@ -310,7 +336,11 @@ pub async fn keep(
             rules: Rules::current().version(),
             number: i64::from(bound.map_or(0, |bound| bound.attempt_no)),
             seed: transcript.header.seed.to_string(),
-            source,
+            source: if way == Way::Stepped {
+                "browser"
+            } else {
+                "file"
+            },
             hash,
             transcript: text,
             verdict: verdict.word(),
@@ -323,7 +353,8 @@ pub async fn keep(
                     i64::from(report.passed),
                 ]
             }),
-            overtime: source == "file" && times::is_up(seated),
+            overtime: way != Way::Stepped && times::is_up(seated),
+            plain: way == Way::Whole { plain: true },
             now: now(),
         })))
         .await?;

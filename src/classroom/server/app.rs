@@ -32,8 +32,8 @@ pub struct App {
     pub store: Store,
     /// Scenarios a class can be made of.
     pub library: Library,
-    /// Where phones and browsers of the room find this server: `http://10.0.0.5:7072`.
-    pub room: String,
+    /// Where the room finds this server.
+    pub doors: Doors,
     /// Names besides addresses that this server may be called by.
     pub names: Vec<String>,
     /// The public half of the signing key.
@@ -48,6 +48,44 @@ pub struct App {
     pars: Arc<Pars>,
     judging: Semaphore,
     waiting: Semaphore,
+}
+
+/// Where the room finds a server, and how it knows it.
+#[derive(Clone)]
+pub struct Doors {
+    /// For phones and browsers: `http://10.0.0.5:7072`, unless it has no pages for them.
+    pub browsers: Option<String>,
+    /// For programs: `10.0.0.5`, with the port if it is not the usual one.
+    pub game: String,
+    /// The four words that programs and people compare.
+    pub words: String,
+}
+
+impl Doors {
+    /// The address for browsers without `http://`; empty if there is none.
+    pub fn typed(&self) -> String {
+        let browsers = self.browsers.as_deref().unwrap_or_default();
+        browsers.trim_start_matches("http://").to_owned()
+    }
+
+    /// The projector view of a class. Without pages for the room the board's own port
+    /// has it, on the computer that the projector hangs on.
+    pub fn wall(&self, class: &ClassRow) -> String {
+        let browsers = self.browsers.as_deref().unwrap_or_default();
+        format!("{browsers}/projector/{}", class.projector)
+    }
+
+    /// The address for browsers.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn for_browsers(&self) -> Answer<&str> {
+        self.browsers.as_deref().ok_or_else(|| {
+            let detail = "this server was started without pages for browsers, and a seat's link \
+                          opens in one";
+            Problem::new(StatusCode::CONFLICT, "no-browsers", detail)
+        })
+    }
 }
 
 /// Who may open the board: whoever has the link of the console, once, and then the
@@ -109,12 +147,12 @@ pub struct Seated {
 
 impl App {
     /// An app on a store.
-    pub fn new(store: Store, library: Library, room: String, public_key: String) -> Self {
+    pub fn new(store: Store, library: Library, doors: Doors, public_key: String) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         App {
             store,
             library,
-            room,
+            doors,
             names: Vec::new(),
             public_key,
             door: Mutex::default(),
@@ -266,6 +304,7 @@ fn again(
     voids: &[VoidRow],
     first: Option<ScoreRow>,
 ) -> Option<crate::classroom::tables::Attempt> {
+    let played_in = row.played_in();
     let text = row.transcript?;
     let judged = judge(text.as_bytes(), pars, |transcript| {
         expected(transcript, assignment, &row.seat)
@@ -319,6 +358,7 @@ fn again(
             }),
         verdict: judged.verdict,
         notes,
+        played_in: if whole { "" } else { played_in },
         started_at: Some(row.begun_at),
         played: judged.played,
         source: row

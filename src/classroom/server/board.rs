@@ -184,7 +184,7 @@ async fn classes(State(app): State<Arc<App>>, headers: HeaderMap) -> Page {
         scenarios: entries
             .map(|scenario| (scenario.id().to_owned(), scenario.title().to_owned()))
             .collect(),
-        room: app.room.clone(),
+        doors: app.doors.clone(),
     })
 }
 
@@ -275,12 +275,12 @@ async fn create(
 async fn board(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Page {
     admitted(&app, &headers)?;
     let class = of(&app, &id).await?;
-    let projector = format!("{}/projector/{}", app.room, class.projector);
     page(&Board {
         id: class.id.clone(),
         title: class.title.clone(),
         live: board_part(&app, &class).await?,
-        projector,
+        projector: app.doors.wall(&class),
+        browsers: app.doors.browsers.is_some(),
     })
 }
 
@@ -341,14 +341,14 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
         state_words: state_words(&class.state),
         joining: class.joining,
         code: halves(&class.code),
-        room: app.room.clone(),
+        doors: app.doors.clone(),
         revision: class.revision,
         plan,
         time: ClassTime::of(class),
         people,
         n_in,
         done: (n_done, n_in * n_tasks),
-        debrief: format!("{}/projector/{}/debrief", app.room, class.projector),
+        debrief: format!("{}/debrief", app.doors.wall(class)),
         n_objections: app.store.objections(&class.id).await?.len(),
     })
 }
@@ -532,6 +532,7 @@ async fn seat_link(
     admitted(&app, &headers)?;
     let class = of(&app, &id).await?;
     let seat = seat_of(&app, &id, &seat).await?;
+    let browsers = app.doors.for_browsers()?;
     let token = secret::token().map_err(|error| Problem::ours(&error))?;
     let write = Write::Token {
         seat: seat.id,
@@ -539,7 +540,7 @@ async fn seat_link(
     };
     app.store.write(write).await?;
     app.live(&class)?.tell();
-    let link = format!("{}/play#{token}", app.room);
+    let link = format!("{browsers}/play#{token}");
     page(&SeatLink {
         id,
         name: seat.name,
@@ -576,6 +577,7 @@ async fn results(State(app): State<Arc<App>>, Path(id): Path<String>, headers: H
                 ]
             }),
             passed: report.is_some_and(|report| report.passed),
+            played: attempt.played_in,
             notes: notes.join("; "),
             receipt: attempt.source.clone(),
         }

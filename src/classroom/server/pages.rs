@@ -5,6 +5,7 @@ use askama::Template;
 use engine::report::Report;
 use engine::session::Action;
 
+use super::app::Doors;
 use super::clock::ALLOWANCES;
 use super::store::ObjectionRow;
 use super::times::{ClassTime, PersonTime};
@@ -33,7 +34,7 @@ pub struct Classes {
     /// Id and title of the scenarios.
     pub scenarios: Vec<(String, String)>,
     /// Where the room finds this server.
-    pub room: String,
+    pub doors: Doors,
 }
 
 /// The board of a class.
@@ -48,6 +49,8 @@ pub struct Board {
     pub live: BoardLive,
     /// The projector view.
     pub projector: String,
+    /// Whether there are pages for browsers.
+    pub browsers: bool,
 }
 
 /// The part of the board that changes.
@@ -65,7 +68,7 @@ pub struct BoardLive {
     /// The join code, in two halves.
     pub code: String,
     /// Where the room finds this server.
-    pub room: String,
+    pub doors: Doors,
     /// Its revision.
     pub revision: i64,
     /// What is played, in words.
@@ -167,9 +170,9 @@ pub struct ProjectorLive {
     pub joining: bool,
     /// The join code, in two halves.
     pub code: String,
-    /// Where to join, without `http://`.
-    pub address: String,
-    /// The same as a picture for phones.
+    /// Where to join.
+    pub doors: Doors,
+    /// The address for browsers as a picture for phones; empty if there is none.
     pub qr: String,
     /// Everyone's time in words; empty where there is no limit.
     pub time: String,
@@ -424,6 +427,8 @@ pub struct ResultRow {
     pub scores: [String; 3],
     /// Whether it passes.
     pub passed: bool,
+    /// Where it was played.
+    pub played: &'static str,
     /// What else is to be known.
     pub notes: String,
     /// The receipt's code.

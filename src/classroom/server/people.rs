@@ -46,6 +46,7 @@ async fn roster(
         let detail = "the class is over; open it again first";
         return Err(Problem::new(StatusCode::CONFLICT, "closed", detail).into());
     }
+    let browsers = app.doors.for_browsers()?;
     let names = asked.names.lines().map(str::trim);
     let (mut cards, mut refused) = (Vec::new(), Vec::new());
     for name in names.filter(|name| !name.is_empty()) {
@@ -58,13 +59,14 @@ async fn roster(
                 token_hash: secret::hash(&token),
                 name: Some(name.to_owned()),
                 chance: 0,
+                plain: true,
                 invited: true,
                 now: now(),
             }))
             .await;
         match done {
             Ok(_) => {
-                let link = format!("{}/play#{token}", app.room);
+                let link = format!("{browsers}/play#{token}");
                 cards.push((name.to_owned(), link.clone(), qr(&link)));
             }
             Err(StoreError::Conflict(_, why)) => refused.push((name.to_owned(), why)),

@@ -90,6 +90,11 @@ impl Key {
         hex(self.signing.verifying_key().as_bytes())
     }
 
+    /// A secret of its own for something else that has to last as long as this key.
+    pub fn derived(&self, purpose: &str) -> [u8; 32] {
+        blake3::derive_key(purpose, self.signing.as_bytes())
+    }
+
     /// Signs a receipt that follows the one whose hash is `prev`.
     pub fn sign(&self, no: i64, prev: &str, facts: &Facts) -> Receipt {
         let body = json!({

@@ -32,6 +32,13 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/j/{code}", get(join))
         .route("/play", get(async || page(&Play)))
         .route("/vote", get(async || page(&VotePage)))
+        .merge(wall_routes())
+}
+
+/// What is shown on a wall. The board's port has it too, for a server without pages
+/// for the room.
+pub fn wall_routes() -> Router<Arc<App>> {
+    Router::new()
         .route("/projector/{token}", get(projector))
         .route("/projector/{token}/live", get(projector_live))
         .route("/projector/{token}/events", get(events))
@@ -137,7 +144,8 @@ async fn projector_part(app: &App, class: &ClassRow) -> Answer<ProjectorLive> {
         .collect();
     let n_done: usize = people.iter().map(|person| person.1).sum();
     let n_all = people.len() * n_tasks;
-    let link = format!("{}/j/{}", app.room, class.code);
+    let browsers = app.doors.browsers.as_ref();
+    let link = browsers.map(|browsers| format!("{browsers}/j/{}", class.code));
     Ok(ProjectorLive {
         closed: class.state == "closed",
         token: class.projector.clone(),
@@ -145,8 +153,8 @@ async fn projector_part(app: &App, class: &ClassRow) -> Answer<ProjectorLive> {
         time: ClassTime::on_the_wall(class),
         joining: class.joining,
         code: halves(&class.code),
-        address: app.room.trim_start_matches("http://").to_owned(),
-        qr: qr(&link),
+        doors: app.doors.clone(),
+        qr: link.map_or(String::new(), |link| qr(&link)),
         people,
         done: (n_done, n_all),
     })

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use askama::Template;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse};
 use engine::rng::Seed;
@@ -19,8 +19,9 @@ use engine::transcript::{EndReason, Journal, Transcript, replay};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::api::{as_json, keep, not_begun, read_json};
+use super::api::{Way, as_json, keep, not_begun, read_json};
 use super::app::{App, Seated, locked, now};
+use super::guard::Port;
 use super::pages::Debrief;
 use super::problem::{Answer, Problem};
 use super::receipt::code_of;
@@ -150,7 +151,11 @@ impl Runs {
 }
 
 /// Begins the next encounter of a seat, or goes on with the one that was begun.
-pub async fn begin(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
+pub async fn begin(
+    State(app): State<Arc<App>>,
+    Extension(port): Extension<Port>,
+    headers: HeaderMap,
+) -> Answer {
     let seated = app.seated(&headers).await?;
     may_play(&seated)?;
     let attempts = app.store.attempts_of(&seated.seat.id).await?;
@@ -192,6 +197,7 @@ pub async fn begin(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
                             number: i64::from(number),
                             seed: seed.to_string(),
                             line: fresh.line.clone(),
+                            plain: seated.seat.plain || port == Port::Room,
                             now: fresh.now,
                         }))
                         .await?;
@@ -245,6 +251,7 @@ enum Kind {
 /// One input of a run. Asked twice, it is done once.
 pub async fn turn(
     State(app): State<Arc<App>>,
+    Extension(port): Extension<Port>,
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Bytes,
@@ -282,6 +289,10 @@ pub async fn turn(
         voice: input.voice,
         face: input.face,
     };
+    if port == Port::Room && !row.plain {
+        let attempt = id.clone();
+        app.store.write(Write::Plain { attempt }).await?;
+    }
     let receipt = apply(&app, &seated, &id, &mut run, &action, stance).await?;
     if run.session.turns().len() % 8 == 1 || receipt.is_some() {
         // Enough for a board; a class of two hundred would keep it redrawing.
@@ -393,7 +404,7 @@ async fn finish(app: &App, seated: &Seated, id: &str, run: &mut Run, cut: Cut) -
     let judged = app
         .judge(&seated.live, &seated.seat.id, body.clone(), Vec::new())
         .await?;
-    let (receipt, _) = keep(app, seated, id, &body, judged, "browser").await?;
+    let (receipt, _) = keep(app, seated, id, &body, judged, Way::Stepped).await?;
     Ok(receipt)
 }
 

@@ -71,6 +71,7 @@ fn seated(app: &App, class: &ClassRow) -> Answer<Seated> {
             came_at: None,
             // The class as a whole has all the time it takes.
             clock: SeatClock::default(),
+            plain: true,
         },
         class: class.clone(),
         live: app.live(class)?,
@@ -212,9 +213,9 @@ async fn wall(app: &App, open: &Open) -> Answer<VoteWall> {
         (Floor::Trainee, Stage::Tally) => "This is how you voted.".into(),
     };
     let class = &open.seated.class;
-    let address = app.room.trim_start_matches("http://").to_owned();
+    let address = app.doors.typed();
     Ok(VoteWall {
-        join: class.joining.then(|| (address, halves(&class.code))),
+        join: (class.joining && !address.is_empty()).then(|| (address, halves(&class.code))),
         title: session.scenario().title().to_owned(),
         who: runs::first_name(&session).to_owned(),
         picture: runs::picture(&session),
@@ -395,7 +396,7 @@ async fn steer(State(app): State<Arc<App>>, Path(id): Path<String>, headers: Hea
             .map(|s| (s.id().to_owned(), s.title().to_owned()))
             .collect(),
         closed: class.state == "closed",
-        projector: format!("{}/projector/{}", app.room, class.projector),
+        projector: app.doors.wall(&class),
         run,
     })
 }
@@ -461,6 +462,7 @@ async fn begin(app: &App, class: &ClassRow, scenario: &str) -> Answer<()> {
             number: i64::from(number),
             seed: seed.to_string(),
             line: fresh.line.clone(),
+            plain: true,
             now: fresh.now,
         }))
         .await?;

@@ -128,6 +128,11 @@ pub enum Write {
         /// The line.
         line: String,
     },
+    /// Some of an attempt goes over a line that is not encrypted.
+    Plain {
+        /// The attempt.
+        attempt: String,
+    },
     /// An attempt with its verdict.
     HandIn(Box<HandIn>),
     /// Something does not count any more.
@@ -206,6 +211,7 @@ pub(super) async fn apply(
         Write::Ballot(ballot) => vote::cast(conn, ballot).await?,
         Write::VoteEnd { class } => vote::close(conn, class).await?,
         Write::Turn { attempt, n, line } => attempt::turn(conn, attempt, *n, line).await?,
+        Write::Plain { attempt } => attempt::set_plain(conn, attempt).await?,
         Write::Void(new) => wrong::void(conn, new).await?,
         Write::Lift { class, no, now } => wrong::lift(conn, class, *no, *now).await?,
         Write::Score(new) => wrong::score(conn, new).await?,

@@ -57,6 +57,8 @@ pub struct SeatRow {
     pub came_at: Option<i64>,
     /// Their time.
     pub clock: SeatClock,
+    /// Its token went over a line that is not encrypted.
+    pub plain: bool,
 }
 
 /// An attempt.
@@ -82,6 +84,19 @@ pub struct AttemptRow {
     pub late: Late,
     /// The receipt.
     pub receipt: Option<String>,
+    /// Some of it went over a line that is not encrypted.
+    pub plain: bool,
+}
+
+impl AttemptRow {
+    /// Where it was played, in words.
+    pub fn played_in(&self) -> &'static str {
+        match (self.source.as_str(), self.plain) {
+            ("browser", true) => "in a browser",
+            (_, false) => "in the game",
+            (_, true) => "in a program, not encrypted",
+        }
+    }
 }
 
 const CLASS: &str = "SELECT id, title, code, projector, state, joining, mode, assignment, \
@@ -120,7 +135,8 @@ fn class(row: &AnyRow) -> Result<ClassRow, Error> {
 const SEAT: &str = "SELECT seat.id, seat.class_id, seat.removed, \
                     COALESCE(seat_name.name, ''), seat.whole, \
                     COALESCE(seat.erased_at, 0), seat.came_at, seat.came_ms, \
-                    seat.allowance, seat.granted_ms, seat.away_ms, seat.heard_ms FROM seat \
+                    seat.allowance, seat.granted_ms, seat.away_ms, seat.heard_ms, \
+                    seat.plain FROM seat \
                     LEFT JOIN seat_name ON seat_name.seat_id = seat.id";
 
 fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
@@ -141,11 +157,12 @@ fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
             heard: row.try_get(11)?,
             came: came_at.map(|_| came_ms),
         },
+        plain: row.try_get::<i64, _>(12)? != 0,
     })
 }
 
 const ATTEMPT: &str = "SELECT id, seat_id, scenario, number, source, begun_at, hash, transcript, \
-                       late, receipt FROM attempt";
+                       late, receipt, plain FROM attempt";
 
 fn attempt(row: &AnyRow) -> Result<AttemptRow, Error> {
     Ok(AttemptRow {
@@ -159,6 +176,7 @@ fn attempt(row: &AnyRow) -> Result<AttemptRow, Error> {
         transcript: row.try_get(7)?,
         late: Late::of(row.try_get(8)?),
         receipt: row.try_get(9)?,
+        plain: row.try_get::<i64, _>(10)? != 0,
     })
 }
 

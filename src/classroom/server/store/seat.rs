@@ -22,6 +22,8 @@ pub struct NewSeat {
     pub name: Option<String>,
     /// Chance for the nickname.
     pub chance: u64,
+    /// Its token goes over a line that is not encrypted.
+    pub plain: bool,
     /// Let in by the instructor, whether or not people may join; they come later.
     pub invited: bool,
     /// Now, Unix milliseconds.
@@ -50,7 +52,7 @@ pub(super) async fn join(conn: &mut AnyConnection, new: &NewSeat) -> Result<Done
     let elapsed = held.clock.elapsed(new.now);
     sqlx::query(
         "INSERT INTO seat (id, class_id, token_hash, removed, joined_at, came_at, came_ms,
-         heard_ms) VALUES ($1, $2, $3, 0, $4, $5, $6, $6)",
+         heard_ms, plain) VALUES ($1, $2, $3, 0, $4, $5, $6, $6, $7)",
     )
     .bind(new.seat.as_str())
     .bind(new.class.as_str())
@@ -58,6 +60,7 @@ pub(super) async fn join(conn: &mut AnyConnection, new: &NewSeat) -> Result<Done
     .bind(new.now)
     .bind((!new.invited).then_some(new.now))
     .bind(elapsed)
+    .bind(i64::from(new.plain))
     .execute(&mut *conn)
     .await?;
     sqlx::query(
@@ -82,13 +85,14 @@ fn may_join(held: &Held) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Gives a seat another token, which goes to a browser as a link.
 pub(super) async fn set_token(
     conn: &mut AnyConnection,
     seat: &str,
     token_hash: &str,
 ) -> Result<(), StoreError> {
     let done = sqlx::query(
-        "UPDATE seat SET token_hash = $2, removed = 0 WHERE id = $1 AND erased_at IS NULL",
+        "UPDATE seat SET token_hash = $2, removed = 0, plain = 1 WHERE id = $1 AND erased_at IS NULL",
     )
     .bind(seat)
     .bind(token_hash)
