@@ -370,7 +370,7 @@ fn person(
         of.next().map(|scenario| scenario.title().to_owned())
     });
     let since = heard.get(&seat.id).map(|at| now() - at);
-    let here = since.is_some_and(|since| since < HERE);
+    let here = since.is_some_and(|since| since < HERE) && !seat.removed && !seat.erased;
     let heard = match since {
         _ if seat.erased => "erased".to_owned(),
         _ if seat.removed => "removed".to_owned(),

@@ -353,12 +353,15 @@ async fn cast(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) -> A
     Ok(as_json(StatusCode::OK, &json!({ "mine": cast.choice })))
 }
 
-/// What is on the wall, for the instructor's page.
+/// What is on the wall, for the instructor's page; 205 when there is nothing, so that
+/// a page that still shows a vote is loaded anew.
 async fn mirror(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Page {
     admitted(&app, &headers)?;
     let class = of(&app, &id).await?;
-    let wall = on_the_wall(&app, &class).await?;
-    page(&wall.ok_or_else(Problem::not_found)?)
+    match on_the_wall(&app, &class).await? {
+        Some(wall) => page(&wall),
+        None => Ok(StatusCode::RESET_CONTENT.into_response()),
+    }
 }
 
 /// The instructor's page.
