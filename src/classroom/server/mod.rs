@@ -10,13 +10,16 @@ mod guard;
 #[cfg(feature = "game")]
 pub mod hosting;
 mod live;
+mod outcome;
 mod pages;
 mod people;
 mod problem;
 pub mod receipt;
+pub mod rescore;
 mod review;
 mod room;
 mod runs;
+mod scores;
 pub mod secret;
 mod serve;
 mod store;
@@ -131,7 +134,7 @@ async fn open(library: Library, options: Options) -> anyhow::Result<Opened> {
     let public_key = key.public();
     let (tls, pin) = tls::acceptor(&key)?;
     let words = tokio::task::spawn_blocking(move || pin.words()).await??;
-    let store = Store::open(&folder, options.database.as_deref(), key).await?;
+    let store = Store::open(&folder, options.database.as_deref(), Some(key)).await?;
     let everyone = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
     let room = match options.port {
         Some(port) => Some(listen(everyone, port, "--port").await?),
@@ -163,6 +166,7 @@ async fn open(library: Library, options: Options) -> anyhow::Result<Opened> {
         }
         None => None,
     };
+    let news = app.store.news_of_others().await?;
     let (stop, stopped) = watch::channel(false);
     let serve = |listener, routes, port, tls| {
         let router = finish(&app, port, routes);
@@ -172,6 +176,7 @@ async fn open(library: Library, options: Options) -> anyhow::Result<Opened> {
         serve(board, board_routes(), Port::Board, None),
         serve(game, game_routes(), Port::Game, Some(tls)),
         tokio::spawn(times::pass(Arc::clone(&app), stopped.clone())),
+        tokio::spawn(live::follow(Arc::clone(&app), news, stopped.clone())),
     ];
     servers.extend(room.map(|room| serve(room, room_routes(), Port::Room, None)));
     // What a server that was killed had not ended yet.
@@ -181,7 +186,7 @@ async fn open(library: Library, options: Options) -> anyhow::Result<Opened> {
         {
             anstream::eprintln!("server: {}", inert::line(problem.detail()));
         }
-        if let Err(problem) = wrong::bring_up_to_date(&app, &class).await {
+        if let Err(problem) = scores::bring_up_to_date(&app, &class).await {
             anstream::eprintln!("server: {}", inert::line(problem.detail()));
         }
     }
@@ -300,7 +305,9 @@ fn board_routes() -> Router<Arc<App>> {
     board::routes()
         .merge(vote::board_routes())
         .merge(times::board_routes())
+        .merge(outcome::board_routes())
         .merge(wrong::board_routes())
+        .merge(rescore::board_routes())
         .merge(people::board_routes())
         .merge(room::wall_routes())
         .merge(review::room_routes())

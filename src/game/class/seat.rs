@@ -10,7 +10,6 @@ use bevy::input_focus::AutoFocus;
 use bevy::prelude::*;
 use bevy::ui_widgets::Activate;
 use bevy::winit::EventLoopProxyWrapper;
-use engine::rules::Rules;
 use engine::state::Floor;
 use engine::transcript::{Transcript, replay};
 
@@ -312,14 +311,16 @@ fn play(world: &mut World) -> anyhow::Result<()> {
 fn look_at(world: &mut World, path: &Path) {
     let bleep = world.resource::<Settings>().bleep;
     let session = world.get_resource::<Seated>().and_then(|seated| {
-        let tasks = seated.homework.as_ref()?.tasks().ok()?;
+        let homework = seated.homework.as_ref()?;
+        let tasks = homework.tasks().ok()?;
         let of = |task: &Task| task.ended.as_deref() == Some(path);
         let mut scenario = tasks.into_iter().find(of)?.scenario;
         if bleep {
             scenario = Arc::new(scenario.bleeped());
         }
         let text = String::from_utf8(read_bounded(path).ok()?).ok()?;
-        replay(&Transcript::read(&text).ok()?, scenario, Rules::current()).ok()
+        let rules = Arc::clone(&homework.assignment.rules);
+        replay(&Transcript::read(&text).ok()?, scenario, rules).ok()
     });
     let Some(session) = session else {
         if let Some(mut seated) = world.get_resource_mut::<Seated>() {
