@@ -192,6 +192,29 @@ enum Command {
         #[arg(long, value_name = "HEX")]
         key: Option<String>,
     },
+    /// Score the runs of a class again by the rules of today, also while it is open; the
+    /// old scores stay beside the new ones
+    #[cfg(feature = "classroom")]
+    Rescore {
+        /// The class, by its id or the beginning of it
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        class: Option<String>,
+        /// All classes
+        #[arg(long)]
+        all: bool,
+        /// Say what would come out otherwise, and write nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// Score by this rules file instead, which only a dry run can do
+        #[arg(long, value_name = "FILE", requires = "dry_run")]
+        rules: Option<PathBuf>,
+        /// The folder the classes are kept in, if it is not your own
+        #[arg(long, value_name = "DIR")]
+        folder: Option<PathBuf>,
+        /// The PostgreSQL they are kept in: postgres://user@host/name
+        #[arg(long, value_name = "URL")]
+        database: Option<String>,
+    },
     /// Back up all classes and the signing key into one file, also while they are open
     #[cfg(feature = "classroom")]
     Backup {
@@ -269,6 +292,10 @@ enum Command {
         /// Also let somebody play who prefers these acts in this order; may be repeated
         #[arg(long = "bot", value_name = "NAME=ACT,ACT")]
         bots: Vec<String>,
+        /// Also list what trainees disagreed with in class: a file that a class's results
+        /// offer, or a folder of such files
+        #[arg(long, value_name = "PATH")]
+        disagreements: Option<PathBuf>,
         /// How to print the report
         #[arg(long, value_enum, default_value_t)]
         format: Format,
@@ -595,6 +622,24 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             crate::classroom::server::receipt::run(&file, key.as_deref())
         }
         #[cfg(feature = "classroom")]
+        Command::Rescore {
+            class,
+            all: _,
+            dry_run,
+            rules,
+            folder,
+            database,
+        } => {
+            let options = crate::classroom::server::rescore::Options {
+                folder,
+                database,
+                class,
+                dry_run,
+                rules,
+            };
+            crate::classroom::server::rescore::run(options, &mut stdout().lock())
+        }
+        #[cfg(feature = "classroom")]
         Command::Backup { file, folder } => {
             crate::classroom::server::backup::back_up(&file, folder, &mut stdout().lock())
         }
@@ -624,6 +669,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             seed,
             jobs,
             bots,
+            disagreements,
             format,
             html,
         } => crate::author::playtest::run(&crate::author::playtest::Options {
@@ -632,6 +678,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             seed,
             jobs,
             bots,
+            disagreements,
             as_json: format == Format::Json,
             html,
         }),

@@ -32,9 +32,100 @@ fn everyone_on_the_roster_has_a_card_and_a_seat() {
     let link = page.split("/play#").nth(1).expect("a link");
     let me = server.ask("GET", "/api/v1/me", &link[..64], None).value();
     assert_eq!(me["name"], "Ana Bright");
+    assert_ne!(me["wall"], "Ana Bright");
     server.play(&link[..64], 1);
     server.state(&cookie, &class, "closed");
     assert_eq!(server.form(&cookie, &path, "names=Late").status, 409);
+}
+
+#[test]
+fn the_wall_knows_nobody_of_the_roster_by_name() {
+    let home = folder("nicknames");
+    let mut server = Server::start(&home, &["late-part"]);
+    let cookie = server.enter();
+    let class = server.class(&cookie);
+    server.join("Zoe");
+    let names: Vec<String> = (0..60).map(|n| format!("Quirkwood {n:02}")).collect();
+    let body = format!("names={}", names.join("%0A").replace(' ', "+"));
+    let path = format!("/classes/{class}/roster");
+    let page = server.form(&cookie, &path, &body).body;
+    let cards: Vec<&str> = page.split("On the wall you are <bdi>").skip(1).collect();
+    assert_eq!(cards.len(), 60);
+    let nicknames: Vec<String> = cards
+        .iter()
+        .map(|card| card.split('<').next().expect("a nickname").to_owned())
+        .collect();
+    let mut unlike = nicknames.clone();
+    unlike.sort();
+    unlike.dedup();
+    assert_eq!(unlike.len(), 60, "nobody shares one");
+    let token = cards[0].split("/play#").nth(1).expect("a link")[..64].to_owned();
+
+    // Who types a nickname of somebody else is told that it is taken.
+    let asked = json!({ "code": server.code, "name": nicknames[7].to_uppercase() });
+    let answer = server.json("POST", "/api/v1/seats", "", &asked);
+    assert_eq!(answer.status, 422, "{}", answer.body);
+
+    let board =
+        |server: &Server, cookie: &str| server.see(cookie, &format!("/classes/{class}")).body;
+    let wall = board(&server, &cookie);
+    let wall = wall.split("/projector/").nth(1).expect("a link")[..20].to_owned();
+    let mut seen = String::new();
+    let mut look = |server: &Server| {
+        for end in ["", "/live", "/debrief"] {
+            let path = format!("/projector/{wall}{end}");
+            seen += &server.ask("GET", &path, "", None).body;
+        }
+    };
+    look(&server);
+    server.state(&cookie, &class, "running");
+    let begun = server.ask("POST", "/api/v1/runs", &token, None).value();
+    server.step(&token, &begun, 0);
+    look(&server);
+    let renamed = board(&server, &cookie);
+    let seat = renamed.split("Quirkwood 01</bdi>").nth(1).expect("a row");
+    let seat = seat.split("id=\"d-").nth(1).expect("an id")[..32].to_owned();
+    let path = format!("/classes/{class}/seats/{seat}/rename");
+    assert_eq!(
+        server.form(&cookie, &path, "name=Quirkwood+Junior").status,
+        303
+    );
+    look(&server);
+
+    // A nickname lasts as long as the seat.
+    drop(server);
+    server = Server::start(&home, &[]);
+    let cookie = server.enter();
+    look(&server);
+    let me = server.ask("GET", "/api/v1/me", &token, None).value();
+    assert_eq!(
+        (&me["name"], &me["wall"]),
+        (&"Quirkwood 00".into(), &nicknames[0].clone().into())
+    );
+    let body = "do=begin&scenario=late-part";
+    assert_eq!(
+        server
+            .form(&cookie, &format!("/classes/{class}/vote"), body)
+            .status,
+        303
+    );
+    look(&server);
+    server.state(&cookie, &class, "closed");
+    look(&server);
+    assert!(
+        !seen.contains("Quirkwood"),
+        "a name from the roster is on the wall"
+    );
+    assert!(seen.contains(&nicknames[1]) && seen.contains("Zoe"));
+
+    // The instructor sees both.
+    let page = board(&server, &cookie);
+    assert!(page.contains("Quirkwood Junior") && page.contains(&nicknames[1]));
+    assert!(page.contains(&format!("on the wall: <bdi>{}</bdi>", nicknames[0])));
+    let csv = server
+        .see(&cookie, &format!("/classes/{class}/export/attempts.csv"))
+        .body;
+    assert!(csv.contains("Quirkwood 00,"), "{csv}");
 }
 
 /// Whether any file of a folder holds these bytes.

@@ -5,6 +5,7 @@
 pub mod assignment;
 pub mod client;
 pub mod decisions;
+pub mod disagreements;
 pub mod homework;
 pub mod inert;
 pub mod judge;

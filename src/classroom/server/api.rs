@@ -10,7 +10,6 @@ use axum::extract::{ConnectInfo, Extension, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
-use engine::rules::Rules;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -20,8 +19,9 @@ use super::app::{App, Seated, locked, now};
 use super::guard::Port;
 use super::problem::{Answer, Problem};
 use super::receipt::code_of;
+use super::scores::{self, Basis};
 use super::store::{Aside, AttemptRow, ClassRow, Done, HandIn, NewSeat, Write};
-use super::{runs, secret, times, wrong};
+use super::{runs, secret, times};
 use crate::classroom::homework::Binding;
 use crate::classroom::judge::{Judged, Verdict};
 use crate::desk::library::fresh_bits;
@@ -150,6 +150,7 @@ async fn me(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
         StatusCode::OK,
         &json!({
             "name": seated.seat.name,
+            "wall": seated.seat.on_the_wall(),
             "seat": seated.seat.id,
             "class": brief(&seated.class),
             "tasks": tasks(&seated, &attempts),
@@ -231,7 +232,12 @@ async fn hand_in(
         }
     }
     let judged = app
-        .judge(&seated.live, &seated.seat.id, body.to_vec(), Vec::new())
+        .judge(
+            &seated.live,
+            &seated.seat.id,
+            body.to_vec(),
+            Basis::default(),
+        )
         .await?;
     let plain = seated.seat.plain || port == Port::Room;
     let way = Way::Whole { plain };
@@ -333,7 +339,7 @@ pub async fn keep(
             seat: seated.seat.id.clone(),
             scenario: transcript.header.scenario.clone(),
             content: transcript.header.content.clone(),
-            rules: Rules::current().version(),
+            rules: transcript.header.rules.clone(),
             number: i64::from(bound.map_or(0, |bound| bound.attempt_no)),
             seed: transcript.header.seed.to_string(),
             source: if way == Way::Stepped {
@@ -345,14 +351,7 @@ pub async fn keep(
             transcript: text,
             verdict: verdict.word(),
             why: verdict.why().to_owned(),
-            scores: report.map(|report| {
-                [
-                    i64::from(report.satisfaction),
-                    i64::from(report.conduct),
-                    i64::from(report.total),
-                    i64::from(report.passed),
-                ]
-            }),
+            scores: report.map(scores::numbers_of),
             overtime: way != Way::Stepped && times::is_up(seated),
             plain: way == Way::Whole { plain: true },
             now: now(),
@@ -361,7 +360,7 @@ pub async fn keep(
     match done {
         Done::Receipt { text, replayed } => {
             // The attempt is kept whatever becomes of this; the next start makes up for it.
-            if let Err(problem) = wrong::bring_up_to_date(app, &seated.class).await {
+            if let Err(problem) = scores::bring_up_to_date(app, &seated.class).await {
                 anstream::eprintln!("server: scores are not up to date: {}", problem.detail());
             }
             Ok((text, replayed))

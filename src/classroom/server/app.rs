@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::http::{HeaderMap, StatusCode, header};
-use engine::report::Report;
 use engine::rng::Seed;
 use engine::transcript::Transcript;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -16,8 +15,9 @@ use tokio::sync::{Semaphore, watch};
 
 use super::problem::{Answer, Problem};
 use super::review::Told;
-use super::store::{AttemptRow, ClassRow, Late, ScoreRow, SeatRow, Store, VoidRow, Write};
-use super::{runs, secret, times, wrong};
+use super::scores::{self, Basis};
+use super::store::{AttemptRow, ClassRow, Late, ScoreRow, SeatRow, Store, Write};
+use super::{runs, secret, times};
 use crate::classroom::assignment::{Assignment, seed_of};
 use crate::classroom::homework::Binding;
 use crate::classroom::judge::{Expected, Judged, Pars, judge};
@@ -51,7 +51,7 @@ pub struct App {
 }
 
 /// Where the room finds a server, and how it knows it.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Doors {
     /// For phones and browsers: `http://10.0.0.5:7072`, unless it has no pages for them.
     pub browsers: Option<String>,
@@ -232,8 +232,8 @@ impl App {
         Ok(Seated { seat, class, live })
     }
 
-    /// Plays transcripts again beside the tasks that answer, a few at a time; without
-    /// what does not count.
+    /// Plays transcripts again beside the tasks that answer, a few at a time, and scores
+    /// them on a basis.
     ///
     /// # Errors
     /// When too many wait.
@@ -242,7 +242,7 @@ impl App {
         live: &Arc<Live>,
         seat: &str,
         bytes: Vec<u8>,
-        voids: Vec<VoidRow>,
+        basis: Basis,
     ) -> Answer<Judged> {
         let busy = || {
             let detail = "too many transcripts are waiting; yours is not taken yet";
@@ -255,7 +255,7 @@ impl App {
             let judged = judge(&bytes, &pars, |transcript| {
                 expected(transcript, &live.assignment, &seat)
             });
-            without(judged, &pars, &voids)
+            basis.apply(judged, &pars)
         })
         .await
         .map_err(|error| Problem::ours(&error))
@@ -277,9 +277,10 @@ impl App {
         let (pars, class) = (Arc::clone(&self.pars), class.clone());
         tokio::task::spawn_blocking(move || {
             let again = |row: AttemptRow| {
+                let basis = Basis::of(&row.id, &voids, &scores);
                 let mine = scores.iter().filter(|score| score.attempt == row.id);
-                let first = mine.clone().next().cloned();
-                again(row, &class, &seats, &live.assignment, &pars, &voids, first)
+                let mine: Vec<&ScoreRow> = mine.collect();
+                again(row, &class, &seats, &live.assignment, &pars, &basis, &mine)
             };
             let mut attempts: Vec<_> = rows.into_iter().filter_map(again).collect();
             attempts.sort_by(|a, b| {
@@ -301,29 +302,23 @@ fn again(
     seats: &[SeatRow],
     assignment: &Assignment,
     pars: &Pars,
-    voids: &[VoidRow],
-    first: Option<ScoreRow>,
+    basis: &Basis,
+    mine: &[&ScoreRow],
 ) -> Option<crate::classroom::tables::Attempt> {
     let played_in = row.played_in();
     let text = row.transcript?;
     let judged = judge(text.as_bytes(), pars, |transcript| {
         expected(transcript, assignment, &row.seat)
     });
-    let judged = without(judged, pars, voids);
+    let judged = basis.apply(judged, pars);
     let seat = seats.iter().find(|seat| seat.id == row.seat);
     let whole = row.seat == class_seat(&assignment.written.id);
-    let mark = if whole {
-        Some("The whole class".to_owned())
-    } else {
-        seat.map(|seat| seat.name.clone())
-            .filter(|name| !name.is_empty())
-    };
     let mut notes = Vec::new();
     if whole {
         notes.push("played by the whole class, by vote; it counts for nobody".to_owned());
     }
     if let Some(played) = &judged.played {
-        notes.extend(wrong::notes(&played.report, first.as_ref()));
+        notes.extend(scores::notes(&played.report, mine));
     }
     match row.late {
         Late::No => {}
@@ -345,7 +340,7 @@ fn again(
         notes.push("removed from the class".to_owned());
     }
     Some(crate::classroom::tables::Attempt {
-        mark: mark.unwrap_or_else(|| format!("seat {}", &row.seat[..8.min(row.seat.len())])),
+        mark: called(&row.seat, &assignment.written.id, seats),
         whole,
         scenario: row.scenario,
         number: u32::try_from(row.number).unwrap_or(0),
@@ -366,18 +361,6 @@ fn again(
             .as_deref()
             .map_or(String::new(), super::receipt::code_of),
     })
-}
-
-/// What was judged, without what does not count now.
-fn without(mut judged: Judged, pars: &Pars, voids: &[VoidRow]) -> Judged {
-    if let Some(played) = &mut judged.played {
-        let voids = wrong::in_force(voids, played.session.scenario().id());
-        if !voids.is_empty() {
-            let par = pars.of(&played.session);
-            played.report = Report::without(&played.session, &par, &voids);
-        }
-    }
-    judged
 }
 
 /// What a transcript of a seat must have been played with.
@@ -402,6 +385,17 @@ fn expected(
         });
     }
     crate::classroom::results::expected(transcript, assignment)
+}
+
+/// What whoever holds a seat is called, for the instructor.
+pub fn called(seat: &str, class: &str, seats: &[SeatRow]) -> String {
+    if seat == class_seat(class) {
+        return "The whole class".to_owned();
+    }
+    let row = seats.iter().find(|row| row.id == seat);
+    let name = row.map(|row| row.name.clone());
+    name.filter(|name| !name.is_empty())
+        .unwrap_or_else(|| format!("seat {}", &seat[..8.min(seat.len())]))
 }
 
 /// The seat of a class as a whole. It follows from the class, so there is one.

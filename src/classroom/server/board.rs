@@ -23,7 +23,7 @@ use super::pages::{
 use super::problem::Problem;
 use super::store::{AttemptRow, ClassRow, NewClass, SeatRow, Write};
 use super::times::{ClassTime, PersonTime};
-use super::{live, runs, secret, wrong};
+use super::{live, runs, scores, secret, wrong};
 use crate::classroom::assignment::{Assignment, SeedRule, Terms, moment};
 use crate::classroom::decisions::decisions;
 use crate::classroom::inert::is_command;
@@ -387,6 +387,7 @@ fn person(
         } else {
             seat.name
         },
+        nickname: seat.nickname,
         id: seat.id,
         removed: seat.removed,
         erased: seat.erased,
@@ -598,6 +599,7 @@ async fn results(State(app): State<Arc<App>>, Path(id): Path<String>, headers: H
         voids: voids.iter().map(wrong::line).collect(),
         clauses: wrong::clauses(&attempts),
         n_rejected: app.store.n_rejected(&class.id).await?,
+        n_older: scores::n_older(&app.store.scores(&class.id).await?),
     })
 }
 
@@ -661,8 +663,12 @@ async fn export(
             let decisions = decisions(of_people(&attempts));
             (csv, tables::decisions_csv(&decisions).map_err(ours)?)
         }
-        "scores.csv" => (csv, wrong::scores_csv(&app, &class, &attempts).await?),
+        "scores.csv" => (csv, scores::scores_csv(&app, &class, &attempts).await?),
         "disagreements.csv" => (csv, wrong::objections_csv(&app, &class, &attempts).await?),
+        "disagreements.json" => {
+            let file = wrong::objections_file(&app, &class, &attempts).await?;
+            ("application/json", file.into_bytes())
+        }
         "results.json" => {
             let attempts: Vec<_> = attempts.iter().map(tables::attempt_json).collect();
             let (voids, scores) = wrong::as_json_too(&app, &class).await?;

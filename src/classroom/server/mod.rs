@@ -12,9 +12,11 @@ mod pages;
 mod people;
 mod problem;
 pub mod receipt;
+pub mod rescore;
 mod review;
 mod room;
 mod runs;
+mod scores;
 pub mod secret;
 mod serve;
 mod store;
@@ -99,7 +101,7 @@ async fn run(library: Library, options: Options) -> anyhow::Result<u8> {
     let public_key = key.public();
     let (tls, pin) = tls::acceptor(&key)?;
     let words = tokio::task::spawn_blocking(move || pin.words()).await??;
-    let store = Store::open(&folder, options.database.as_deref(), key).await?;
+    let store = Store::open(&folder, options.database.as_deref(), Some(key)).await?;
     let everyone = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
     let room = match options.port {
         Some(port) => Some(listen(everyone, port, "--port").await?),
@@ -178,7 +180,7 @@ async fn run(library: Library, options: Options) -> anyhow::Result<u8> {
         {
             anstream::eprintln!("server: {}", inert::line(problem.detail()));
         }
-        if let Err(problem) = wrong::bring_up_to_date(&app, &class).await {
+        if let Err(problem) = scores::bring_up_to_date(&app, &class).await {
             anstream::eprintln!("server: {}", inert::line(problem.detail()));
         }
     }
@@ -249,6 +251,7 @@ fn board_routes() -> Router<Arc<App>> {
         .merge(vote::board_routes())
         .merge(times::board_routes())
         .merge(wrong::board_routes())
+        .merge(rescore::board_routes())
         .merge(people::board_routes())
         .merge(room::wall_routes())
         .merge(review::room_routes())

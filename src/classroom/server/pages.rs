@@ -126,6 +126,8 @@ pub struct Person {
     pub id: String,
     /// What they are called.
     pub name: String,
+    /// What the room reads instead, for somebody from a roster.
+    pub nickname: String,
     /// Whether they were removed.
     pub removed: bool,
     /// Whether they were erased.
@@ -176,7 +178,8 @@ pub struct ProjectorLive {
     pub qr: String,
     /// Everyone's time in words; empty where there is no limit.
     pub time: String,
-    /// Names as they gave them, with encounters done and whether they are here.
+    /// Nicknames and names as people gave them, with encounters done and whether they are
+    /// here.
     pub people: Vec<(String, usize, bool)>,
     /// Encounters that were handed in, and how many there are to be.
     pub done: (usize, usize),
@@ -379,6 +382,8 @@ pub struct Results {
     pub clauses: Vec<(String, String)>,
     /// Transcripts kept aside.
     pub n_rejected: usize,
+    /// Attempts that count by other rules than those of today.
+    pub n_older: usize,
 }
 
 /// Something that does not count, or did not for a while.
@@ -496,10 +501,22 @@ pub struct Cards {
     pub id: String,
     /// Its title.
     pub title: String,
-    /// Name, link and the link as a picture.
-    pub cards: Vec<(String, String, String)>,
+    /// The cards.
+    pub cards: Vec<Card>,
     /// Names that got no seat, and why.
     pub refused: Vec<(String, String)>,
+}
+
+/// A card with a way into a seat.
+pub struct Card {
+    /// Whose it is.
+    pub name: String,
+    /// What the room calls them.
+    pub nickname: String,
+    /// The way in.
+    pub link: String,
+    /// The same as a picture.
+    pub qr: String,
 }
 
 /// The page where people join.

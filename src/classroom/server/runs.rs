@@ -11,7 +11,6 @@ use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse};
 use engine::rng::Seed;
-use engine::rules::Rules;
 use engine::scenario::Scenario;
 use engine::session::{Action, Event, Session};
 use engine::state::{Face, Floor, Stance, Voice};
@@ -25,6 +24,7 @@ use super::guard::Port;
 use super::pages::Debrief;
 use super::problem::{Answer, Problem};
 use super::receipt::code_of;
+use super::scores::Basis;
 use super::store::{AttemptRow, Begun, Write};
 use super::{times, wrong};
 use crate::portrait::action::ActionUnits;
@@ -53,7 +53,8 @@ pub struct Fresh {
 impl Fresh {
     /// A seat's attempt at a scenario.
     pub fn of(seated: &Seated, scenario: &Arc<Scenario>, number: u32, seed: Seed) -> Self {
-        let session = Session::begin(Arc::clone(scenario), Rules::current(), seed);
+        let rules = Arc::clone(&seated.live.assignment.rules);
+        let session = Session::begin(Arc::clone(scenario), rules, seed);
         let id = uuid::Uuid::new_v4().to_string();
         let now = now();
         let label = json!({
@@ -112,7 +113,8 @@ impl Runs {
         let scenario = scenario.ok_or_else(Problem::not_found)?;
         let transcript =
             Transcript::read(&lines.concat()).map_err(|error| Problem::ours(&error))?;
-        let session = replay(&transcript, Arc::clone(scenario), Rules::current())
+        let rules = Arc::clone(&seated.live.assignment.rules);
+        let session = replay(&transcript, Arc::clone(scenario), rules)
             .map_err(|error| Problem::ours(&error))?;
         let (mut journal, _) = Journal::begin(&session, Value::Null);
         while journal.input(&session, Value::Null).is_some() {}
@@ -402,7 +404,12 @@ async fn finish(app: &App, seated: &Seated, id: &str, run: &mut Run, cut: Cut) -
     }
     let body = lines.concat().into_bytes();
     let judged = app
-        .judge(&seated.live, &seated.seat.id, body.clone(), Vec::new())
+        .judge(
+            &seated.live,
+            &seated.seat.id,
+            body.clone(),
+            Basis::default(),
+        )
         .await?;
     let (receipt, _) = keep(app, seated, id, &body, judged, Way::Stepped).await?;
     Ok(receipt)
@@ -561,8 +568,10 @@ pub async fn debrief(
     }
     let text = row.transcript.ok_or_else(Problem::not_found)?;
     let voids = app.store.voids(&seated.class.id).await?;
+    let scores = app.store.scores(&seated.class.id).await?;
+    let basis = Basis::of(&id, &voids, &scores);
     let judged = app
-        .judge(&seated.live, &seated.seat.id, text.into_bytes(), voids)
+        .judge(&seated.live, &seated.seat.id, text.into_bytes(), basis)
         .await?;
     let played = judged.played.ok_or_else(Problem::not_found)?;
     let objections = app.store.objections_of(&id).await?;

@@ -24,6 +24,7 @@ use super::pages::{Debrief, Offer, Other, VoteBoard, VoteSteer, VoteWall, halves
 use super::problem::{Answer, Problem};
 use super::receipt::code_of;
 use super::runs::{self, Fresh, Run};
+use super::scores::Basis;
 use super::store::{AttemptRow, Ballot, Begun, ClassRow, NewStage, SeatRow, Stage, VoteRow, Write};
 use crate::portrait::words;
 
@@ -66,6 +67,7 @@ fn seated(app: &App, class: &ClassRow) -> Answer<Seated> {
             class: class.id.clone(),
             removed: false,
             name: String::new(),
+            nickname: String::new(),
             whole: true,
             erased: false,
             came_at: None,
@@ -268,7 +270,11 @@ async fn debrief(app: &App, open: &Open) -> Answer<Option<Debrief>> {
     let seated = &open.seated;
     let voids = app.store.voids(&seated.class.id).await?;
     let seat = &seated.seat.id;
-    let judged = app.judge(&seated.live, seat, body, voids).await?;
+    let basis = Basis {
+        voids,
+        ..Basis::default()
+    };
+    let judged = app.judge(&seated.live, seat, body, basis).await?;
     Ok(judged.played.map(|played| Debrief::of(&played.report)))
 }
 

@@ -64,7 +64,7 @@
       return;
     }
     at("title").textContent = said.class.title;
-    at("who").textContent = said.name;
+    at("who").textContent = said.wall === said.name ? said.name : said.name + " · on the wall: " + said.wall;
     clock(said.class.state === "closed" ? null : said.time);
     const up = said.time && said.time.left_ms === 0;
     if (said.vote) { location.replace("/vote"); return; }

@@ -83,10 +83,11 @@ pub struct Store {
 impl Store {
     /// Opens a store, brings its tables up to date, and starts its writer.
     /// `url` is that of a PostgreSQL; without it the file `class.db` in `folder` is used.
+    /// Without a key nothing can be handed in.
     ///
     /// # Errors
     /// When it cannot be opened, or was made by a newer release.
-    pub async fn open(folder: &Path, url: Option<&str>, key: Key) -> anyhow::Result<Self> {
+    pub async fn open(folder: &Path, url: Option<&str>, key: Option<Key>) -> anyhow::Result<Self> {
         sqlx::any::install_default_drivers();
         let url = match url {
             Some(url) => url.to_owned(),
@@ -214,7 +215,7 @@ struct Writer {
     conn: Option<AnyConnection>,
     options: AnyConnectOptions,
     sqlite: bool,
-    key: Key,
+    key: Option<Key>,
 }
 
 impl Writer {
@@ -273,7 +274,7 @@ impl Writer {
         let mut outcomes = Vec::with_capacity(writes.len());
         for write in writes {
             sqlx::query("SAVEPOINT job").execute(&mut *conn).await?;
-            let outcome = apply::apply(conn, write, &self.key).await;
+            let outcome = apply::apply(conn, write, self.key.as_ref()).await;
             if outcome.is_err() {
                 sqlx::query("ROLLBACK TO SAVEPOINT job")
                     .execute(&mut *conn)

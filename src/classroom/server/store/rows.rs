@@ -49,6 +49,8 @@ pub struct SeatRow {
     pub removed: bool,
     /// What they are called; empty when erased.
     pub name: String,
+    /// What the room calls somebody who stands on a roster; empty for all others.
+    pub nickname: String,
     /// It is nobody's: the class as a whole.
     pub whole: bool,
     /// Whoever had it was erased.
@@ -59,6 +61,17 @@ pub struct SeatRow {
     pub clock: SeatClock,
     /// Its token went over a line that is not encrypted.
     pub plain: bool,
+}
+
+impl SeatRow {
+    /// What the room may read of them: never a name from a roster.
+    pub fn on_the_wall(&self) -> &str {
+        if self.nickname.is_empty() {
+            &self.name
+        } else {
+            &self.nickname
+        }
+    }
 }
 
 /// An attempt.
@@ -136,7 +149,8 @@ const SEAT: &str = "SELECT seat.id, seat.class_id, seat.removed, \
                     COALESCE(seat_name.name, ''), seat.whole, \
                     COALESCE(seat.erased_at, 0), seat.came_at, seat.came_ms, \
                     seat.allowance, seat.granted_ms, seat.away_ms, seat.heard_ms, \
-                    seat.plain FROM seat \
+                    seat.plain, \
+                    COALESCE(seat_name.nickname, '') FROM seat \
                     LEFT JOIN seat_name ON seat_name.seat_id = seat.id";
 
 fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
@@ -147,6 +161,7 @@ fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
         class: row.try_get(1)?,
         removed: row.try_get::<i64, _>(2)? != 0,
         name: row.try_get(3)?,
+        nickname: row.try_get(13)?,
         whole: row.try_get::<i64, _>(4)? != 0,
         erased: row.try_get::<i64, _>(5)? != 0,
         came_at,
