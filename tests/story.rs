@@ -214,9 +214,9 @@ fn a_class_that_everyone_can_trust() {
     assert_eq!((no.status, no.kind().as_str()), (422, "bad-name"));
     board.reads("30 in");
     wall.until("document.querySelectorAll('.names li').length === 30");
+    wall.picture("story-lobby");
     let low = "[...document.querySelectorAll('.names li')].at(-1).getBoundingClientRect().bottom <= innerHeight";
     assert_eq!(wall.eval(low), true, "a wall is not scrolled");
-    wall.picture("story-lobby");
     let took = story.tells("thirty have joined, and stand on the wall");
     assert!(took < Duration::from_secs(60), "{took:?}");
     board.press("button|Close the door");
