@@ -188,9 +188,10 @@ enum Command {
     Receipts {
         /// The export, receipts.json
         file: PathBuf,
-        /// The server's public key, as its console shows it
-        #[arg(long, value_name = "HEX")]
-        key: Option<String>,
+        /// The server's public key, as its console shows it; may be repeated where several
+        /// servers served the same classes
+        #[arg(long = "key", value_name = "HEX")]
+        keys: Vec<String>,
     },
     /// Score the runs of a class again by the rules of today, also while it is open; the
     /// old scores stay beside the new ones
@@ -223,6 +224,9 @@ enum Command {
         /// The folder the classes are kept in, if it is not your own
         #[arg(long, value_name = "DIR")]
         folder: Option<PathBuf>,
+        /// The PostgreSQL they are kept in: postgres://user@host/name
+        #[arg(long, value_name = "URL")]
+        database: Option<String>,
     },
     /// Put a backup back; what was there before is kept beside it
     #[cfg(feature = "classroom")]
@@ -232,6 +236,9 @@ enum Command {
         /// The folder to keep the classes in, if it is not your own
         #[arg(long, value_name = "DIR")]
         folder: Option<PathBuf>,
+        /// Put it into this PostgreSQL, which has to be empty: postgres://user@host/name
+        #[arg(long, value_name = "URL")]
+        database: Option<String>,
     },
     /// Bring a class's xAPI statements to a learning record store; can be stopped and
     /// started again, and doubles nothing
@@ -618,9 +625,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             crate::classroom::client::run(options, &mut input, &mut out)
         }
         #[cfg(feature = "classroom")]
-        Command::Receipts { file, key } => {
-            crate::classroom::server::receipt::run(&file, key.as_deref())
-        }
+        Command::Receipts { file, keys } => crate::classroom::server::receipt::run(&file, &keys),
         #[cfg(feature = "classroom")]
         Command::Rescore {
             class,
@@ -640,12 +645,22 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             crate::classroom::server::rescore::run(options, &mut stdout().lock())
         }
         #[cfg(feature = "classroom")]
-        Command::Backup { file, folder } => {
-            crate::classroom::server::backup::back_up(&file, folder, &mut stdout().lock())
+        Command::Backup {
+            file,
+            folder,
+            database,
+        } => {
+            let (database, mut out) = (database.as_deref(), stdout().lock());
+            crate::classroom::server::backup::back_up(&file, folder, database, &mut out)
         }
         #[cfg(feature = "classroom")]
-        Command::Restore { file, folder } => {
-            crate::classroom::server::backup::restore(&file, folder, &mut stdout().lock())
+        Command::Restore {
+            file,
+            folder,
+            database,
+        } => {
+            let (database, mut out) = (database.as_deref(), stdout().lock());
+            crate::classroom::server::backup::restore(&file, folder, database, &mut out)
         }
         #[cfg(feature = "classroom")]
         Command::Xapi { file, to, user, ca } => {

@@ -1,11 +1,6 @@
-//! Who is to come and who is to be forgotten: a roster with cards, and a person who is
-//! erased, down to the bytes on the disk and in a copy that is put back.
+//! Who is to come: a roster with cards, and what the wall shows of those who stand on it.
 
 mod server;
-
-use std::fs;
-use std::path::Path;
-use std::process::Command;
 
 use serde_json::json;
 
@@ -126,89 +121,4 @@ fn the_wall_knows_nobody_of_the_roster_by_name() {
         .see(&cookie, &format!("/classes/{class}/export/attempts.csv"))
         .body;
     assert!(csv.contains("Quirkwood 00,"), "{csv}");
-}
-
-/// Whether any file of a folder holds these bytes.
-fn on_disk(folder: &Path, text: &str) -> bool {
-    fs::read_dir(folder).expect("a folder").any(|file| {
-        let bytes = fs::read(file.expect("an entry").path()).expect("a file");
-        let needle = text.as_bytes();
-        bytes.windows(needle.len()).any(|window| window == needle)
-    })
-}
-
-#[test]
-fn a_person_is_erased_from_disk_and_copies_and_what_was_played_stays() {
-    let home = folder("erased");
-    let copy = folder("erased-copy");
-    let name = "Xanthippe Quirkwood";
-    let words = "perpendicular nonsense";
-    let mut server = Server::start(&home, &["late-part"]);
-    let cookie = server.enter();
-    let class = server.class(&cookie);
-    let (token, seat) = server.join(name);
-    let (other, _) = server.join("Ben");
-    server.state(&cookie, &class, "running");
-    let view = server.play(&token, 1);
-    server.play(&other, 1);
-    let (id, turn) = (view["id"].as_str().expect("an id"), &view["decision"]);
-    let path = format!("/api/v1/attempts/{id}/disagreements");
-    let body = json!({ "turn": turn, "why": words });
-    assert_eq!(server.json("POST", &path, &token, &body).status, 200);
-    drop(server);
-    for file in ["class.db", "class.db-wal"] {
-        _ = fs::copy(home.join(file), copy.join(file));
-    }
-    assert!(on_disk(&home, name) && on_disk(&home, words));
-
-    server = Server::start(&home, &[]);
-    let cookie = server.enter();
-    let erase = format!("/classes/{class}/seats/{seat}/erase");
-    assert_eq!(server.form(&cookie, &erase, "").status, 303);
-    assert_eq!(server.form(&cookie, &erase, "").status, 404);
-    let link = format!("/classes/{class}/seats/{seat}/link");
-    assert_eq!(
-        server.form(&cookie, &link, "").status,
-        404,
-        "no way back in"
-    );
-    assert_eq!(server.ask("GET", "/api/v1/me", &token, None).status, 401);
-    assert!(!on_disk(&home, name) && !on_disk(&home, words));
-    assert!(!on_disk(&home, "xanthippe"), "nor how the name looks");
-
-    // What was played stays, under a number; the chain of receipts holds.
-    server.state(&cookie, &class, "closed");
-    let see = |server: &Server, cookie: &str, path: &str| {
-        let path = format!("/classes/{class}{path}");
-        server.see(cookie, &path).body
-    };
-    let number = format!("seat {}", &seat[..8]);
-    let csv = see(&server, &cookie, "/export/attempts.csv");
-    assert!(csv.contains(&number) && csv.contains("erased"), "{csv}");
-    assert_eq!(csv.lines().count(), 3);
-    assert!(see(&server, &cookie, "").contains(&number));
-    let receipts = see(&server, &cookie, "/export/receipts.json");
-    let file = copy.join("receipts.json");
-    fs::write(&file, receipts).expect("a file");
-    let checked = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-        .arg("receipts")
-        .arg(&file)
-        .output()
-        .expect("the program runs");
-    assert_eq!(checked.status.code(), Some(0));
-
-    // An older copy is put back: they are erased again before anybody sees it.
-    drop(server);
-    _ = fs::remove_file(home.join("class.db-wal"));
-    _ = fs::remove_file(home.join("class.db-shm"));
-    for file in ["class.db", "class.db-wal"] {
-        _ = fs::copy(copy.join(file), home.join(file));
-    }
-    assert!(on_disk(&home, name), "the copy is from before");
-    server = Server::start(&home, &[]);
-    let cookie = server.enter();
-    assert!(!on_disk(&home, name) && !on_disk(&home, words));
-    let board = see(&server, &cookie, "");
-    assert!(board.contains(&number) && !board.contains("Xanthippe"));
-    assert_eq!(server.ask("GET", "/api/v1/me", &token, None).status, 401);
 }

@@ -4,6 +4,7 @@
 
 pub mod alone;
 pub mod kills;
+pub mod postgres;
 pub mod robot;
 
 use std::fs;
@@ -45,7 +46,18 @@ impl Drop for Server {
 
 impl Server {
     pub fn start(folder: &Path, args: &[&str]) -> Server {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
+        Server::logged(folder, args, Stdio::inherit())
+    }
+
+    /// The same with what it has to complain about elsewhere.
+    pub fn logged(folder: &Path, args: &[&str], log: Stdio) -> Server {
+        let program = Command::new(env!("CARGO_BIN_EXE_satisfactometer"));
+        Server::by(program, folder, args, log)
+    }
+
+    /// The same by a command of one's own that runs the program.
+    pub fn by(mut program: Command, folder: &Path, args: &[&str], log: Stdio) -> Server {
+        let mut child = program
             .arg("host")
             .args(args)
             .args(["--address", "127.0.0.1"])
@@ -60,6 +72,7 @@ impl Server {
             .arg(folder)
             .env_remove("HOME")
             .stdout(Stdio::piped())
+            .stderr(log)
             .spawn()
             .expect("the program runs");
         let out = BufReader::new(child.stdout.take().expect("it prints"));

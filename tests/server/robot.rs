@@ -22,6 +22,8 @@ pub struct Room {
     over: AtomicBool,
     /// Turns that were done.
     n_turns: AtomicUsize,
+    /// Receipts that were told.
+    n_receipts: AtomicUsize,
     /// Every request that was answered: what it was, how long it took, its status.
     answers: Mutex<Vec<(&'static str, Duration, u16)>>,
 }
@@ -48,6 +50,10 @@ impl Room {
 
     pub fn n_turns(&self) -> usize {
         self.n_turns.load(Ordering::Relaxed)
+    }
+
+    pub fn n_receipts(&self) -> usize {
+        self.n_receipts.load(Ordering::Relaxed)
     }
 
     /// Takes the answers there were since it was last asked.
@@ -257,6 +263,7 @@ impl<'a> Robot<'a> {
                     Err(why) => return (receipts, why),
                 };
             }
+            self.room.n_receipts.fetch_add(1, Ordering::Relaxed);
             note(&mut receipts, &view);
         }
     }

@@ -81,7 +81,7 @@ fn ask(link: &Link, seat: &Seat, bytes: &[u8]) -> anyhow::Result<Result<String, 
             if receipt["attempt_id"] != id.as_str() || receipt["transcript_hash"] != hash.as_str() {
                 bail!("the receipt is for something else");
             }
-            verify([body.as_str()], &seat.receipts)?;
+            verify([body.as_str()], &[&seat.receipts])?;
             Ok(Ok(body))
         }
         // Busy, or a seat that the instructor may give back.

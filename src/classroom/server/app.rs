@@ -129,6 +129,12 @@ pub struct Live {
 }
 
 impl Live {
+    /// When somebody was last heard of, by this server or another.
+    pub fn heard_of(&self, seat: &SeatRow) -> Option<i64> {
+        let here = locked(&self.heard).get(&seat.id).copied();
+        here.max((seat.heard_at > 0).then_some(seat.heard_at))
+    }
+
     /// Tells open pages that something changed.
     pub fn tell(&self) {
         self.news.send_modify(|n| *n += 1);
@@ -184,6 +190,19 @@ impl App {
         });
         let mut classes = locked(&self.classes);
         Ok(Arc::clone(classes.entry(class.id.clone()).or_insert(live)))
+    }
+
+    /// Tells the pages of every class that something changed.
+    pub fn tell_all(&self) {
+        locked(&self.classes).values().for_each(|live| live.tell());
+    }
+
+    /// The seats that were heard of here since a moment, with when.
+    pub fn heard_since(&self, from: i64) -> Vec<(String, i64)> {
+        let classes = locked(&self.classes);
+        let lives = classes.values().map(|live| locked(&live.heard).clone());
+        let all = lives.flatten().filter(|(_, at)| *at >= from);
+        all.collect()
     }
 
     /// Closes every stream, so that the server can stop.

@@ -79,6 +79,8 @@ fn check(app: &App, port: Port, request: &Request) -> Result<(), Problem> {
     let host = headers
         .get(header::HOST)
         .and_then(|value| value.to_str().ok())
+        // An address in full says for itself whom it is for.
+        .filter(|host| uri.authority().is_none_or(|named| named.as_str() == *host))
         // A program has compared the key, so no name can have led it astray.
         .filter(|host| port == Port::Game || is_ours(app, host))
         .ok_or_else(|| {

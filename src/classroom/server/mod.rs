@@ -8,6 +8,7 @@ mod board;
 pub mod clock;
 mod guard;
 mod live;
+mod outcome;
 mod pages;
 mod people;
 mod problem;
@@ -162,6 +163,7 @@ async fn run(library: Library, options: Options) -> anyhow::Result<u8> {
         )?;
         out.flush()?;
     }
+    let news = app.store.news_of_others().await?;
     let (stop, stopped) = watch::channel(false);
     let serve = |listener, routes, port, tls| {
         let router = finish(&app, port, routes);
@@ -171,6 +173,7 @@ async fn run(library: Library, options: Options) -> anyhow::Result<u8> {
         serve(board, board_routes(), Port::Board, None),
         serve(game, game_routes(), Port::Game, Some(tls)),
         tokio::spawn(times::pass(Arc::clone(&app), stopped.clone())),
+        tokio::spawn(live::follow(Arc::clone(&app), news, stopped.clone())),
     ];
     servers.extend(room.map(|room| serve(room, room_routes(), Port::Room, None)));
     // What a server that was killed had not ended yet.
@@ -250,6 +253,7 @@ fn board_routes() -> Router<Arc<App>> {
     board::routes()
         .merge(vote::board_routes())
         .merge(times::board_routes())
+        .merge(outcome::board_routes())
         .merge(wrong::board_routes())
         .merge(rescore::board_routes())
         .merge(people::board_routes())

@@ -10,7 +10,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
-use super::app::{App, locked, now};
+use super::app::{App, now};
 use super::pages::{Join, Play, Projector, ProjectorLive, VotePage, halves, qr, state_words};
 use super::problem::{Answer, Problem};
 use super::secret;
@@ -114,7 +114,7 @@ async fn projector_live(State(app): State<Arc<App>>, Path(token): Path<String>) 
 
 async fn events(State(app): State<Arc<App>>, Path(token): Path<String>) -> Answer {
     let class = shown(&app, &token).await?;
-    Ok(live::stream(app.live(&class)?.news.subscribe()))
+    live::stream(&*app.live(&class)?)
 }
 
 /// What is on the wall now: a customer, if the class votes, or how far everyone is.
@@ -130,7 +130,6 @@ async fn projector_part(app: &App, class: &ClassRow) -> Answer<ProjectorLive> {
     let live = app.live(class)?;
     let seats = app.store.seats(&class.id).await?;
     let attempts = app.store.attempts(&class.id).await?;
-    let heard = locked(&live.heard).clone();
     let n_tasks = live.assignment.n_tasks();
     let people: Vec<(String, usize, bool)> = seats
         .into_iter()
@@ -138,7 +137,7 @@ async fn projector_part(app: &App, class: &ClassRow) -> Answer<ProjectorLive> {
         .map(|seat| {
             let own = attempts.iter().filter(|attempt| attempt.seat == seat.id);
             let n_done = own.filter(|attempt| attempt.hash.is_some()).count();
-            let here = heard.get(&seat.id).is_some_and(|at| now() - at < 20_000);
+            let here = live.heard_of(&seat).is_some_and(|at| now() - at < 20_000);
             (seat.on_the_wall().to_owned(), n_done, here)
         })
         .collect();

@@ -37,6 +37,15 @@ pub struct Run {
     journal: Journal,
     n_lines: i64,
     begun_at: i64,
+    /// Its last line is there, and it only remains to be handed in.
+    has_end: bool,
+}
+
+impl Run {
+    /// Whether nothing can follow but the hand-in.
+    fn is_over(&self) -> bool {
+        self.has_end || self.session.floor() == Floor::Ended
+    }
 }
 
 /// An attempt that is about to begin.
@@ -72,6 +81,7 @@ impl Fresh {
             journal,
             n_lines: 1,
             begun_at: now,
+            has_end: false,
         };
         Fresh { id, line, now, run }
     }
@@ -125,6 +135,7 @@ impl Runs {
                 journal,
                 n_lines: lines.len() as i64,
                 begun_at: row.begun_at,
+                has_end: transcript.end.is_some(),
             },
         ))
     }
@@ -179,7 +190,7 @@ pub async fn begin(
                     let run = app.runs.of(&app, &seated, row).await?;
                     let mut run = run.lock().await;
                     // The server died between the last input and the hand-in.
-                    let receipt = if run.session.floor() == Floor::Ended {
+                    let receipt = if run.is_over() {
                         Some(finish(&app, &seated, &row.id, &mut run, Cut::No).await?)
                     } else {
                         None
@@ -278,6 +289,11 @@ pub async fn turn(
     let run = app.runs.of(&app, &seated, &row).await?;
     let mut run = run.lock().await;
     let n_done = run.session.turns().len();
+    if run.is_over() {
+        // The last input was committed, and what comes after it was not.
+        let receipt = finish(&app, &seated, &id, &mut run, Cut::No).await?;
+        return Ok(view(&seated, &id, &run, Some(&receipt)));
+    }
     if input.n == n_done && n_done > 0 {
         return Ok(view(&seated, &id, &run, None));
     }
@@ -392,14 +408,22 @@ async fn finish(app: &App, seated: &Seated, id: &str, run: &mut Run, cut: Cut) -
             Cut::Time => (EndReason::Abandoned, json!({ "cut": CUT_BY_TIME })),
             Cut::No | Cut::Instructor => (EndReason::Abandoned, json!({})),
         };
-        let end = run.journal.end(&run.session, reason, label);
+        // On a copy: the journal runs on over its last line, which may not be committed.
+        let mut journal = run.journal.clone();
+        let end = journal.end(&run.session, reason, label);
         let write = Write::Turn {
             attempt: id.to_owned(),
             n: run.n_lines,
             line: end.clone(),
         };
-        app.store.write(write).await?;
+        if let Err(error) = app.store.write(write).await {
+            // It may be committed all the same; it is read again.
+            app.runs.drop(id);
+            return Err(error.into());
+        }
+        run.journal = journal;
         run.n_lines += 1;
+        run.has_end = true;
         lines.push(end);
     }
     let body = lines.concat().into_bytes();

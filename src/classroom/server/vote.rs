@@ -17,7 +17,7 @@ use serde_json::json;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use super::api::{BODY, as_json, read_json};
-use super::app::{App, Seated, class_seat, class_seed, locked, now};
+use super::app::{App, Seated, class_seat, class_seed, now};
 use super::board::{Page, admitted, of, page};
 use super::clock::SeatClock;
 use super::pages::{Debrief, Offer, Other, VoteBoard, VoteSteer, VoteWall, halves};
@@ -71,6 +71,7 @@ fn seated(app: &App, class: &ClassRow) -> Answer<Seated> {
             whole: true,
             erased: false,
             came_at: None,
+            heard_at: 0,
             // The class as a whole has all the time it takes.
             clock: SeatClock::default(),
             plain: true,
@@ -163,10 +164,10 @@ fn others(session: &Session) -> Vec<(usize, String)> {
 }
 
 /// People who are here.
-fn n_here(seated: &Seated) -> usize {
-    let heard = locked(&seated.live.heard);
-    let seats = heard.iter().filter(|(_, at)| now() - **at < HERE);
-    seats.count()
+async fn n_here(app: &App, seated: &Seated) -> Answer<usize> {
+    let seats = app.store.seats(&seated.class.id).await?;
+    let heard = seats.iter().filter_map(|seat| seated.live.heard_of(seat));
+    Ok(heard.filter(|at| now() - at < HERE).count())
 }
 
 /// What everyone in the room sees while the class votes.
@@ -202,10 +203,13 @@ async fn wall(app: &App, open: &Open) -> Answer<VoteWall> {
     } else {
         None
     };
-    let voted = stage.round().map(|round| {
-        let n = ballots.iter().filter(|ballot| ballot.1 == round).count();
-        (n, n_here(&open.seated).max(n))
-    });
+    let voted = match stage.round() {
+        None => None,
+        Some(round) => {
+            let n = ballots.iter().filter(|ballot| ballot.1 == round).count();
+            Some((n, n_here(app, &open.seated).await?.max(n)))
+        }
+    };
     let ask = match (session.floor(), stage) {
         (Floor::Ended | Floor::Customer, _) => String::new(),
         (Floor::Trainee, Stage::Scene) => "What would you say?".into(),

@@ -21,7 +21,8 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use super::api::{BODY, as_json, read_json};
 use super::app::{App, called, now};
-use super::board::{Page, admitted, of, of_people};
+use super::board::{Page, admitted, of};
+use super::outcome::of_people;
 use super::pages::{Objection, VoidLine};
 use super::problem::{Answer, Problem};
 use super::scores::{self, Basis};

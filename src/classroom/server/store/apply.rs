@@ -8,7 +8,7 @@ use super::class::{self, NewClass, NewTime};
 use super::seat::{self, NewSeat};
 use super::vote::{self, Ballot, NewStage};
 use super::wrong::{self, NewObjection, NewScore, NewVoid};
-use super::{StoreError, people};
+use super::{StoreError, people, servers};
 
 /// One thing to be written.
 pub enum Write {
@@ -34,6 +34,11 @@ pub enum Write {
         /// Now, Unix milliseconds.
         now: i64,
     },
+    /// These seats were heard of, at these times; for other servers to know.
+    Heard {
+        /// The seats, with Unix milliseconds.
+        seats: Vec<(String, i64)>,
+    },
     /// A class is deleted for good, if it is still at `revision`.
     Delete {
         /// The class.
@@ -56,6 +61,13 @@ pub enum Write {
         class: String,
         /// The code.
         code: String,
+    },
+    /// A new address of the projector view.
+    Wall {
+        /// The class.
+        class: String,
+        /// What opens it.
+        projector: String,
     },
     /// Somebody joins.
     Join(NewSeat),
@@ -185,6 +197,7 @@ pub(super) async fn apply(
         } => class::set_state(conn, class, *revision, state, *now).await?,
         Write::Time(new) => class::set_time(conn, new).await?,
         Write::Tick { heard, now } => class::tick(conn, heard, *now).await?,
+        Write::Heard { seats } => servers::heard(conn, seats).await?,
         Write::Delete {
             class,
             revision,
@@ -192,6 +205,7 @@ pub(super) async fn apply(
         } => class::delete(conn, class, *revision, *now).await?,
         Write::Joining { class, open } => class::set_joining(conn, class, *open).await?,
         Write::Code { class, code } => class::set_code(conn, class, code).await?,
+        Write::Wall { class, projector } => class::set_wall(conn, class, projector).await?,
         Write::Join(new) => return seat::join(conn, new).await,
         Write::Token { seat, token_hash } => seat::set_token(conn, seat, token_hash).await?,
         Write::Rename { seat, name } => return seat::rename(conn, seat, name).await,

@@ -57,6 +57,8 @@ pub struct SeatRow {
     pub erased: bool,
     /// When somebody was first here on it, Unix milliseconds.
     pub came_at: Option<i64>,
+    /// When another server last heard of them, Unix milliseconds; 0 if none told.
+    pub heard_at: i64,
     /// Their time.
     pub clock: SeatClock,
     /// Its token went over a line that is not encrypted.
@@ -150,7 +152,7 @@ const SEAT: &str = "SELECT seat.id, seat.class_id, seat.removed, \
                     COALESCE(seat.erased_at, 0), seat.came_at, seat.came_ms, \
                     seat.allowance, seat.granted_ms, seat.away_ms, seat.heard_ms, \
                     seat.plain, \
-                    COALESCE(seat_name.nickname, '') FROM seat \
+                    COALESCE(seat_name.nickname, ''), seat.heard_at FROM seat \
                     LEFT JOIN seat_name ON seat_name.seat_id = seat.id";
 
 fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
@@ -165,6 +167,7 @@ fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
         whole: row.try_get::<i64, _>(4)? != 0,
         erased: row.try_get::<i64, _>(5)? != 0,
         came_at,
+        heard_at: row.try_get(14)?,
         clock: SeatClock {
             allowance: row.try_get(8)?,
             granted: row.try_get(9)?,
