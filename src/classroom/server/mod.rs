@@ -37,7 +37,10 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use axum::Router;
+use axum::extract::Request;
 use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -318,16 +321,25 @@ fn finish(app: &Arc<App>, port: Port, routes: Router<Arc<App>>) -> Router {
     routes
         .merge(room::statics())
         .fallback(async || Problem::not_found())
+        .layer(CatchPanicLayer::new())
+        .layer(axum::middleware::from_fn(to_its_end))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             REQUEST,
         ))
-        .layer(CatchPanicLayer::new())
         .layer(axum::middleware::from_fn_with_state(
             (Arc::clone(app), port),
             guard::guard,
         ))
         .with_state(Arc::clone(app))
+}
+
+/// A request that was heard is carried out to its end, whoever hangs up or tires of
+/// waiting: one that is dropped between a commit and what follows from it leaves this
+/// server behind its own store.
+async fn to_its_end(request: Request, next: Next) -> Response {
+    let answer = tokio::spawn(next.run(request)).await;
+    answer.unwrap_or_else(|error| Problem::ours(&error).into_response())
 }
 
 async fn interrupted() {
