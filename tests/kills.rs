@@ -1,9 +1,11 @@
-//! A server that is killed again and again under people who play and hand in: what was
-//! acknowledged is there, once. `SATISFACTOMETER_KILLS=1000` kills as often as that.
+//! A server, or its database, that is killed again and again under people who play and
+//! hand in: what was acknowledged is there, once. `SATISFACTOMETER_KILLS=1000` kills as
+//! often as that.
 
 mod server;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -11,10 +13,15 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use server::postgres::Postgres;
 use server::{Server, asked, folder};
 
 /// Kills if nothing else is said; enough to be killed at everything a server does.
 const KILLS: usize = 15;
+/// Stops of a database if nothing else is said: each takes a second or two to recover.
+const STOPS: usize = 5;
+/// How long somebody is waited for to come to the end of a run.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// People who play meanwhile.
 const PEOPLE: usize = 12;
 
@@ -25,6 +32,8 @@ struct Person<'a> {
     token: String,
     /// How long they think, so that there is something to play to the last kill.
     think: Duration,
+    /// Receipts of everybody so far.
+    n_acked: &'a AtomicUsize,
 }
 
 impl Person<'_> {
@@ -84,6 +93,7 @@ impl Person<'_> {
             }
             let text = |key: &str| view[key].as_str().map(str::to_owned);
             if let (Some(id), Some(receipt)) = (text("id"), text("receipt")) {
+                self.n_acked.fetch_add(1, Ordering::Relaxed);
                 let known = receipts.insert(id, receipt.clone());
                 assert!(known.is_none_or(|known| known == receipt), "one receipt");
             }
@@ -92,22 +102,30 @@ impl Person<'_> {
     }
 }
 
-#[test]
-fn what_was_acknowledged_is_there_once() {
+/// How often to kill.
+fn n_wanted(otherwise: usize) -> usize {
     let kills = std::env::var("SATISFACTOMETER_KILLS");
-    let kills: usize = kills.ok().and_then(|n| n.parse().ok()).unwrap_or(KILLS);
-    let home = folder("kills");
-    let ids = ["late-part", "third-visit", "write-it-higher"];
-    let options = [&ids[..], &["--attempts", "20"]].concat();
-    let mut server = Server::start(&home, &options);
-    let cookie = server.enter();
-    let class = server.class(&cookie);
-    let tokens: Vec<String> = (0..PEOPLE).map(|_| server.join("").0).collect();
-    server.state(&cookie, &class, "running");
-    let (room, over) = (Mutex::new(server.room.clone()), AtomicBool::new(false));
-    let (n_done, begun) = (AtomicUsize::new(0), Instant::now());
+    kills.ok().and_then(|n| n.parse().ok()).unwrap_or(otherwise)
+}
+
+/// Receipts by attempt, for each of the people.
+type Acknowledged = Vec<BTreeMap<String, String>>;
+
+/// People who play and hand in while something is killed again and again. `strike` kills
+/// it at whatever it is doing, and returns when it is there again, with the room; it is
+/// let live for `live` milliseconds and up to as long again.
+fn under_fire(
+    kills: usize,
+    live: u64,
+    room: String,
+    tokens: &[String],
+    mut strike: impl FnMut() -> String,
+) -> Acknowledged {
+    let (room, over) = (Mutex::new(room), AtomicBool::new(false));
+    let (n_done, n_receipts) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let begun = Instant::now();
     let mut n_kills = 0;
-    let acked: Vec<BTreeMap<String, String>> = std::thread::scope(|scope| {
+    let acked: Acknowledged = std::thread::scope(|scope| {
         let playing: Vec<_> = tokens
             .iter()
             .enumerate()
@@ -117,6 +135,7 @@ fn what_was_acknowledged_is_there_once() {
                     over: &over,
                     token: token.clone(),
                     think: Duration::from_micros(kills as u64 * 250),
+                    n_acked: &n_receipts,
                 };
                 let n_done = &n_done;
                 scope.spawn(move || {
@@ -130,14 +149,14 @@ fn what_was_acknowledged_is_there_once() {
         while n_kills < kills && n_done.load(Ordering::Relaxed) < PEOPLE {
             n_kills += 1;
             dice = (dice * 75 + 74) % 65_537;
-            std::thread::sleep(Duration::from_millis(150 + dice % 500));
-            server
-                .child
-                .kill()
-                .expect("SIGKILL, at whatever it is doing");
-            server.child.wait().expect("it is dead");
-            server = Server::start(&home, &[]);
-            *room.lock().expect("unbroken") = server.room.clone();
+            std::thread::sleep(Duration::from_millis(live + dice % live));
+            let there = strike();
+            *room.lock().expect("unbroken") = there;
+        }
+        // A slow machine gets no run to its end between two kills.
+        let last = Instant::now();
+        while n_receipts.load(Ordering::Relaxed) == 0 && last.elapsed() < PATIENCE {
+            std::thread::sleep(Duration::from_millis(50));
         }
         over.store(true, Ordering::Relaxed);
         let all = playing.into_iter().map(|one| one.join().expect("no panic"));
@@ -149,9 +168,13 @@ fn what_was_acknowledged_is_there_once() {
         begun.elapsed().as_secs_f64()
     );
     assert!(n_acked > 0, "somebody handed in");
+    acked
+}
 
-    // Everything that was acknowledged, under the same receipt, once.
-    for (token, receipts) in tokens.iter().zip(&acked) {
+/// Everything that was acknowledged is there, under the same receipt, once; the chain
+/// holds, and a backup finds every byte.
+fn check(server: &Server, tokens: &[String], acked: &Acknowledged, home: &Path, more: &[&str]) {
+    for (token, receipts) in tokens.iter().zip(acked) {
         let me = server.ask("GET", "/api/v1/me", token, None).value();
         let tasks = me["tasks"].as_array().expect("a list");
         for (id, receipt) in receipts {
@@ -164,6 +187,7 @@ fn what_was_acknowledged_is_there_once() {
         }
     }
     let cookie = server.enter();
+    let class = server.class(&cookie);
     let path = format!("/classes/{class}/export/receipts.json");
     let export = home.join("receipts.json");
     std::fs::write(&export, server.see(&cookie, &path).body).expect("a file");
@@ -175,9 +199,66 @@ fn what_was_acknowledged_is_there_once() {
         let said = String::from_utf8_lossy(&done.stdout).into_owned();
         assert_eq!(done.status.code(), Some(0), "{args:?}: {said}");
     };
-    let text = |path: &std::path::Path| path.to_string_lossy().into_owned();
+    let text = |path: &Path| path.to_string_lossy().into_owned();
     sound(&["receipts", &text(&export)]);
-    // A backup checks the store, down to the bytes of every run.
-    let file = text(&folder("kills-backup").join("all.backup"));
-    sound(&["backup", &file, "--folder", &text(&home)]);
+    let file = text(&home.join("all.backup"));
+    sound(&[&["backup", &file, "--folder", &text(home)], more].concat());
+    let results = format!("/classes/{class}/results");
+    let page = server.see(&cookie, &results).body;
+    assert!(
+        !page.contains("belong to something else"),
+        "no run is taken for another"
+    );
+}
+
+const IDS: [&str; 5] = [
+    "late-part",
+    "third-visit",
+    "write-it-higher",
+    "--attempts",
+    "20",
+];
+
+#[test]
+fn what_was_acknowledged_is_there_once() {
+    let home = folder("kills");
+    let mut server = Server::start(&home, &IDS);
+    let cookie = server.enter();
+    let class = server.class(&cookie);
+    let tokens: Vec<String> = (0..PEOPLE).map(|_| server.join("").0).collect();
+    server.state(&cookie, &class, "running");
+    let acked = under_fire(n_wanted(KILLS), 250, server.room.clone(), &tokens, || {
+        server
+            .child
+            .kill()
+            .expect("SIGKILL, at whatever it is doing");
+        server.child.wait().expect("it is dead");
+        server = Server::start(&home, &[]);
+        server.room.clone()
+    });
+    check(&server, &tokens, &acked, &home, &[]);
+}
+
+#[test]
+fn the_same_of_a_database_that_is_stopped_at_once() {
+    let Some(postgres) = Postgres::start("kills") else {
+        return;
+    };
+    let url = postgres.database("classes");
+    let home = folder("kills-postgres");
+    let database = ["--database", url.as_str()];
+    let server = Server::start(&home, &[&IDS[..], &database].concat());
+    let cookie = server.enter();
+    let class = server.class(&cookie);
+    let tokens: Vec<String> = (0..PEOPLE).map(|_| server.join("").0).collect();
+    server.state(&cookie, &class, "running");
+    let acked = under_fire(n_wanted(STOPS), 1_500, server.room.clone(), &tokens, || {
+        postgres.stop_at_once();
+        postgres.start_again();
+        server.room.clone()
+    });
+    // The server that lived through it, and one that starts on what is left.
+    drop(server);
+    let server = Server::start(&home, &database);
+    check(&server, &tokens, &acked, &home, &database);
 }

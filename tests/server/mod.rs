@@ -2,6 +2,8 @@
 //! as a browser would use it. Requests are written by hand, so nothing is tidied up.
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 
+pub mod postgres;
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -26,6 +28,9 @@ pub struct Server {
     pub board: String,
     pub enter: String,
     pub room: String,
+    /// Where programs find it, and what it says to them.
+    pub game: String,
+    pub words: String,
     pub code: String,
 }
 
@@ -38,18 +43,41 @@ impl Drop for Server {
 
 impl Server {
     pub fn start(folder: &Path, args: &[&str]) -> Server {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
+        Server::logged(folder, args, Stdio::inherit())
+    }
+
+    /// The same with what it has to complain about elsewhere.
+    pub fn logged(folder: &Path, args: &[&str], log: Stdio) -> Server {
+        let program = Command::new(env!("CARGO_BIN_EXE_satisfactometer"));
+        Server::by(program, folder, args, log)
+    }
+
+    /// The same by a command of one's own that runs the program.
+    pub fn by(mut program: Command, folder: &Path, args: &[&str], log: Stdio) -> Server {
+        let mut child = program
             .arg("host")
             .args(args)
-            .args(["--port", "0", "--board-port", "0", "--address", "127.0.0.1"])
+            .args(["--board-port", "0", "--address", "127.0.0.1"])
+            .args(if args.contains(&"--no-browsers") {
+                &[][..]
+            } else {
+                &["--port", "0"]
+            })
+            .args(if args.contains(&"--game-port") {
+                &[][..]
+            } else {
+                &["--game-port", "0"]
+            })
             .arg("--folder")
             .arg(folder)
             .env_remove("HOME")
             .stdout(Stdio::piped())
+            .stderr(log)
             .spawn()
             .expect("the program runs");
         let out = BufReader::new(child.stdout.take().expect("it prints"));
         let (mut board, mut room, mut code) = (String::new(), String::new(), String::new());
+        let (mut game, mut words) = (String::new(), String::new());
         for line in out.lines() {
             let line = line.expect("it prints text");
             let text = line.trim();
@@ -59,6 +87,10 @@ impl Server {
                 room = text.to_owned();
             } else if let Some(found) = text.strip_prefix("Join code: ") {
                 code = found.to_owned();
+            } else if let Some(found) = text.strip_prefix("Game, encrypted: ") {
+                game = found.to_owned();
+            } else if let Some(found) = text.strip_prefix("It says these words: ") {
+                words = found.to_owned();
             } else if text.contains("Ctrl+C") {
                 break;
             }
@@ -69,6 +101,8 @@ impl Server {
             board: at.to_owned(),
             enter: enter.to_owned(),
             room,
+            game,
+            words,
             code,
         }
     }
