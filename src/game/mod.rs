@@ -3,6 +3,8 @@
 
 #[cfg(feature = "author")]
 mod bench;
+#[cfg(feature = "classroom")]
+mod class;
 pub mod debrief;
 pub mod encounter;
 mod face;
@@ -113,6 +115,16 @@ pub fn run(options: Options) -> anyhow::Result<()> {
         if let Some(file) = options.bench.or(drawn_for) {
             app.add_systems(Startup, move |world: &mut World| bench::open(world, &file));
         }
+    }
+    #[cfg(feature = "classroom")]
+    {
+        let places = match &options.tour {
+            Some(tour) => class::Places::of_tour(tour.class_folder())?,
+            None => class::Places::own(),
+        };
+        app.insert_resource(places)
+            .insert_resource(class::Scenarios(options.library.clone()))
+            .add_plugins(class::plugin);
     }
     if options.tour.as_ref().is_none_or(tour::Tour::keeps_runs) {
         app.insert_resource(encounter::keep::KeepsRuns);
