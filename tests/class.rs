@@ -95,6 +95,10 @@ fn a_class_from_the_lobby_to_the_debrief() {
     assert!(
         csv.contains("\n'=1+1,late-part,1,unfinished") && csv.contains("Ana,late-part,1,verified")
     );
+    assert!(
+        !csv.contains("late:"),
+        "what ended with the class is not late"
+    );
     let export = server
         .see(&cookie, &format!("/classes/{class}/export/receipts.json"))
         .body;

@@ -275,6 +275,12 @@ impl<'b> Page<'b> {
         self.arrived(&before, address);
     }
 
+    /// Breaks the line to everywhere, or mends it.
+    pub fn offline(&self, broken: bool) {
+        let line = json!({ "offline": broken, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        self.call("Network.emulateNetworkConditions", line);
+    }
+
     /// Loads the page anew.
     #[track_caller]
     pub fn reload(&self) {

@@ -2,7 +2,10 @@
 //! as a browser would use it. Requests are written by hand, so nothing is tidied up.
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 
+pub mod alone;
+pub mod kills;
 pub mod postgres;
+pub mod robot;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -57,16 +60,13 @@ impl Server {
         let mut child = program
             .arg("host")
             .args(args)
-            .args(["--board-port", "0", "--address", "127.0.0.1"])
+            .args(["--address", "127.0.0.1"])
+            .args(any_port("--board-port", args))
+            .args(any_port("--game-port", args))
             .args(if args.contains(&"--no-browsers") {
                 &[][..]
             } else {
-                &["--port", "0"]
-            })
-            .args(if args.contains(&"--game-port") {
-                &[][..]
-            } else {
-                &["--game-port", "0"]
+                any_port("--port", args)
             })
             .arg("--folder")
             .arg(folder)
@@ -105,6 +105,28 @@ impl Server {
             words,
             code,
         }
+    }
+
+    /// Kills it, at whatever it is doing, and starts it again where people look for it.
+    pub fn kill_and_start(&mut self, folder: &Path) {
+        let port = |address: &str| address.rsplit(':').next().map(str::to_owned);
+        let ports = [&self.board, &self.room, &self.game].map(|at| port(at).expect("a port"));
+        self.child.kill().expect("SIGKILL");
+        self.child.wait().expect("it is dead");
+        let [board, room, game] = ports.each_ref().map(String::as_str);
+        let code = std::mem::take(&mut self.code);
+        let args = ["--board-port", board, "--port", room, "--game-port", game];
+        *self = Server::start(folder, &args);
+        self.code = code;
+    }
+
+    /// Memory that it holds at this moment, in MiB; nothing where a system tells otherwise.
+    pub fn memory(&self) -> Option<u64> {
+        let status = format!("/proc/{}/status", self.child.id());
+        let status = fs::read_to_string(status).ok()?;
+        let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+        let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+        Some(kib / 1024)
     }
 
     /// Asks the room's port.
@@ -204,6 +226,17 @@ impl Server {
         let answer = self.json("POST", &path, token, &input);
         assert_eq!(answer.status, 200, "{}", answer.body);
         answer.value()
+    }
+}
+
+/// Any port, where none is asked for.
+fn any_port(which: &'static str, args: &[&str]) -> &'static [&'static str] {
+    let asked = args.contains(&which);
+    match which {
+        _ if asked => &[],
+        "--port" => &["--port", "0"],
+        "--game-port" => &["--game-port", "0"],
+        _ => &["--board-port", "0"],
     }
 }
 
