@@ -141,9 +141,15 @@ enum Command {
         #[arg(long, value_name = "TIME", requires = "ids",
               value_parser = crate::classroom::server::clock::typed)]
         limit: Option<i64>,
-        /// Port for the room
+        /// Port for phones and browsers of the room; it is not encrypted
         #[arg(long, default_value_t = 7072)]
         port: u16,
+        /// Have no pages for phones and browsers: people join with the game, encrypted
+        #[arg(long, conflicts_with = "port")]
+        no_browsers: bool,
+        /// Port for the game, encrypted
+        #[arg(long, default_value_t = crate::classroom::client::address::GAME_PORT)]
+        game_port: u16,
         /// Port for the board, on this computer alone
         #[arg(long, default_value_t = 7071)]
         board_port: u16,
@@ -160,13 +166,19 @@ enum Command {
     /// Join an open class from this terminal: play, hand in, and keep trying
     #[cfg(feature = "classroom")]
     Join {
-        /// The server, as the projector shows it: 10.0.0.5:7072
+        /// The server, as the wall shows it for the game: 10.0.0.5
         address: String,
         /// The join code; not needed again once you have a seat
         code: Option<String>,
         /// What to be called; without it you get a nickname
         #[arg(long = "as", value_name = "NAME")]
         name: Option<String>,
+        /// The four words on the wall; without them you are asked whether they are the ones
+        #[arg(long, value_name = "WORDS")]
+        words: Option<String>,
+        /// Compare the words anew: the server has another key than the one you trusted
+        #[arg(long)]
+        trust_again: bool,
         /// Keep seat and runs in this folder instead of your own
         #[arg(long, value_name = "DIR")]
         folder: Option<PathBuf>,
@@ -176,9 +188,33 @@ enum Command {
     Receipts {
         /// The export, receipts.json
         file: PathBuf,
-        /// The server's public key, as its console shows it
-        #[arg(long, value_name = "HEX")]
-        key: Option<String>,
+        /// The server's public key, as its console shows it; may be repeated where several
+        /// servers served the same classes
+        #[arg(long = "key", value_name = "HEX")]
+        keys: Vec<String>,
+    },
+    /// Score the runs of a class again by the rules of today, also while it is open; the
+    /// old scores stay beside the new ones
+    #[cfg(feature = "classroom")]
+    Rescore {
+        /// The class, by its id or the beginning of it
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        class: Option<String>,
+        /// All classes
+        #[arg(long)]
+        all: bool,
+        /// Say what would come out otherwise, and write nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// Score by this rules file instead, which only a dry run can do
+        #[arg(long, value_name = "FILE", requires = "dry_run")]
+        rules: Option<PathBuf>,
+        /// The folder the classes are kept in, if it is not your own
+        #[arg(long, value_name = "DIR")]
+        folder: Option<PathBuf>,
+        /// The PostgreSQL they are kept in: postgres://user@host/name
+        #[arg(long, value_name = "URL")]
+        database: Option<String>,
     },
     /// Back up all classes and the signing key into one file, also while they are open
     #[cfg(feature = "classroom")]
@@ -188,6 +224,9 @@ enum Command {
         /// The folder the classes are kept in, if it is not your own
         #[arg(long, value_name = "DIR")]
         folder: Option<PathBuf>,
+        /// The PostgreSQL they are kept in: postgres://user@host/name
+        #[arg(long, value_name = "URL")]
+        database: Option<String>,
     },
     /// Put a backup back; what was there before is kept beside it
     #[cfg(feature = "classroom")]
@@ -197,6 +236,9 @@ enum Command {
         /// The folder to keep the classes in, if it is not your own
         #[arg(long, value_name = "DIR")]
         folder: Option<PathBuf>,
+        /// Put it into this PostgreSQL, which has to be empty: postgres://user@host/name
+        #[arg(long, value_name = "URL")]
+        database: Option<String>,
     },
     /// Bring a class's xAPI statements to a learning record store; can be stopped and
     /// started again, and doubles nothing
@@ -257,6 +299,10 @@ enum Command {
         /// Also let somebody play who prefers these acts in this order; may be repeated
         #[arg(long = "bot", value_name = "NAME=ACT,ACT")]
         bots: Vec<String>,
+        /// Also list what trainees disagreed with in class: a file that a class's results
+        /// offer, or a folder of such files
+        #[arg(long, value_name = "PATH")]
+        disagreements: Option<PathBuf>,
         /// How to print the report
         #[arg(long, value_enum, default_value_t)]
         format: Format,
@@ -531,6 +577,8 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             open,
             limit,
             port,
+            no_browsers,
+            game_port,
             board_port,
             address,
             folder,
@@ -548,7 +596,8 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             let options = Options {
                 folder,
                 database,
-                port,
+                port: (!no_browsers).then_some(port),
+                game_port,
                 board_port,
                 address,
                 class,
@@ -560,28 +609,58 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             address,
             code,
             name,
+            words,
+            trust_again,
             folder,
         } => {
             let options = crate::classroom::client::Options {
                 address,
                 code,
                 name,
+                words,
+                trust_again,
                 folder,
             };
             let (mut input, mut out) = (stdin().lock(), stdout().lock());
             crate::classroom::client::run(options, &mut input, &mut out)
         }
         #[cfg(feature = "classroom")]
-        Command::Receipts { file, key } => {
-            crate::classroom::server::receipt::run(&file, key.as_deref())
+        Command::Receipts { file, keys } => crate::classroom::server::receipt::run(&file, &keys),
+        #[cfg(feature = "classroom")]
+        Command::Rescore {
+            class,
+            all: _,
+            dry_run,
+            rules,
+            folder,
+            database,
+        } => {
+            let options = crate::classroom::server::rescore::Options {
+                folder,
+                database,
+                class,
+                dry_run,
+                rules,
+            };
+            crate::classroom::server::rescore::run(options, &mut stdout().lock())
         }
         #[cfg(feature = "classroom")]
-        Command::Backup { file, folder } => {
-            crate::classroom::server::backup::back_up(&file, folder, &mut stdout().lock())
+        Command::Backup {
+            file,
+            folder,
+            database,
+        } => {
+            let (database, mut out) = (database.as_deref(), stdout().lock());
+            crate::classroom::server::backup::back_up(&file, folder, database, &mut out)
         }
         #[cfg(feature = "classroom")]
-        Command::Restore { file, folder } => {
-            crate::classroom::server::backup::restore(&file, folder, &mut stdout().lock())
+        Command::Restore {
+            file,
+            folder,
+            database,
+        } => {
+            let (database, mut out) = (database.as_deref(), stdout().lock());
+            crate::classroom::server::backup::restore(&file, folder, database, &mut out)
         }
         #[cfg(feature = "classroom")]
         Command::Xapi { file, to, user, ca } => {
@@ -605,6 +684,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             seed,
             jobs,
             bots,
+            disagreements,
             format,
             html,
         } => crate::author::playtest::run(&crate::author::playtest::Options {
@@ -613,6 +693,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             seed,
             jobs,
             bots,
+            disagreements,
             as_json: format == Format::Json,
             html,
         }),

@@ -28,6 +28,17 @@ fn a_class_from_the_lobby_to_the_debrief() {
     );
     assert_eq!(again.status, 403, "the console's link opens once");
 
+    #[cfg(unix)]
+    for file in ["class.db", "class.db-wal", "signing.key"] {
+        use std::os::unix::fs::PermissionsExt;
+        let meta = fs::metadata(home.join(file)).expect("it is there");
+        assert_eq!(
+            meta.permissions().mode() & 0o077,
+            0,
+            "{file} is its owner's"
+        );
+    }
+
     let (ana, _) = server.join("Ana");
     let (ben, _) = server.join("=1+1");
     let early = server.ask("POST", "/api/v1/runs", &ana, None);
@@ -83,6 +94,10 @@ fn a_class_from_the_lobby_to_the_debrief() {
     let csv = csv.body;
     assert!(
         csv.contains("\n'=1+1,late-part,1,unfinished") && csv.contains("Ana,late-part,1,verified")
+    );
+    assert!(
+        !csv.contains("late:"),
+        "what ended with the class is not late"
     );
     let export = server
         .see(&cookie, &format!("/classes/{class}/export/receipts.json"))
@@ -504,7 +519,16 @@ fn the_board_renames_removes_and_gives_a_seat_back() {
         shown.body
     );
     let busy = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-        .args(["host", "--port", "0", "--board-port", "0", "--folder"])
+        .args([
+            "host",
+            "--port",
+            "0",
+            "--game-port",
+            "0",
+            "--board-port",
+            "0",
+        ])
+        .arg("--folder")
         .arg(&home)
         .output()
         .expect("the program runs");
@@ -545,7 +569,9 @@ fn a_program_plays_without_the_network_and_hands_in_when_it_is_back() {
     let server = Server::start(&data, &["late-part", "--open", "--attempts", "2"]);
     let cookie = server.enter();
     let class = server.class(&cookie);
-    let (code, out) = said(joiner(&mine, &server.room, &["WRONG0", "--as", "Ana"], ""));
+    let words = ["--words", &server.words];
+    let wrong = [&["WRONG0", "--as", "Ana"], &words[..]].concat();
+    let (code, out) = said(joiner(&mine, &server.game, &wrong, ""));
     assert_eq!(code, Some(2));
     assert!(out.contains("no class has this code"), "{out}");
     server.state(&cookie, &class, "running");
@@ -553,16 +579,16 @@ fn a_program_plays_without_the_network_and_hands_in_when_it_is_back() {
     assert_eq!(late.status, 303);
 
     // A seat and what is to be played; nothing is played yet.
-    let first = joiner(&mine, &server.room, &[&server.code, "--as", "Ana"], "q\n");
+    let first = joiner(&mine, &server.game, &[&server.code, "--as", "Ana"], "q\n");
     let (code, out) = said(first);
     assert_eq!(code, Some(0), "{out}");
     assert!(out.contains("you are Ana."), "{out}");
 
     // Played while the server is dead; the code is not asked for again.
-    let room = server.room.clone();
-    let port = room.rsplit(':').next().expect("a port").to_owned();
+    let game = server.game.clone();
+    let port = game.rsplit(':').next().expect("a port").to_owned();
     drop(server);
-    let mut child = joiner(&mine, &room, &[], &"\n1\n".repeat(160));
+    let mut child = joiner(&mine, &game, &[], &"\n1\n".repeat(160));
     let mut printed = BufReader::new(child.stdout.take().expect("it prints")).lines();
     let kept = printed.any(|line| line.is_ok_and(|line| line.contains("Kept on this computer")));
     assert!(kept, "it says that nothing is lost");
@@ -574,6 +600,8 @@ fn a_program_plays_without_the_network_and_hands_in_when_it_is_back() {
             "--address",
             "127.0.0.1",
             "--port",
+            "0",
+            "--game-port",
             &port,
         ])
         .arg("--folder")
@@ -600,65 +628,5 @@ fn a_program_plays_without_the_network_and_hands_in_when_it_is_back() {
     assert_eq!(
         (count("sfa"), count("receipt"), count("refused")),
         (2, 2, 0)
-    );
-}
-
-#[test]
-fn the_same_in_a_postgresql() {
-    let Ok(url) = std::env::var("SATISFACTOMETER_TEST_POSTGRES") else {
-        println!("skipped: SATISFACTOMETER_TEST_POSTGRES names no database");
-        return;
-    };
-    let home = folder("postgres");
-    let database = ["--database", url.as_str()];
-    let server = Server::start(
-        &home,
-        &[&["late-part", "--title", "P"], &database[..]].concat(),
-    );
-    let cookie = server.enter();
-    let class = server.class(&cookie);
-    let (token, seat) = server.join("Ana");
-    server.state(&cookie, &class, "running");
-    let begun = server.ask("POST", "/api/v1/runs", &token, None).value();
-    let view = server.step(&token, &begun, 0);
-    drop(server);
-    let server = Server::start(&home, &database);
-    let same = server.ask("POST", "/api/v1/runs", &token, None).value();
-    assert_eq!((&same["n"], &same["lines"]), (&view["n"], &view["lines"]));
-    let ended = server.play(&token, 2);
-    let cookie = server.enter();
-
-    // A vote that is begun and left, something that does not count, somebody who
-    // disagrees and is erased: the same tables, the same answers.
-    let post = |path: &str, body: &str| {
-        let path = format!("/classes/{class}/{path}");
-        server.form(&cookie, &path, body).status
-    };
-    assert_eq!(post("vote", "do=begin&scenario=late-part"), 303);
-    for (revision, step) in (1..=3).zip(["listen"; 3]) {
-        assert_eq!(post("vote", &format!("do={step}&revision={revision}")), 303);
-    }
-    assert_eq!(post("vote", "do=listen&revision=1"), 409);
-    assert_eq!(post("vote", "do=close"), 303);
-    let id = ended["id"].as_str().expect("an id");
-    let path = format!("/api/v1/attempts/{id}/disagreements");
-    let body = json!({ "turn": ended["decision"], "why": "not so" });
-    assert_eq!(server.json("POST", &path, &token, &body).status, 200);
-    for no in 1..=2 {
-        assert_eq!(post("voids", "what=clause/let-them-vent&why=ours"), 303);
-        assert_eq!(post(&format!("voids/{no}/lift"), ""), 303);
-    }
-    let path = format!("/classes/{class}/export/scores.csv");
-    let scores = server.see(&cookie, &path).body;
-    assert_eq!(scores.matches(id).count(), 5, "{scores}");
-    assert_eq!(post(&format!("seats/{seat}/erase"), ""), 303);
-    assert_eq!(server.ask("GET", "/api/v1/me", &token, None).status, 401);
-    server.state(&cookie, &class, "closed");
-    let page = server
-        .see(&cookie, &format!("/classes/{class}/results"))
-        .body;
-    assert!(
-        page.contains(ended["receipt"].as_str().expect("a receipt")),
-        "{page}"
     );
 }

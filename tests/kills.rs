@@ -1,183 +1,72 @@
-//! A server that is killed again and again under people who play and hand in: what was
-//! acknowledged is there, once. `SATISFACTOMETER_KILLS=1000` kills as often as that.
+//! A server, or its database, that is killed again and again under people who play and
+//! hand in: what was acknowledged is there, once. `SATISFACTOMETER_KILLS=1000` kills as
+//! often as that.
 
 mod server;
 
-use std::collections::BTreeMap;
-use std::process::Command;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
-
-use serde_json::{Value, json};
-
-use server::{Server, asked, folder};
+use server::kills::{OPTIONS, check, kill, under_fire};
+use server::postgres::Postgres;
+use server::robot::{Cut, Robot, Room};
+use server::{Server, folder};
 
 /// Kills if nothing else is said; enough to be killed at everything a server does.
 const KILLS: usize = 15;
+/// Stops of a database if nothing else is said: each takes a second or two to recover.
+const STOPS: usize = 5;
 /// People who play meanwhile.
 const PEOPLE: usize = 12;
 
-/// One person, who asks again until there is an answer.
-struct Person<'a> {
-    room: &'a Mutex<String>,
-    over: &'a AtomicBool,
-    token: String,
-    /// How long they think, so that there is something to play to the last kill.
-    think: Duration,
-}
-
-impl Person<'_> {
-    /// `None` when it is over.
-    fn ask(&self, path: &str, body: &Value) -> Option<Value> {
-        while !self.over.load(Ordering::Relaxed) {
-            let room = self.room.lock().expect("unbroken").clone();
-            let body = body.to_string();
-            let host = room.trim_start_matches("http://");
-            let request = format!(
-                "POST {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\
-                 Content-Type: application/json\r\nAuthorization: Bearer {}\r\n\
-                 Content-Length: {}\r\n\r\n{body}",
-                self.token,
-                body.len()
-            );
-            match asked(&room, request.as_bytes()) {
-                // A body that was cut off is no answer either.
-                Ok(answer) if matches!(answer.status, 200 | 409) => {
-                    if let Ok(value) = serde_json::from_str(&answer.body) {
-                        return Some(value);
-                    }
-                }
-                Ok(answer) if !matches!(answer.status, 0 | 429 | 503) => {
-                    panic!("{}: {}", answer.status, answer.body)
-                }
-                _ => std::thread::sleep(Duration::from_millis(20)),
-            }
-        }
-        None
-    }
-
-    /// Plays until everything is played or it is over; returns the receipts by attempt.
-    fn play(&self, n: usize) -> BTreeMap<String, String> {
-        let mut receipts = BTreeMap::new();
-        let mut dice = n;
-        while let Some(mut view) = self.ask("/api/v1/runs", &Value::Null) {
-            if view["kind"] == "all-played" {
-                break;
-            }
-            while view["floor"] != "ended" {
-                dice = (dice * 31 + 7) % 1009;
-                std::thread::sleep(self.think);
-                let choices = view["choices"].as_array().map_or(0, Vec::len);
-                let mut input = json!({ "n": view["n"].as_u64().map(|n| n + 1),
-                    "voice": "even", "face": "neutral", "do": "listen" });
-                if view["floor"] == "trainee" {
-                    input["do"] = "say".into();
-                    input["choice"] = (dice % choices.max(1)).into();
-                }
-                let id = view["id"].as_str().unwrap_or_default();
-                let Some(next) = self.ask(&format!("/api/v1/runs/{id}/turns"), &input) else {
-                    return receipts;
-                };
-                assert!(next["kind"].is_null(), "no turn is lost or doubled: {next}");
-                view = next;
-            }
-            let text = |key: &str| view[key].as_str().map(str::to_owned);
-            if let (Some(id), Some(receipt)) = (text("id"), text("receipt")) {
-                let known = receipts.insert(id, receipt.clone());
-                assert!(known.is_none_or(|known| known == receipt), "one receipt");
-            }
-        }
-        receipts
-    }
+/// How often to kill.
+fn n_wanted(otherwise: usize) -> usize {
+    let kills = std::env::var("SATISFACTOMETER_KILLS");
+    kills.ok().and_then(|n| n.parse().ok()).unwrap_or(otherwise)
 }
 
 #[test]
 fn what_was_acknowledged_is_there_once() {
-    let kills = std::env::var("SATISFACTOMETER_KILLS");
-    let kills: usize = kills.ok().and_then(|n| n.parse().ok()).unwrap_or(KILLS);
-    let home = folder("kills");
-    let ids = ["late-part", "third-visit", "write-it-higher"];
-    let options = [&ids[..], &["--attempts", "20"]].concat();
-    let mut server = Server::start(&home, &options);
+    println!("{}", kill(n_wanted(KILLS), PEOPLE));
+}
+
+#[test]
+fn the_same_of_a_database_that_is_stopped_at_once() {
+    let Some(postgres) = Postgres::start("kills") else {
+        return;
+    };
+    let url = postgres.database("classes");
+    let home = folder("kills-postgres");
+    let database = ["--database", url.as_str()];
+    let server = Server::start(&home, &[&OPTIONS[..], &database].concat());
     let cookie = server.enter();
     let class = server.class(&cookie);
     let tokens: Vec<String> = (0..PEOPLE).map(|_| server.join("").0).collect();
     server.state(&cookie, &class, "running");
-    let (room, over) = (Mutex::new(server.room.clone()), AtomicBool::new(false));
-    let (n_done, begun) = (AtomicUsize::new(0), Instant::now());
-    let mut n_kills = 0;
-    let acked: Vec<BTreeMap<String, String>> = std::thread::scope(|scope| {
-        let playing: Vec<_> = tokens
-            .iter()
-            .enumerate()
-            .map(|(n, token)| {
-                let person = Person {
-                    room: &room,
-                    over: &over,
-                    token: token.clone(),
-                    think: Duration::from_micros(kills as u64 * 250),
-                };
-                let n_done = &n_done;
-                scope.spawn(move || {
-                    let receipts = person.play(n);
-                    n_done.fetch_add(1, Ordering::Relaxed);
-                    receipts
-                })
-            })
-            .collect();
-        let mut dice = 17_u64;
-        while n_kills < kills && n_done.load(Ordering::Relaxed) < PEOPLE {
-            n_kills += 1;
-            dice = (dice * 75 + 74) % 65_537;
-            std::thread::sleep(Duration::from_millis(150 + dice % 500));
-            server
-                .child
-                .kill()
-                .expect("SIGKILL, at whatever it is doing");
-            server.child.wait().expect("it is dead");
-            server = Server::start(&home, &[]);
-            *room.lock().expect("unbroken") = server.room.clone();
-        }
-        over.store(true, Ordering::Relaxed);
-        let all = playing.into_iter().map(|one| one.join().expect("no panic"));
-        all.collect()
+    let room = Room::at(&server.room);
+    let acked = under_fire(n_wanted(STOPS), 1_500, &room, &tokens, || {
+        postgres.stop_at_once();
+        postgres.start_again();
+        server.room.clone()
     });
-    let n_acked: usize = acked.iter().map(BTreeMap::len).sum();
-    println!(
-        "{n_kills} kills in {:.0} s under {PEOPLE} people: {n_acked} runs were acknowledged",
-        begun.elapsed().as_secs_f64()
-    );
-    assert!(n_acked > 0, "somebody handed in");
+    // The server that lived through it, and one that starts on what is left.
+    drop(server);
+    let server = Server::start(&home, &database);
+    check(&server, &tokens, &acked, &home, &database);
+}
 
-    // Everything that was acknowledged, under the same receipt, once.
-    for (token, receipts) in tokens.iter().zip(&acked) {
-        let me = server.ask("GET", "/api/v1/me", token, None).value();
-        let tasks = me["tasks"].as_array().expect("a list");
-        for (id, receipt) in receipts {
-            let mine: Vec<_> = tasks
-                .iter()
-                .filter(|task| task["id"] == id.as_str())
-                .collect();
-            assert_eq!(mine.len(), 1, "{id}");
-            assert_eq!(mine[0]["receipt"], receipt.as_str());
-        }
-    }
+#[test]
+fn a_turn_that_was_heard_is_done_whoever_hangs_up() {
+    let server = Server::start(&folder("hang-up"), &["late-part"]);
     let cookie = server.enter();
-    let path = format!("/classes/{class}/export/receipts.json");
-    let export = home.join("receipts.json");
-    std::fs::write(&export, server.see(&cookie, &path).body).expect("a file");
-    let sound = |args: &[&str]| {
-        let done = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-            .args(args)
-            .output()
-            .expect("the program runs");
-        let said = String::from_utf8_lossy(&done.stdout).into_owned();
-        assert_eq!(done.status.code(), Some(0), "{args:?}: {said}");
-    };
-    let text = |path: &std::path::Path| path.to_string_lossy().into_owned();
-    sound(&["receipts", &text(&export)]);
-    // A backup checks the store, down to the bytes of every run.
-    let file = text(&folder("kills-backup").join("all.backup"));
-    sound(&["backup", &file, "--folder", &text(&home)]);
+    let class = server.class(&cookie);
+    let (token, _) = server.join("Ana");
+    server.state(&cookie, &class, "running");
+    let room = Room::at(&server.room);
+    let mut robot = Robot::new(&room, &token, 3, 0..1);
+    let mut view = robot.begin().expect("a run");
+    let mut n = 0;
+    while view["floor"] != "ended" {
+        n += 1;
+        let cut = [Cut::Answering, Cut::Answering, Cut::Asking][n % 3];
+        view = robot.cut(&view, cut).expect("a turn");
+    }
+    assert!(n > 10 && view["receipt"].is_string(), "{view}");
 }

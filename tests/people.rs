@@ -1,11 +1,6 @@
-//! Who is to come and who is to be forgotten: a roster with cards, and a person who is
-//! erased, down to the bytes on the disk and in a copy that is put back.
+//! Who is to come: a roster with cards, and what the wall shows of those who stand on it.
 
 mod server;
-
-use std::fs;
-use std::path::Path;
-use std::process::Command;
 
 use serde_json::json;
 
@@ -32,92 +27,98 @@ fn everyone_on_the_roster_has_a_card_and_a_seat() {
     let link = page.split("/play#").nth(1).expect("a link");
     let me = server.ask("GET", "/api/v1/me", &link[..64], None).value();
     assert_eq!(me["name"], "Ana Bright");
+    assert_ne!(me["wall"], "Ana Bright");
     server.play(&link[..64], 1);
     server.state(&cookie, &class, "closed");
     assert_eq!(server.form(&cookie, &path, "names=Late").status, 409);
 }
 
-/// Whether any file of a folder holds these bytes.
-fn on_disk(folder: &Path, text: &str) -> bool {
-    fs::read_dir(folder).expect("a folder").any(|file| {
-        let bytes = fs::read(file.expect("an entry").path()).expect("a file");
-        let needle = text.as_bytes();
-        bytes.windows(needle.len()).any(|window| window == needle)
-    })
-}
-
 #[test]
-fn a_person_is_erased_from_disk_and_copies_and_what_was_played_stays() {
-    let home = folder("erased");
-    let copy = folder("erased-copy");
-    let name = "Xanthippe Quirkwood";
-    let words = "perpendicular nonsense";
+fn the_wall_knows_nobody_of_the_roster_by_name() {
+    let home = folder("nicknames");
     let mut server = Server::start(&home, &["late-part"]);
     let cookie = server.enter();
     let class = server.class(&cookie);
-    let (token, seat) = server.join(name);
-    let (other, _) = server.join("Ben");
-    server.state(&cookie, &class, "running");
-    let view = server.play(&token, 1);
-    server.play(&other, 1);
-    let (id, turn) = (view["id"].as_str().expect("an id"), &view["decision"]);
-    let path = format!("/api/v1/attempts/{id}/disagreements");
-    let body = json!({ "turn": turn, "why": words });
-    assert_eq!(server.json("POST", &path, &token, &body).status, 200);
-    drop(server);
-    for file in ["class.db", "class.db-wal"] {
-        _ = fs::copy(home.join(file), copy.join(file));
-    }
-    assert!(on_disk(&home, name) && on_disk(&home, words));
+    server.join("Zoe");
+    let names: Vec<String> = (0..60).map(|n| format!("Quirkwood {n:02}")).collect();
+    let body = format!("names={}", names.join("%0A").replace(' ', "+"));
+    let path = format!("/classes/{class}/roster");
+    let page = server.form(&cookie, &path, &body).body;
+    let cards: Vec<&str> = page.split("On the wall you are <bdi>").skip(1).collect();
+    assert_eq!(cards.len(), 60);
+    let nicknames: Vec<String> = cards
+        .iter()
+        .map(|card| card.split('<').next().expect("a nickname").to_owned())
+        .collect();
+    let mut unlike = nicknames.clone();
+    unlike.sort();
+    unlike.dedup();
+    assert_eq!(unlike.len(), 60, "nobody shares one");
+    let token = cards[0].split("/play#").nth(1).expect("a link")[..64].to_owned();
 
-    server = Server::start(&home, &[]);
-    let cookie = server.enter();
-    let erase = format!("/classes/{class}/seats/{seat}/erase");
-    assert_eq!(server.form(&cookie, &erase, "").status, 303);
-    assert_eq!(server.form(&cookie, &erase, "").status, 404);
-    let link = format!("/classes/{class}/seats/{seat}/link");
-    assert_eq!(
-        server.form(&cookie, &link, "").status,
-        404,
-        "no way back in"
-    );
-    assert_eq!(server.ask("GET", "/api/v1/me", &token, None).status, 401);
-    assert!(!on_disk(&home, name) && !on_disk(&home, words));
-    assert!(!on_disk(&home, "xanthippe"), "nor how the name looks");
+    // Who types a nickname of somebody else is told that it is taken.
+    let asked = json!({ "code": server.code, "name": nicknames[7].to_uppercase() });
+    let answer = server.json("POST", "/api/v1/seats", "", &asked);
+    assert_eq!(answer.status, 422, "{}", answer.body);
 
-    // What was played stays, under a number; the chain of receipts holds.
-    server.state(&cookie, &class, "closed");
-    let see = |server: &Server, cookie: &str, path: &str| {
-        let path = format!("/classes/{class}{path}");
-        server.see(cookie, &path).body
+    let board =
+        |server: &Server, cookie: &str| server.see(cookie, &format!("/classes/{class}")).body;
+    let wall = board(&server, &cookie);
+    let wall = wall.split("/projector/").nth(1).expect("a link")[..20].to_owned();
+    let mut seen = String::new();
+    let mut look = |server: &Server| {
+        for end in ["", "/live", "/debrief"] {
+            let path = format!("/projector/{wall}{end}");
+            seen += &server.ask("GET", &path, "", None).body;
+        }
     };
-    let number = format!("seat {}", &seat[..8]);
-    let csv = see(&server, &cookie, "/export/attempts.csv");
-    assert!(csv.contains(&number) && csv.contains("erased"), "{csv}");
-    assert_eq!(csv.lines().count(), 3);
-    assert!(see(&server, &cookie, "").contains(&number));
-    let receipts = see(&server, &cookie, "/export/receipts.json");
-    let file = copy.join("receipts.json");
-    fs::write(&file, receipts).expect("a file");
-    let checked = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-        .arg("receipts")
-        .arg(&file)
-        .output()
-        .expect("the program runs");
-    assert_eq!(checked.status.code(), Some(0));
+    look(&server);
+    server.state(&cookie, &class, "running");
+    let begun = server.ask("POST", "/api/v1/runs", &token, None).value();
+    server.step(&token, &begun, 0);
+    look(&server);
+    let renamed = board(&server, &cookie);
+    let seat = renamed.split("Quirkwood 01</bdi>").nth(1).expect("a row");
+    let seat = seat.split("id=\"d-").nth(1).expect("an id")[..32].to_owned();
+    let path = format!("/classes/{class}/seats/{seat}/rename");
+    assert_eq!(
+        server.form(&cookie, &path, "name=Quirkwood+Junior").status,
+        303
+    );
+    look(&server);
 
-    // An older copy is put back: they are erased again before anybody sees it.
+    // A nickname lasts as long as the seat.
     drop(server);
-    _ = fs::remove_file(home.join("class.db-wal"));
-    _ = fs::remove_file(home.join("class.db-shm"));
-    for file in ["class.db", "class.db-wal"] {
-        _ = fs::copy(copy.join(file), home.join(file));
-    }
-    assert!(on_disk(&home, name), "the copy is from before");
     server = Server::start(&home, &[]);
     let cookie = server.enter();
-    assert!(!on_disk(&home, name) && !on_disk(&home, words));
-    let board = see(&server, &cookie, "");
-    assert!(board.contains(&number) && !board.contains("Xanthippe"));
-    assert_eq!(server.ask("GET", "/api/v1/me", &token, None).status, 401);
+    look(&server);
+    let me = server.ask("GET", "/api/v1/me", &token, None).value();
+    assert_eq!(
+        (&me["name"], &me["wall"]),
+        (&"Quirkwood 00".into(), &nicknames[0].clone().into())
+    );
+    let body = "do=begin&scenario=late-part";
+    assert_eq!(
+        server
+            .form(&cookie, &format!("/classes/{class}/vote"), body)
+            .status,
+        303
+    );
+    look(&server);
+    server.state(&cookie, &class, "closed");
+    look(&server);
+    assert!(
+        !seen.contains("Quirkwood"),
+        "a name from the roster is on the wall"
+    );
+    assert!(seen.contains(&nicknames[1]) && seen.contains("Zoe"));
+
+    // The instructor sees both.
+    let page = board(&server, &cookie);
+    assert!(page.contains("Quirkwood Junior") && page.contains(&nicknames[1]));
+    assert!(page.contains(&format!("on the wall: <bdi>{}</bdi>", nicknames[0])));
+    let csv = server
+        .see(&cookie, &format!("/classes/{class}/export/attempts.csv"))
+        .body;
+    assert!(csv.contains("Quirkwood 00,"), "{csv}");
 }

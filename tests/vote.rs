@@ -232,9 +232,15 @@ fn two_rounds_the_real_branch_and_another() {
     room.pressed("what-if&choice=0");
     assert!(room.wall().contains("If we had said"));
     room.pressed("back");
+    let mirror = format!("/classes/{}/vote/live", room.class);
+    let mirror = || room.server.see(&room.cookie, &mirror);
+    assert_eq!(mirror().status, 200);
     room.pressed("close");
     assert_eq!(room.phone(0)["open"], false);
     assert!(!room.wall().contains("<polyline"));
+    // A page that still shows the vote is told to begin anew.
+    let gone = mirror();
+    assert_eq!((gone.status, gone.body.as_str()), (205, ""));
 
     // It is verified like any other run, and counts for nobody.
     let results = format!("/classes/{}/results", room.class);

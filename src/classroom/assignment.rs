@@ -74,6 +74,8 @@ pub struct Assignment {
     pub written: Written,
     /// Its scenarios, in its order.
     pub scenarios: Vec<Arc<Scenario>>,
+    /// The rules it is played by.
+    pub rules: Arc<Rules>,
 }
 
 /// What an instructor decides about an assignment.
@@ -157,13 +159,13 @@ impl Assignment {
     /// # Errors
     /// When one cannot be played, or is not what its hash says.
     pub fn of(written: Written) -> anyhow::Result<Self> {
-        let here = Rules::current().version();
-        if written.rules != here {
+        let Some(rules) = Rules::of_version(&written.rules) else {
             bail!(
-                "it is to be played by rules {}; this release has {here}",
-                written.rules
+                "it is to be played by rules {}; this release has {}",
+                written.rules,
+                Rules::current().version()
             );
-        }
+        };
         if uuid::Uuid::try_parse(&written.id).is_err() {
             bail!("its id is no UUID");
         }
@@ -175,7 +177,11 @@ impl Assignment {
         for content in &written.scenarios {
             scenarios.push(content.open()?);
         }
-        Ok(Assignment { written, scenarios })
+        Ok(Assignment {
+            written,
+            scenarios,
+            rules,
+        })
     }
 
     /// The file's text.

@@ -130,6 +130,10 @@ impl Homework {
         Ok(None)
     }
 
+    fn rules(&self) -> Arc<Rules> {
+        Arc::clone(&self.assignment.rules)
+    }
+
     /// Begins the run of a task, or goes on with the one that was cut short.
     ///
     /// # Errors
@@ -139,12 +143,12 @@ impl Homework {
             let bytes = read_bounded(path)?;
             let text = String::from_utf8_lossy(&bytes);
             let transcript = Transcript::read(&text).with_context(|| path.display().to_string())?;
-            let session = replay(&transcript, Arc::clone(&task.scenario), Rules::current())
+            let session = replay(&transcript, Arc::clone(&task.scenario), self.rules())
                 .with_context(|| format!("cannot go on with {}", path.display()))?;
             let file = RunFile::resume(path, &session)?;
             return Ok((session, file));
         }
-        let session = Session::begin(Arc::clone(&task.scenario), Rules::current(), task.seed);
+        let session = Session::begin(Arc::clone(&task.scenario), self.rules(), task.seed);
         let label = json!({
             "assignment": self.assignment.written.id,
             "attempt_no": task.attempt,

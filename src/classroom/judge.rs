@@ -76,6 +76,37 @@ pub struct Played {
     pub report: Report,
 }
 
+impl Played {
+    /// The same choices by other rules. What was played stays what it was; this is what
+    /// it would score.
+    ///
+    /// # Errors
+    /// When one of the choices would not have been on offer; says which.
+    pub fn by(&self, rules: &Arc<Rules>, pars: &Pars) -> Result<Played, String> {
+        let session = &self.session;
+        let scenario = Arc::clone(session.scenario());
+        let mut again = Session::begin(scenario, Arc::clone(rules), session.seed());
+        for (n, turn) in session.turns().iter().enumerate() {
+            for mark in session.marks().iter().filter(|mark| mark.after == n) {
+                // A mark counts for nothing; one that has no place now is left out.
+                _ = again.mark(mark.step);
+            }
+            again.apply(&turn.action, turn.input.stance).map_err(|_| {
+                format!(
+                    "by rules {} what was done at turn {} would not have been possible",
+                    rules.version(),
+                    n + 1
+                )
+            })?;
+        }
+        let report = Report::with_par(&again, &pars.of(&again));
+        Ok(Played {
+            session: again,
+            report,
+        })
+    }
+}
+
 /// A transcript with its verdict.
 pub struct Judged {
     /// The verdict.
@@ -97,13 +128,20 @@ pub struct Expected {
 /// Par by content and seed: most of the work of a score, and the same for everyone
 /// who meets the same customer.
 #[derive(Default)]
-pub struct Pars(Mutex<BTreeMap<(String, u64), Arc<Par>>>);
+pub struct Pars(Mutex<BTreeMap<ParKey, Arc<Par>>>);
+
+/// Content, rules and seed.
+type ParKey = (String, String, u64);
 
 impl Pars {
     /// The par of a session's content, rules and seed.
     pub fn of(&self, session: &Session) -> Arc<Par> {
         let scenario = session.scenario();
-        let key = (scenario.content().to_string(), session.seed().bits());
+        let key = (
+            scenario.content().to_string(),
+            session.rules().version(),
+            session.seed().bits(),
+        );
         let known = self.lock().get(&key).cloned();
         known.unwrap_or_else(|| {
             let par = Arc::new(Par::of(session.world(), session.seed()));
@@ -117,7 +155,7 @@ impl Pars {
         })
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<(String, u64), Arc<Par>>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<ParKey, Arc<Par>>> {
         self.0.lock().unwrap_or_else(|broken| broken.into_inner())
     }
 }
@@ -190,15 +228,14 @@ fn play(
         );
         return (Verdict::Foreign(why), None);
     }
-    let rules = Rules::current();
-    if header.rules != rules.version() {
+    let Some(rules) = Rules::of_version(&header.rules) else {
         let why = format!(
             "it was played by rules {}; this release has {}",
             header.rules,
-            rules.version()
+            Rules::current().version()
         );
         return (Verdict::Unscored(why), None);
-    }
+    };
     if transcript.inputs.len() > MAX_INPUTS {
         let why = format!("turn {}: no run has more than {MAX_INPUTS}", MAX_INPUTS + 1);
         return (Verdict::Changed(why), None);
@@ -376,5 +413,42 @@ mod tests {
             }
         }
         assert!(n_refused > 1_000, "{n_refused} of 2000 refused");
+    }
+
+    /// The rules of today with some words of their file put otherwise.
+    fn rules(changes: &[(&str, &str)]) -> Arc<Rules> {
+        let mut text = include_str!("../../assets/rules/1.ron").to_owned();
+        for (from, to) in changes {
+            assert!(text.contains(from), "{from}");
+            text = text.replacen(from, to, 1);
+        }
+        Arc::new(Rules::read(&text).expect("they can be used"))
+    }
+
+    #[test]
+    fn the_same_choices_by_other_rules() {
+        let (scenario, seed, bytes) = run();
+        let pars = Pars::default();
+        let judged = judge(&bytes, &pars, |_| Ok(Expected { scenario, seed }));
+        let played = judged.played.expect("it counts");
+        let same = played.by(&Rules::current(), &pars).expect("it is possible");
+        assert_eq!(same.report.total, played.report.total);
+
+        let newer = ("    data: 1,", "    data: 2,");
+        let survey = ("survey: (450, 400, 150)", "survey: (0, 0, 1000)");
+        let other = played.by(&rules(&[newer, survey]), &pars);
+        let other = other.expect("the same words are on offer");
+        assert_eq!(other.report.rules, "1.2-draft");
+        assert_ne!(other.report.satisfaction, played.report.satisfaction);
+        let turns = |played: &Played| played.session.turns().len();
+        assert_eq!(turns(&other), turns(&played));
+
+        let walks = [
+            ("walk_heat: 970", "walk_heat: 1"),
+            ("walk_grace: 4", "walk_grace: 0"),
+        ];
+        let gone = played.by(&rules(&[newer, walks[0], walks[1]]), &pars);
+        let why = gone.err().expect("the customer has gone by then");
+        assert!(why.contains("would not have been possible"), "{why}");
     }
 }

@@ -5,10 +5,12 @@
 pub mod assignment;
 pub mod client;
 pub mod decisions;
+pub mod disagreements;
 pub mod homework;
 pub mod inert;
 pub mod judge;
 pub mod marks;
+pub mod pin;
 pub mod results;
 pub mod server;
 pub mod tables;

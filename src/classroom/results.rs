@@ -176,6 +176,7 @@ fn one(
         seed: String::new(),
         verdict: Verdict::Unfinished,
         notes: Vec::new(),
+        played_in: "",
         started_at: None,
         played: None,
         source,

@@ -25,6 +25,8 @@ pub struct Attempt {
     pub verdict: Verdict,
     /// What else is to be known: late, same play as another.
     pub notes: Vec<String>,
+    /// Where it was played, in words; empty where that is not known.
+    pub played_in: &'static str,
     /// When it was begun, by the trainee's clock, Unix milliseconds.
     pub started_at: Option<i64>,
     /// The run, if it counts.
@@ -34,7 +36,7 @@ pub struct Attempt {
 }
 
 /// Columns of the table of attempts.
-pub const ATTEMPT_COLUMNS: [&str; 20] = [
+pub const ATTEMPT_COLUMNS: [&str; 21] = [
     "mark",
     "scenario",
     "attempt",
@@ -55,6 +57,7 @@ pub const ATTEMPT_COLUMNS: [&str; 20] = [
     "started_at",
     "attempt_id",
     "source",
+    "played",
 ];
 
 /// Columns of the table of turns.
@@ -116,6 +119,7 @@ pub fn attempts_csv(attempts: &[Attempt]) -> Result<Vec<u8>, csv::Error> {
             number(attempt.started_at.map(timestamp)),
             cell(&attempt.id),
             cell(&attempt.source),
+            attempt.played_in.into(),
         ])?;
     }
     finish(table)
@@ -219,6 +223,7 @@ pub fn attempt_json(attempt: &Attempt) -> Value {
         "notes": attempt.notes,
         "started_at": attempt.started_at,
         "source": attempt.source,
+        "played": attempt.played_in,
         "report": attempt.played.as_ref().map(|played| &played.report),
     })
 }

@@ -154,7 +154,8 @@ fn run(path: &Path, find: Find) -> Found {
     let Some(scenario) = find(&transcript.header.scenario) else {
         return Found::Unusable;
     };
-    match replay(&transcript, scenario, Rules::current()) {
+    let rules = Rules::of_version(&transcript.header.rules).unwrap_or_else(Rules::current);
+    match replay(&transcript, scenario, rules) {
         Ok(session) => Found::Marks(marks_of(&session)),
         Err(_) => Found::Unusable,
     }

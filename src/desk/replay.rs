@@ -60,7 +60,8 @@ pub fn replay_file(
             header.scenario
         );
     };
-    let verdict = match replay(&transcript, Arc::clone(&entry.scenario), Rules::current()) {
+    let rules = Rules::of_version(&header.rules).unwrap_or_else(Rules::current);
+    let verdict = match replay(&transcript, Arc::clone(&entry.scenario), rules) {
         Ok(session) => Verdict::Verified(Box::new(session)),
         Err(divergence) => Verdict::Refused(divergence.to_string()),
     };

@@ -302,7 +302,8 @@ fn believe(transcript: &Transcript, find: Find) -> Result<(Session, Option<Strin
         find(&header.scenario).ok_or_else(|| NotGoingOn::Unknown(header.scenario.clone()))?;
     let title = scenario.title().to_owned();
     let reworded = header.content != scenario.content().to_string();
-    let session = replay(transcript, scenario, Rules::current()).map_err(|why| match why {
+    let rules = Rules::of_version(&header.rules).unwrap_or_else(Rules::current);
+    let session = replay(transcript, scenario, rules).map_err(|why| match why {
         Divergence::Mechanics { .. } => NotGoingOn::Changed(format!(
             "“{title}” has been changed since this was played, so it would no longer be the same conversation."
         )),

@@ -517,15 +517,28 @@ impl Rules {
         }
     }
 
+    /// Every version of the rules that this release can play by, the newest last. A
+    /// version that was released stays, so that what was played by it can be again.
+    pub fn all() -> &'static [Arc<Rules>] {
+        static ALL: LazyLock<Vec<Arc<Rules>>> = LazyLock::new(|| {
+            let texts = [include_str!("../../assets/rules/1.ron")];
+            texts
+                .iter()
+                .map(|text| Arc::new(Rules::read(text).expect("the embedded rules are tested")))
+                .collect()
+        });
+        &ALL
+    }
+
     /// The rules this release scores new runs with.
     pub fn current() -> Arc<Rules> {
-        static CURRENT: LazyLock<Arc<Rules>> = LazyLock::new(|| {
-            Arc::new(
-                Rules::read(include_str!("../../assets/rules/1.ron"))
-                    .expect("the embedded rules are tested"),
-            )
-        });
-        Arc::clone(&CURRENT)
+        Arc::clone(Self::all().last().expect("there are rules"))
+    }
+
+    /// The rules of a version, if this release has them.
+    pub fn of_version(version: &str) -> Option<Arc<Rules>> {
+        let mut all = Self::all().iter();
+        all.find(|rules| rules.version() == version).cloned()
     }
 
     /// What an act is worth.

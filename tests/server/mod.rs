@@ -2,6 +2,11 @@
 //! as a browser would use it. Requests are written by hand, so nothing is tidied up.
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 
+pub mod alone;
+pub mod kills;
+pub mod postgres;
+pub mod robot;
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -26,6 +31,9 @@ pub struct Server {
     pub board: String,
     pub enter: String,
     pub room: String,
+    /// Where programs find it, and what it says to them.
+    pub game: String,
+    pub words: String,
     pub code: String,
 }
 
@@ -38,18 +46,38 @@ impl Drop for Server {
 
 impl Server {
     pub fn start(folder: &Path, args: &[&str]) -> Server {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
+        Server::logged(folder, args, Stdio::inherit())
+    }
+
+    /// The same with what it has to complain about elsewhere.
+    pub fn logged(folder: &Path, args: &[&str], log: Stdio) -> Server {
+        let program = Command::new(env!("CARGO_BIN_EXE_satisfactometer"));
+        Server::by(program, folder, args, log)
+    }
+
+    /// The same by a command of one's own that runs the program.
+    pub fn by(mut program: Command, folder: &Path, args: &[&str], log: Stdio) -> Server {
+        let mut child = program
             .arg("host")
             .args(args)
-            .args(["--port", "0", "--board-port", "0", "--address", "127.0.0.1"])
+            .args(["--address", "127.0.0.1"])
+            .args(any_port("--board-port", args))
+            .args(any_port("--game-port", args))
+            .args(if args.contains(&"--no-browsers") {
+                &[][..]
+            } else {
+                any_port("--port", args)
+            })
             .arg("--folder")
             .arg(folder)
             .env_remove("HOME")
             .stdout(Stdio::piped())
+            .stderr(log)
             .spawn()
             .expect("the program runs");
         let out = BufReader::new(child.stdout.take().expect("it prints"));
         let (mut board, mut room, mut code) = (String::new(), String::new(), String::new());
+        let (mut game, mut words) = (String::new(), String::new());
         for line in out.lines() {
             let line = line.expect("it prints text");
             let text = line.trim();
@@ -59,6 +87,10 @@ impl Server {
                 room = text.to_owned();
             } else if let Some(found) = text.strip_prefix("Join code: ") {
                 code = found.to_owned();
+            } else if let Some(found) = text.strip_prefix("Game, encrypted: ") {
+                game = found.to_owned();
+            } else if let Some(found) = text.strip_prefix("It says these words: ") {
+                words = found.to_owned();
             } else if text.contains("Ctrl+C") {
                 break;
             }
@@ -69,8 +101,32 @@ impl Server {
             board: at.to_owned(),
             enter: enter.to_owned(),
             room,
+            game,
+            words,
             code,
         }
+    }
+
+    /// Kills it, at whatever it is doing, and starts it again where people look for it.
+    pub fn kill_and_start(&mut self, folder: &Path) {
+        let port = |address: &str| address.rsplit(':').next().map(str::to_owned);
+        let ports = [&self.board, &self.room, &self.game].map(|at| port(at).expect("a port"));
+        self.child.kill().expect("SIGKILL");
+        self.child.wait().expect("it is dead");
+        let [board, room, game] = ports.each_ref().map(String::as_str);
+        let code = std::mem::take(&mut self.code);
+        let args = ["--board-port", board, "--port", room, "--game-port", game];
+        *self = Server::start(folder, &args);
+        self.code = code;
+    }
+
+    /// Memory that it holds at this moment, in MiB; nothing where a system tells otherwise.
+    pub fn memory(&self) -> Option<u64> {
+        let status = format!("/proc/{}/status", self.child.id());
+        let status = fs::read_to_string(status).ok()?;
+        let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+        let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+        Some(kib / 1024)
     }
 
     /// Asks the room's port.
@@ -170,6 +226,17 @@ impl Server {
         let answer = self.json("POST", &path, token, &input);
         assert_eq!(answer.status, 200, "{}", answer.body);
         answer.value()
+    }
+}
+
+/// Any port, where none is asked for.
+fn any_port(which: &'static str, args: &[&str]) -> &'static [&'static str] {
+    let asked = args.contains(&which);
+    match which {
+        _ if asked => &[],
+        "--port" => &["--port", "0"],
+        "--game-port" => &["--game-port", "0"],
+        _ => &["--board-port", "0"],
     }
 }
 

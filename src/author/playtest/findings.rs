@@ -21,6 +21,12 @@ pub struct Finding {
     pub line: usize,
     /// Column, from 1.
     pub column: usize,
+    /// Key of the beat it is about, if it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beat: Option<String>,
+    /// Key of the reply it is about, if it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply: Option<String>,
     /// What was found.
     pub what: String,
     /// Why it matters.
@@ -39,10 +45,13 @@ pub fn all(playtest: &Playtest, loaded: &Loaded) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut note = |code, span: Span, what: String, (why, mend), shown_by: Option<String>| {
         let at = loaded.source.position(span.start);
+        let (beat, reply) = part_at(playtest, span);
         found.push(Finding {
             code,
             line: at.line,
             column: at.column,
+            beat,
+            reply,
             what,
             why,
             mend,
@@ -56,6 +65,19 @@ pub fn all(playtest: &Playtest, loaded: &Loaded) -> Vec<Finding> {
     giveaways(playtest, &mut note);
     principles(playtest, &mut note);
     found
+}
+
+/// The beat, and the reply in it, whose key stands at a place.
+fn part_at(playtest: &Playtest, span: Span) -> (Option<String>, Option<String>) {
+    for (key, beat) in &playtest.scenario.written().beats {
+        if key.span == span {
+            return (Some(key.text.clone()), None);
+        }
+        if let Some((reply, _)) = beat.replies.iter().find(|(reply, _)| reply.span == span) {
+            return (Some(key.text.clone()), Some(reply.text.clone()));
+        }
+    }
+    (None, None)
 }
 
 type Note<'n> =

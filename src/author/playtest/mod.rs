@@ -2,6 +2,7 @@
 //! search for the best and worst lines, and a report of what an author can mend.
 //! Plays in parallel; what it finds does not depend on the number of threads.
 
+mod disagreements;
 mod findings;
 mod page;
 pub(super) mod sample;
@@ -26,6 +27,7 @@ use rayon::prelude::*;
 
 use crate::desk::library::{load_file, scenario_files};
 use crate::desk::text_play::keys_of;
+use disagreements::Disagreed;
 use findings::Finding;
 use sample::Sample;
 
@@ -44,6 +46,8 @@ pub struct Options {
     pub jobs: Option<usize>,
     /// Characters of the author's own: `NAME=Act,Act`.
     pub bots: Vec<String>,
+    /// A file, or a folder with files, of what trainees disagree with.
+    pub disagreements: Option<PathBuf>,
     /// Whether programs read it.
     pub as_json: bool,
     /// The page to write.
@@ -61,6 +65,8 @@ struct Playtest {
     tallies: Vec<Tally>,
     sample: Sample,
     findings: Vec<Finding>,
+    /// What trainees disagree with.
+    disagreed: Option<Disagreed>,
 }
 
 /// Playtests every path; returns the exit code: 0 nothing found, 1 something found.
@@ -81,6 +87,10 @@ pub fn run(options: &Options) -> anyhow::Result<u8> {
     }
     let own = options.bots.iter().map(|said| own_character(said));
     let own = own.collect::<anyhow::Result<Vec<_>>>()?;
+    let disagreements = match &options.disagreements {
+        Some(path) => crate::classroom::disagreements::read(path)?,
+        None => Vec::new(),
+    };
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.jobs.unwrap_or(0))
         .build()
@@ -88,7 +98,10 @@ pub fn run(options: &Options) -> anyhow::Result<u8> {
     let mut done = Vec::new();
     for path in &files {
         let loaded = load_file(path)?;
-        done.push(pool.install(|| one(path, &loaded, options, &own))?);
+        let mut playtest = pool.install(|| one(path, &loaded, options, &own))?;
+        let (scenario, findings) = (&playtest.scenario, &playtest.findings);
+        playtest.disagreed = disagreements::of(&disagreements, scenario, &loaded, findings);
+        done.push(playtest);
     }
     let mut out = anstream::stdout();
     if options.as_json {
@@ -103,6 +116,10 @@ pub fn run(options: &Options) -> anyhow::Result<u8> {
         let page = page::page(&done)?;
         std::fs::write(file, page).with_context(|| format!("cannot write {}", file.display()))?;
         anstream::eprintln!("wrote {}", file.display());
+    }
+    let ids: Vec<&str> = done.iter().map(|playtest| playtest.scenario.id()).collect();
+    if let Some(left_over) = disagreements::left_over(&disagreements, &ids) {
+        anstream::eprintln!("{left_over}");
     }
     Ok(u8::from(done.iter().any(|p| !p.findings.is_empty())))
 }
@@ -193,6 +210,7 @@ fn one(
         tallies,
         sample,
         findings: Vec::new(),
+        disagreed: None,
     };
     playtest.findings = findings::all(&playtest, loaded);
     Ok(playtest)

@@ -10,7 +10,7 @@ use kuva::render::render::render_multiple;
 use kuva::render::theme::Theme;
 
 use super::text::{no_return_words, tenths};
-use super::{Finding, Playtest};
+use super::{Finding, Playtest, disagreements};
 
 #[derive(Template)]
 #[template(path = "author/playtest/page.html")]
@@ -33,6 +33,8 @@ struct Part {
     lines: Vec<(String, String)>,
     no_return: String,
     findings: Vec<Shown>,
+    /// What is said of all disagreements, and the decisions.
+    disagreed: Option<(String, Vec<disagreements::Shown>)>,
 }
 
 /// A finding, its words cut at what stands between backticks.
@@ -118,6 +120,10 @@ fn part(playtest: &Playtest) -> Part {
             .iter()
             .map(|finding| shown(&name, finding))
             .collect(),
+        disagreed: playtest
+            .disagreed
+            .as_ref()
+            .map(|disagreed| (disagreed.summary(), disagreed.shown(&name))),
     }
 }
 

@@ -7,6 +7,7 @@ use engine::guidance::Catalogue;
 use serde_json::{Value, json};
 
 use super::Playtest;
+use super::disagreements::Disagreed;
 
 /// Tenths as a number with one decimal.
 pub fn tenths(value: i16) -> String {
@@ -126,6 +127,40 @@ pub fn as_text(playtest: &Playtest) -> String {
             n => format!("{n} things to look at"),
         }
     );
+    if let Some(disagreed) = &playtest.disagreed {
+        out.push_str(&disagreed_text(
+            disagreed,
+            &playtest.path.display().to_string(),
+        ));
+    }
+    out
+}
+
+/// What trainees disagree with, under a heading of its own.
+fn disagreed_text(disagreed: &Disagreed, file: &str) -> String {
+    let mut out = String::from("What trainees disagree with\n");
+    // Writing to a string cannot fail.
+    let _ = writeln!(out, "{}", disagreed.summary());
+    for one in disagreed.shown(file) {
+        let _ = writeln!(out, "{}: {}", one.place, one.what);
+        for why in &one.because {
+            let _ = writeln!(out, "    because: {why}");
+        }
+        if one.n_more > 0 {
+            let _ = writeln!(
+                out,
+                "    and {} more; --format json has them all",
+                one.n_more
+            );
+        }
+        for found in &one.found {
+            let _ = writeln!(out, "    the playtest: {found}");
+        }
+        if one.found.is_empty() {
+            let _ = writeln!(out, "    the playtest found nothing here");
+        }
+    }
+    out.push('\n');
     out
 }
 
@@ -192,7 +227,7 @@ pub fn as_json(playtest: &Playtest) -> Value {
             })
         })
     };
-    json!({
+    let mut report = json!({
         "file": playtest.path.display().to_string(),
         "scenario": playtest.scenario.id(),
         "content": playtest.scenario.content().to_string(),
@@ -204,5 +239,9 @@ pub fn as_json(playtest: &Playtest) -> Value {
         "worst": line(playtest.worst()),
         "no_return": playtest.sample.no_return,
         "findings": playtest.findings,
-    })
+    });
+    if let Some(disagreed) = &playtest.disagreed {
+        report["disagreements"] = disagreed.as_json();
+    }
+    report
 }

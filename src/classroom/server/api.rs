@@ -6,21 +6,22 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, Path, State};
+use axum::extract::{ConnectInfo, Extension, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
-use engine::rules::Rules;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tower_http::limit::RequestBodyLimitLayer;
 
 use super::app::{App, Seated, locked, now};
+use super::guard::Port;
 use super::problem::{Answer, Problem};
 use super::receipt::code_of;
+use super::scores::{self, Basis};
 use super::store::{Aside, AttemptRow, ClassRow, Done, HandIn, NewSeat, Write};
-use super::{runs, secret, times, wrong};
+use super::{runs, secret, times};
 use crate::classroom::homework::Binding;
 use crate::classroom::judge::{Judged, Verdict};
 use crate::desk::library::fresh_bits;
@@ -86,6 +87,7 @@ struct Joining {
 async fn join(
     State(app): State<Arc<App>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Extension(port): Extension<Port>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Answer {
@@ -111,6 +113,7 @@ async fn join(
             token_hash: secret::hash(&token),
             name,
             chance: fresh_bits(),
+            plain: port == Port::Room,
             invited: false,
             now: now(),
         }))
@@ -120,7 +123,14 @@ async fn join(
     };
     locked(&live.heard).insert(seat.clone(), now());
     live.tell();
-    let answer = json!({ "token": token, "seat": seat, "name": name, "class": brief(&class) });
+    let answer = json!({
+        "token": token,
+        "seat": seat,
+        "name": name,
+        "class": brief(&class),
+        "browsers": app.doors.browsers,
+        "receipts": app.public_key,
+    });
     Ok(as_json(StatusCode::CREATED, &answer))
 }
 
@@ -140,6 +150,7 @@ async fn me(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
         StatusCode::OK,
         &json!({
             "name": seated.seat.name,
+            "wall": seated.seat.on_the_wall(),
             "seat": seated.seat.id,
             "class": brief(&seated.class),
             "tasks": tasks(&seated, &attempts),
@@ -170,6 +181,7 @@ fn tasks(seated: &Seated, attempts: &[AttemptRow]) -> Vec<Value> {
                 "state": state,
                 "id": row.map(|row| &row.id),
                 "receipt": row.and_then(|row| row.receipt.as_deref()).map(code_of),
+                "played": row.map(AttemptRow::played_in),
             }));
         }
     }
@@ -199,6 +211,7 @@ pub fn not_begun() -> Problem {
 async fn hand_in(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
+    Extension(port): Extension<Port>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Answer {
@@ -219,9 +232,16 @@ async fn hand_in(
         }
     }
     let judged = app
-        .judge(&seated.live, &seated.seat.id, body.to_vec(), Vec::new())
+        .judge(
+            &seated.live,
+            &seated.seat.id,
+            body.to_vec(),
+            Basis::default(),
+        )
         .await?;
-    let (text, replayed) = keep(&app, &seated, &id, &body, judged, "file").await?;
+    let plain = seated.seat.plain || port == Port::Room;
+    let way = Way::Whole { plain };
+    let (text, replayed) = keep(&app, &seated, &id, &body, judged, way).await?;
     seated.live.tell();
     Ok(receipt_answer(&text, replayed))
 }
@@ -241,6 +261,18 @@ fn receipt_answer(receipt: &str, replayed: bool) -> Response {
     response
 }
 
+/// How an attempt came.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// This server stepped it.
+    Stepped,
+    /// As a transcript of a program.
+    Whole {
+        /// Over a line that is not encrypted, or with a token that was.
+        plain: bool,
+    },
+}
+
 /// Keeps an attempt with what it was judged to be. What is a transcript is never
 /// thrown away: what belongs to something else is kept aside.
 ///
@@ -252,7 +284,7 @@ pub async fn keep(
     id: &str,
     body: &[u8],
     judged: Judged,
-    source: &'static str,
+    way: Way,
 ) -> Answer<(String, bool)> {
     let hash = blake3::hash(body).to_hex().to_string();
     let Judged {
@@ -307,30 +339,28 @@ pub async fn keep(
             seat: seated.seat.id.clone(),
             scenario: transcript.header.scenario.clone(),
             content: transcript.header.content.clone(),
-            rules: Rules::current().version(),
+            rules: transcript.header.rules.clone(),
             number: i64::from(bound.map_or(0, |bound| bound.attempt_no)),
             seed: transcript.header.seed.to_string(),
-            source,
+            source: if way == Way::Stepped {
+                "browser"
+            } else {
+                "file"
+            },
             hash,
             transcript: text,
             verdict: verdict.word(),
             why: verdict.why().to_owned(),
-            scores: report.map(|report| {
-                [
-                    i64::from(report.satisfaction),
-                    i64::from(report.conduct),
-                    i64::from(report.total),
-                    i64::from(report.passed),
-                ]
-            }),
-            overtime: source == "file" && times::is_up(seated),
+            scores: report.map(scores::numbers_of),
+            overtime: way != Way::Stepped && times::is_up(seated),
+            plain: way == Way::Whole { plain: true },
             now: now(),
         })))
         .await?;
     match done {
         Done::Receipt { text, replayed } => {
             // The attempt is kept whatever becomes of this; the next start makes up for it.
-            if let Err(problem) = wrong::bring_up_to_date(app, &seated.class).await {
+            if let Err(problem) = scores::bring_up_to_date(app, &seated.class).await {
                 anstream::eprintln!("server: scores are not up to date: {}", problem.detail());
             }
             Ok((text, replayed))

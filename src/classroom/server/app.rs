@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::http::{HeaderMap, StatusCode, header};
-use engine::report::Report;
 use engine::rng::Seed;
 use engine::transcript::Transcript;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -16,8 +15,9 @@ use tokio::sync::{Semaphore, watch};
 
 use super::problem::{Answer, Problem};
 use super::review::Told;
-use super::store::{AttemptRow, ClassRow, Late, ScoreRow, SeatRow, Store, VoidRow, Write};
-use super::{runs, secret, times, wrong};
+use super::scores::{self, Basis};
+use super::store::{AttemptRow, ClassRow, Late, ScoreRow, SeatRow, Store, Write};
+use super::{runs, secret, times};
 use crate::classroom::assignment::{Assignment, seed_of};
 use crate::classroom::homework::Binding;
 use crate::classroom::judge::{Expected, Judged, Pars, judge};
@@ -32,8 +32,8 @@ pub struct App {
     pub store: Store,
     /// Scenarios a class can be made of.
     pub library: Library,
-    /// Where phones and browsers of the room find this server: `http://10.0.0.5:7072`.
-    pub room: String,
+    /// Where the room finds this server.
+    pub doors: Doors,
     /// Names besides addresses that this server may be called by.
     pub names: Vec<String>,
     /// The public half of the signing key.
@@ -48,6 +48,44 @@ pub struct App {
     pars: Arc<Pars>,
     judging: Semaphore,
     waiting: Semaphore,
+}
+
+/// Where the room finds a server, and how it knows it.
+#[derive(Clone, Default)]
+pub struct Doors {
+    /// For phones and browsers: `http://10.0.0.5:7072`, unless it has no pages for them.
+    pub browsers: Option<String>,
+    /// For programs: `10.0.0.5`, with the port if it is not the usual one.
+    pub game: String,
+    /// The four words that programs and people compare.
+    pub words: String,
+}
+
+impl Doors {
+    /// The address for browsers without `http://`; empty if there is none.
+    pub fn typed(&self) -> String {
+        let browsers = self.browsers.as_deref().unwrap_or_default();
+        browsers.trim_start_matches("http://").to_owned()
+    }
+
+    /// The projector view of a class. Without pages for the room the board's own port
+    /// has it, on the computer that the projector hangs on.
+    pub fn wall(&self, class: &ClassRow) -> String {
+        let browsers = self.browsers.as_deref().unwrap_or_default();
+        format!("{browsers}/projector/{}", class.projector)
+    }
+
+    /// The address for browsers.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn for_browsers(&self) -> Answer<&str> {
+        self.browsers.as_deref().ok_or_else(|| {
+            let detail = "this server was started without pages for browsers, and a seat's link \
+                          opens in one";
+            Problem::new(StatusCode::CONFLICT, "no-browsers", detail)
+        })
+    }
 }
 
 /// Who may open the board: whoever has the link of the console, once, and then the
@@ -91,6 +129,12 @@ pub struct Live {
 }
 
 impl Live {
+    /// When somebody was last heard of, by this server or another.
+    pub fn heard_of(&self, seat: &SeatRow) -> Option<i64> {
+        let here = locked(&self.heard).get(&seat.id).copied();
+        here.max((seat.heard_at > 0).then_some(seat.heard_at))
+    }
+
     /// Tells open pages that something changed.
     pub fn tell(&self) {
         self.news.send_modify(|n| *n += 1);
@@ -109,12 +153,12 @@ pub struct Seated {
 
 impl App {
     /// An app on a store.
-    pub fn new(store: Store, library: Library, room: String, public_key: String) -> Self {
+    pub fn new(store: Store, library: Library, doors: Doors, public_key: String) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         App {
             store,
             library,
-            room,
+            doors,
             names: Vec::new(),
             public_key,
             door: Mutex::default(),
@@ -146,6 +190,19 @@ impl App {
         });
         let mut classes = locked(&self.classes);
         Ok(Arc::clone(classes.entry(class.id.clone()).or_insert(live)))
+    }
+
+    /// Tells the pages of every class that something changed.
+    pub fn tell_all(&self) {
+        locked(&self.classes).values().for_each(|live| live.tell());
+    }
+
+    /// The seats that were heard of here since a moment, with when.
+    pub fn heard_since(&self, from: i64) -> Vec<(String, i64)> {
+        let classes = locked(&self.classes);
+        let lives = classes.values().map(|live| locked(&live.heard).clone());
+        let all = lives.flatten().filter(|(_, at)| *at >= from);
+        all.collect()
     }
 
     /// Closes every stream, so that the server can stop.
@@ -194,8 +251,8 @@ impl App {
         Ok(Seated { seat, class, live })
     }
 
-    /// Plays transcripts again beside the tasks that answer, a few at a time; without
-    /// what does not count.
+    /// Plays transcripts again beside the tasks that answer, a few at a time, and scores
+    /// them on a basis.
     ///
     /// # Errors
     /// When too many wait.
@@ -204,7 +261,7 @@ impl App {
         live: &Arc<Live>,
         seat: &str,
         bytes: Vec<u8>,
-        voids: Vec<VoidRow>,
+        basis: Basis,
     ) -> Answer<Judged> {
         let busy = || {
             let detail = "too many transcripts are waiting; yours is not taken yet";
@@ -217,7 +274,7 @@ impl App {
             let judged = judge(&bytes, &pars, |transcript| {
                 expected(transcript, &live.assignment, &seat)
             });
-            without(judged, &pars, &voids)
+            basis.apply(judged, &pars)
         })
         .await
         .map_err(|error| Problem::ours(&error))
@@ -239,9 +296,10 @@ impl App {
         let (pars, class) = (Arc::clone(&self.pars), class.clone());
         tokio::task::spawn_blocking(move || {
             let again = |row: AttemptRow| {
+                let basis = Basis::of(&row.id, &voids, &scores);
                 let mine = scores.iter().filter(|score| score.attempt == row.id);
-                let first = mine.clone().next().cloned();
-                again(row, &class, &seats, &live.assignment, &pars, &voids, first)
+                let mine: Vec<&ScoreRow> = mine.collect();
+                again(row, &class, &seats, &live.assignment, &pars, &basis, &mine)
             };
             let mut attempts: Vec<_> = rows.into_iter().filter_map(again).collect();
             attempts.sort_by(|a, b| {
@@ -263,28 +321,23 @@ fn again(
     seats: &[SeatRow],
     assignment: &Assignment,
     pars: &Pars,
-    voids: &[VoidRow],
-    first: Option<ScoreRow>,
+    basis: &Basis,
+    mine: &[&ScoreRow],
 ) -> Option<crate::classroom::tables::Attempt> {
+    let played_in = row.played_in();
     let text = row.transcript?;
     let judged = judge(text.as_bytes(), pars, |transcript| {
         expected(transcript, assignment, &row.seat)
     });
-    let judged = without(judged, pars, voids);
+    let judged = basis.apply(judged, pars);
     let seat = seats.iter().find(|seat| seat.id == row.seat);
     let whole = row.seat == class_seat(&assignment.written.id);
-    let mark = if whole {
-        Some("The whole class".to_owned())
-    } else {
-        seat.map(|seat| seat.name.clone())
-            .filter(|name| !name.is_empty())
-    };
     let mut notes = Vec::new();
     if whole {
         notes.push("played by the whole class, by vote; it counts for nobody".to_owned());
     }
     if let Some(played) = &judged.played {
-        notes.extend(wrong::notes(&played.report, first.as_ref()));
+        notes.extend(scores::notes(&played.report, mine));
     }
     match row.late {
         Late::No => {}
@@ -306,7 +359,7 @@ fn again(
         notes.push("removed from the class".to_owned());
     }
     Some(crate::classroom::tables::Attempt {
-        mark: mark.unwrap_or_else(|| format!("seat {}", &row.seat[..8.min(row.seat.len())])),
+        mark: called(&row.seat, &assignment.written.id, seats),
         whole,
         scenario: row.scenario,
         number: u32::try_from(row.number).unwrap_or(0),
@@ -319,6 +372,7 @@ fn again(
             }),
         verdict: judged.verdict,
         notes,
+        played_in: if whole { "" } else { played_in },
         started_at: Some(row.begun_at),
         played: judged.played,
         source: row
@@ -326,18 +380,6 @@ fn again(
             .as_deref()
             .map_or(String::new(), super::receipt::code_of),
     })
-}
-
-/// What was judged, without what does not count now.
-fn without(mut judged: Judged, pars: &Pars, voids: &[VoidRow]) -> Judged {
-    if let Some(played) = &mut judged.played {
-        let voids = wrong::in_force(voids, played.session.scenario().id());
-        if !voids.is_empty() {
-            let par = pars.of(&played.session);
-            played.report = Report::without(&played.session, &par, &voids);
-        }
-    }
-    judged
 }
 
 /// What a transcript of a seat must have been played with.
@@ -362,6 +404,17 @@ fn expected(
         });
     }
     crate::classroom::results::expected(transcript, assignment)
+}
+
+/// What whoever holds a seat is called, for the instructor.
+pub fn called(seat: &str, class: &str, seats: &[SeatRow]) -> String {
+    if seat == class_seat(class) {
+        return "The whole class".to_owned();
+    }
+    let row = seats.iter().find(|row| row.id == seat);
+    let name = row.map(|row| row.name.clone());
+    name.filter(|name| !name.is_empty())
+        .unwrap_or_else(|| format!("seat {}", &seat[..8.min(seat.len())]))
 }
 
 /// The seat of a class as a whole. It follows from the class, so there is one.

@@ -1,5 +1,6 @@
-//! Backing up and restoring what a server keeps in a file: all classes, and the key it
-//! signs with, as one SQLite file that is checked before it replaces anything.
+//! Backing up and restoring what a server keeps, in a file or in a PostgreSQL: all
+//! classes, and the key it signs with, as one SQLite file that is checked before it
+//! replaces anything.
 
 use std::fs;
 use std::io::Write;
@@ -10,17 +11,24 @@ use sqlx::{AnyConnection, Connection, Row};
 
 use super::app::now;
 use super::receipt::Key;
-use super::store::{MIGRATIONS, sqlite_url};
+use super::store::copy::{self, Side};
+use super::store::{LOCK, MIGRATIONS, people, sqlite_url};
 use crate::desk::library::user_folder;
 
-/// Writes a backup of a server's folder, while it serves or not; returns the exit code.
+/// Writes a backup of what a server keeps, while it serves or not; returns the exit code.
+/// `database` is the PostgreSQL, if it keeps its classes in one.
 ///
 /// # Errors
 /// When there is nothing to back up, or the file is there or cannot be written.
-pub fn back_up(file: &Path, folder: Option<PathBuf>, out: &mut impl Write) -> anyhow::Result<u8> {
+pub fn back_up(
+    file: &Path,
+    folder: Option<PathBuf>,
+    database: Option<&str>,
+    out: &mut impl Write,
+) -> anyhow::Result<u8> {
     let folder = own(folder)?;
     let store = folder.join("class.db");
-    if !store.is_file() {
+    if database.is_none() && !store.is_file() {
         bail!("there are no classes in {}", folder.display());
     }
     let key_file = folder.join("signing.key");
@@ -35,17 +43,10 @@ pub fn back_up(file: &Path, folder: Option<PathBuf>, out: &mut impl Write) -> an
     _ = fs::remove_file(&part);
     private(&part).with_context(|| format!("cannot make {}", part.display()))?;
     let written = block_on(async {
-        let mut conn = AnyConnection::connect(&sqlite_url(&store)).await?;
-        for pragma in ["PRAGMA busy_timeout = 5000", "PRAGMA query_only = OFF"] {
-            sqlx::query(pragma).execute(&mut conn).await?;
+        match database {
+            Some(url) => from_postgresql(url, &part).await?,
+            None => from_file(&store, &part).await?,
         }
-        let to = part.to_string_lossy().into_owned();
-        // One moment of the store, whatever is written meanwhile.
-        sqlx::query("VACUUM INTO $1")
-            .bind(to)
-            .execute(&mut conn)
-            .await?;
-        conn.close().await?;
         let mut copy = AnyConnection::connect(&sqlite_url(&part)).await?;
         sqlx::query("CREATE TABLE backup (made_at BIGINT NOT NULL, signing_key TEXT NOT NULL)")
             .execute(&mut copy)
@@ -74,11 +75,79 @@ pub fn back_up(file: &Path, folder: Option<PathBuf>, out: &mut impl Write) -> an
     Ok(0)
 }
 
-/// Puts a backup in a folder, beside what was there; returns the exit code.
+/// One moment of a file, whatever is written meanwhile.
+async fn from_file(store: &Path, part: &Path) -> anyhow::Result<()> {
+    let mut conn = AnyConnection::connect(&sqlite_url(store)).await?;
+    for pragma in ["PRAGMA busy_timeout = 5000", "PRAGMA query_only = OFF"] {
+        sqlx::query(pragma).execute(&mut conn).await?;
+    }
+    sqlx::query("VACUUM INTO $1")
+        .bind(part.to_string_lossy().into_owned())
+        .execute(&mut conn)
+        .await?;
+    conn.close().await?;
+    Ok(())
+}
+
+/// One moment of a PostgreSQL, whatever is written meanwhile.
+async fn from_postgresql(url: &str, part: &Path) -> anyhow::Result<()> {
+    let mut from = postgresql(url).await?;
+    let mut to = AnyConnection::connect(&sqlite_url(part)).await?;
+    MIGRATIONS.run(&mut to).await?;
+    copy::is_current(&mut from).await?;
+    let moment = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    sqlx::query(moment).execute(&mut from).await?;
+    sqlx::query("BEGIN").execute(&mut to).await?;
+    copy::copy(&mut from, &mut to, Side::To).await?;
+    sqlx::query("COMMIT").execute(&mut to).await?;
+    to.close().await?;
+    from.close().await?;
+    Ok(())
+}
+
+async fn postgresql(url: &str) -> anyhow::Result<AnyConnection> {
+    if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+        bail!("the address of a database begins with postgres://");
+    }
+    let conn = AnyConnection::connect(url).await;
+    conn.context("the database cannot be reached")
+}
+
+/// Puts a sound backup into a PostgreSQL that holds no classes: all of it, or nothing.
+async fn into_postgresql(url: &str, fresh: &Path) -> anyhow::Result<()> {
+    let mut to = postgresql(url).await?;
+    let mut from = AnyConnection::connect(&sqlite_url(fresh)).await?;
+    let tables = MIGRATIONS.run(&mut to).await;
+    tables.context("the database's tables are another release's")?;
+    sqlx::query("BEGIN").execute(&mut to).await?;
+    let turn = "SELECT 1 FROM pg_advisory_xact_lock($1)";
+    sqlx::query(turn).bind(LOCK).execute(&mut to).await?;
+    let n: i64 = sqlx::query("SELECT count(*) FROM class")
+        .fetch_one(&mut to)
+        .await?
+        .try_get(0)?;
+    if n > 0 {
+        bail!("the database holds classes already; name one that is empty");
+    }
+    copy::copy(&mut from, &mut to, Side::From).await?;
+    sqlx::query("COMMIT").execute(&mut to).await?;
+    to.close().await?;
+    from.close().await?;
+    Ok(())
+}
+
+/// Puts a backup in a folder, beside what was there, or in an empty PostgreSQL; returns
+/// the exit code.
 ///
 /// # Errors
-/// When the file is no sound backup, or the folder is in use or cannot be written.
-pub fn restore(file: &Path, folder: Option<PathBuf>, out: &mut impl Write) -> anyhow::Result<u8> {
+/// When the file is no sound backup, the folder is in use or cannot be written, or the
+/// database is not empty.
+pub fn restore(
+    file: &Path,
+    folder: Option<PathBuf>,
+    database: Option<&str>,
+    out: &mut impl Write,
+) -> anyhow::Result<u8> {
     let folder = own(folder)?;
     fs::create_dir_all(&folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
@@ -104,22 +173,37 @@ pub fn restore(file: &Path, folder: Option<PathBuf>, out: &mut impl Write) -> an
             for order in ["PRAGMA secure_delete = ON", "DROP TABLE backup"] {
                 sqlx::query(order).execute(&mut conn).await?;
             }
+            // Before anything can read it: who was erased since it was made.
+            let n_again = people::again(&mut conn, &people::list(&folder), now()).await?;
+            if n_again > 0 {
+                sqlx::query("VACUUM").execute(&mut conn).await?;
+            }
             conn.close().await?;
             fs::File::open(&fresh)?.sync_all()?;
-            anyhow::Ok((found, made_at, key))
+            if let Some(url) = database {
+                into_postgresql(url, &fresh).await?;
+            }
+            anyhow::Ok((found, made_at, key, n_again))
         })
     });
-    let ((n_classes, n_runs), made_at, key) = match sound {
+    let ((n_classes, n_runs), made_at, key, n_again) = match sound {
         Ok(sound) => sound,
         Err(error) => {
-            for end in ["", "-wal", "-shm"] {
-                _ = fs::remove_file(folder.join(format!("class.db.restoring{end}")));
-            }
+            remove(&fresh);
             return Err(error.context(format!("{shown} was not restored, and nothing is changed")));
         }
     };
-    let aside = put_aside(&folder, &key)?;
-    fs::rename(&fresh, folder.join("class.db"))?;
+    let aside = match database {
+        Some(_) => {
+            remove(&fresh);
+            None
+        }
+        None => put_aside(&folder)?,
+    };
+    put_key(&folder, &key)?;
+    if database.is_none() {
+        fs::rename(&fresh, folder.join("class.db"))?;
+    }
     if cfg!(unix) {
         fs::File::open(&folder)?.sync_all()?;
     }
@@ -129,36 +213,57 @@ pub fn restore(file: &Path, folder: Option<PathBuf>, out: &mut impl Write) -> an
         out,
         "Put back {} in {}, as of {when}; receipts are signed with key {public}.",
         counted(n_classes, n_runs),
-        folder.display()
+        match database {
+            Some(_) => "the database".to_owned(),
+            None => folder.display().to_string(),
+        }
     )?;
+    if n_again > 0 {
+        let them = if n_again == 1 { "One was" } else { "Some were" };
+        writeln!(out, "{them} erased since it was made, and erased again.")?;
+    }
     if let Some(aside) = aside {
         writeln!(out, "What was there before is beside it, as {aside}.")?;
     }
     Ok(0)
 }
 
-/// Moves the old store and another key aside, and writes the backup's key.
-fn put_aside(folder: &Path, key: &str) -> anyhow::Result<Option<String>> {
-    let aside = format!("before-{}", now());
+/// Removes a store that is not to be, with what SQLite has beside it.
+fn remove(store: &Path) {
+    _ = fs::remove_file(store);
+    for end in ["wal", "shm"] {
+        let mut name = store.file_name().unwrap_or_default().to_owned();
+        name.push(format!("-{end}"));
+        _ = fs::remove_file(store.with_file_name(name));
+    }
+}
+
+/// Moves the old store aside; says what it is called now.
+fn put_aside(folder: &Path) -> anyhow::Result<Option<String>> {
+    let new = format!("class.before-{}.db", now());
     let mut moved = None;
     for end in ["", "-wal", "-shm"] {
         let old = folder.join(format!("class.db{end}"));
         if old.exists() {
-            let new = format!("class.{aside}.db");
             fs::rename(&old, folder.join(format!("{new}{end}")))?;
-            moved = Some(new);
+            moved = Some(new.clone());
         }
     }
+    Ok(moved)
+}
+
+/// Writes the backup's key; another one that is there is moved aside.
+fn put_key(folder: &Path, key: &str) -> anyhow::Result<()> {
     let path = folder.join("signing.key");
     match fs::read_to_string(&path) {
-        Ok(old) if old.trim() == key => return Ok(moved),
-        Ok(_) => fs::rename(&path, folder.join(format!("signing.{aside}.key")))?,
+        Ok(old) if old.trim() == key => return Ok(()),
+        Ok(_) => fs::rename(&path, folder.join(format!("signing.before-{}.key", now())))?,
         Err(_) => {}
     }
     let mut file = private(&path)?;
     file.write_all(key.as_bytes())?;
     file.sync_all()?;
-    Ok(moved)
+    Ok(())
 }
 
 /// Whether a store is sound, down to the bytes of every run that was handed in;

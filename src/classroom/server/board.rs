@@ -16,20 +16,13 @@ use tower_http::limit::RequestBodyLimitLayer;
 use super::api::BODY;
 use super::app::{App, locked, now};
 use super::clock::typed;
-use super::pages::{
-    Board, BoardLive, Classes, DecisionRow, Message, Person, ResultRow, Results, SeatLink, halves,
-    qr, state_words,
-};
+use super::pages::{Board, BoardLive, Classes, Message, Person, SeatLink, halves, qr, state_words};
 use super::problem::Problem;
 use super::store::{AttemptRow, ClassRow, NewClass, SeatRow, Write};
 use super::times::{ClassTime, PersonTime};
-use super::{live, runs, secret, wrong};
+use super::{live, runs, secret};
 use crate::classroom::assignment::{Assignment, SeedRule, Terms, moment};
-use crate::classroom::decisions::decisions;
 use crate::classroom::inert::is_command;
-use crate::classroom::judge::{Played, Verdict};
-use crate::classroom::tables::{self, Attempt, tenths};
-use crate::classroom::xapi;
 
 /// The browser's token for the board. Not for other sites, not for scripts.
 const COOKIE: &str = "board";
@@ -81,11 +74,10 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/classes/{id}/state", post(state))
         .route("/classes/{id}/joining", post(joining))
         .route("/classes/{id}/code", post(code))
+        .route("/classes/{id}/wall", post(wall))
         .route("/classes/{id}/seats/{seat}/rename", post(rename))
         .route("/classes/{id}/seats/{seat}/removed", post(removed))
         .route("/classes/{id}/seats/{seat}/link", post(seat_link))
-        .route("/classes/{id}/results", get(results))
-        .route("/classes/{id}/export/{file}", get(export))
         .layer(RequestBodyLimitLayer::new(BODY))
 }
 
@@ -184,7 +176,7 @@ async fn classes(State(app): State<Arc<App>>, headers: HeaderMap) -> Page {
         scenarios: entries
             .map(|scenario| (scenario.id().to_owned(), scenario.title().to_owned()))
             .collect(),
-        room: app.room.clone(),
+        doors: app.doors.clone(),
     })
 }
 
@@ -275,12 +267,12 @@ async fn create(
 async fn board(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Page {
     admitted(&app, &headers)?;
     let class = of(&app, &id).await?;
-    let projector = format!("{}/projector/{}", app.room, class.projector);
     page(&Board {
         id: class.id.clone(),
         title: class.title.clone(),
         live: board_part(&app, &class).await?,
-        projector,
+        projector: app.doors.wall(&class),
+        browsers: app.doors.browsers.is_some(),
     })
 }
 
@@ -297,14 +289,13 @@ async fn board_live(
 async fn events(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Page {
     admitted(&app, &headers)?;
     let class = of(&app, &id).await?;
-    Ok(live::stream(app.live(&class)?.news.subscribe()))
+    Ok(live::stream(&*app.live(&class)?)?)
 }
 
 async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
     let live = app.live(class)?;
     let seats = app.store.seats(&class.id).await?;
     let attempts = app.store.attempts(&class.id).await?;
-    let heard = locked(&live.heard).clone();
     let assignment = &live.assignment;
     let n_tasks = assignment.n_tasks();
     let titles = assignment.scenarios.iter().map(|scenario| scenario.title());
@@ -327,7 +318,10 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
     );
     let people: Vec<Person> = seats
         .into_iter()
-        .map(|seat| person(seat, class, &attempts, assignment, &heard, n_tasks))
+        .map(|seat| {
+            let heard = live.heard_of(&seat);
+            person(seat, class, &attempts, assignment, heard, n_tasks)
+        })
         .collect();
     let n_in = people.iter().filter(|person| !person.removed).count();
     let n_done = people
@@ -341,14 +335,14 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
         state_words: state_words(&class.state),
         joining: class.joining,
         code: halves(&class.code),
-        room: app.room.clone(),
+        doors: app.doors.clone(),
         revision: class.revision,
         plan,
         time: ClassTime::of(class),
         people,
         n_in,
         done: (n_done, n_in * n_tasks),
-        debrief: format!("{}/projector/{}/debrief", app.room, class.projector),
+        debrief: format!("{}/debrief", app.doors.wall(class)),
         n_objections: app.store.objections(&class.id).await?.len(),
     })
 }
@@ -358,7 +352,7 @@ fn person(
     class: &ClassRow,
     attempts: &[AttemptRow],
     assignment: &Assignment,
-    heard: &std::collections::BTreeMap<String, i64>,
+    heard: Option<i64>,
     n_tasks: usize,
 ) -> Person {
     let own = attempts.iter().filter(|attempt| attempt.seat == seat.id);
@@ -369,8 +363,8 @@ fn person(
         let mut of = scenarios.filter(|scenario| scenario.id() == attempt.scenario);
         of.next().map(|scenario| scenario.title().to_owned())
     });
-    let since = heard.get(&seat.id).map(|at| now() - at);
-    let here = since.is_some_and(|since| since < HERE);
+    let since = heard.map(|at| now() - at);
+    let here = since.is_some_and(|since| since < HERE) && !seat.removed && !seat.erased;
     let heard = match since {
         _ if seat.erased => "erased".to_owned(),
         _ if seat.removed => "removed".to_owned(),
@@ -387,6 +381,7 @@ fn person(
         } else {
             seat.name
         },
+        nickname: seat.nickname,
         id: seat.id,
         removed: seat.removed,
         erased: seat.erased,
@@ -469,6 +464,19 @@ async fn code(State(app): State<Arc<App>>, Path(id): Path<String>, headers: Head
     back(&app, &class)
 }
 
+/// Another address for the projector view: whoever has the old one sees nothing more.
+async fn wall(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Page {
+    admitted(&app, &headers)?;
+    let class = of(&app, &id).await?;
+    let projector = secret::code(20).map_err(|error| Problem::ours(&error))?;
+    let write = Write::Wall {
+        class: id,
+        projector,
+    };
+    app.store.write(write).await?;
+    back(&app, &class)
+}
+
 /// A person's seat of this class, and of no other.
 ///
 /// # Errors
@@ -532,6 +540,7 @@ async fn seat_link(
     admitted(&app, &headers)?;
     let class = of(&app, &id).await?;
     let seat = seat_of(&app, &id, &seat).await?;
+    let browsers = app.doors.for_browsers()?;
     let token = secret::token().map_err(|error| Problem::ours(&error))?;
     let write = Write::Token {
         seat: seat.id,
@@ -539,155 +548,11 @@ async fn seat_link(
     };
     app.store.write(write).await?;
     app.live(&class)?.tell();
-    let link = format!("{}/play#{token}", app.room);
+    let link = format!("{browsers}/play#{token}");
     page(&SeatLink {
         id,
         name: seat.name,
         qr: qr(&link),
         link,
     })
-}
-
-async fn results(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
-    let attempts = app.results(&class).await?;
-    let rows = attempts.iter().map(|attempt| {
-        let report = attempt.played.as_ref().map(|played| &played.report);
-        let mut notes: Vec<String> = report
-            .iter()
-            .flat_map(|report| &report.gates)
-            .map(|gate| gate.name.to_owned())
-            .collect();
-        notes.extend(attempt.notes.iter().cloned());
-        if !attempt.verdict.why().is_empty() {
-            notes.push(attempt.verdict.why().to_owned());
-        }
-        ResultRow {
-            mark: attempt.mark.clone(),
-            scenario: attempt.scenario.clone(),
-            number: attempt.number,
-            verdict: attempt.verdict.word(),
-            scores: report.map_or_else(Default::default, |report| {
-                [
-                    tenths(report.satisfaction.into()),
-                    tenths(report.conduct),
-                    tenths(report.total),
-                ]
-            }),
-            passed: report.is_some_and(|report| report.passed),
-            notes: notes.join("; "),
-            receipt: attempt.source.clone(),
-        }
-    });
-    let voids = app.store.voids(&id).await?;
-    let decisions = decisions(of_people(&attempts));
-    let decisions = decisions.iter().map(|decision| DecisionRow {
-        void: wrong::why_out(&voids, &decision.scenario, &decision.beat),
-        ..DecisionRow::of(decision)
-    });
-    let objections = app.store.objections(&id).await?;
-    page(&Results {
-        id,
-        title: class.title.clone(),
-        rows: rows.collect(),
-        decisions: decisions.collect(),
-        objections: wrong::objections(&app, &class, &objections, &attempts).await?,
-        voids: voids.iter().map(wrong::line).collect(),
-        clauses: wrong::clauses(&attempts),
-        n_rejected: app.store.n_rejected(&class.id).await?,
-    })
-}
-
-/// The runs that people played, each alone.
-pub fn of_people(attempts: &[Attempt]) -> impl Iterator<Item = &Played> {
-    let people = attempts.iter().filter(|attempt| !attempt.whole);
-    people.filter_map(|attempt| attempt.played.as_deref())
-}
-
-/// A class as xAPI statements. The class's own run is nobody's, and left out.
-async fn told(app: &App, class: &ClassRow, attempts: &[Attempt]) -> Page<Vec<u8>> {
-    let rows = app.store.attempts(&class.id).await?;
-    let scores = app.store.scores(&class.id).await?;
-    let server = blake3::hash(app.public_key.as_bytes()).to_hex();
-    let mut told = Vec::new();
-    for attempt in attempts.iter().filter(|attempt| !attempt.whole) {
-        let row = rows.iter().find(|row| row.id == attempt.id);
-        let (Some(row), Some(played)) = (row, &attempt.played) else {
-            continue;
-        };
-        let mine = scores.iter().filter(|score| score.attempt == row.id);
-        let scores: Vec<xapi::Scored> = mine
-            .map(|score| xapi::Scored {
-                n: score.n,
-                made_at: score.made_at,
-                voids: score.voids.clone(),
-                scores: score.scores,
-            })
-            .collect();
-        told.extend(xapi::statements(&xapi::Attempt {
-            id: &row.id,
-            seat: &row.seat,
-            class: &class.id,
-            server: &server[..16],
-            number: attempt.number,
-            begun_at: row.begun_at,
-            ended: attempt.verdict == Verdict::Verified,
-            transcript: row.transcript.as_deref().unwrap_or_default(),
-            played,
-            scores: &scores,
-        }));
-    }
-    let json = serde_json::to_vec_pretty(&told).map_err(|error| Problem::ours(&error))?;
-    Ok(json)
-}
-
-async fn export(
-    State(app): State<Arc<App>>,
-    Path((id, file)): Path<(String, String)>,
-    headers: HeaderMap,
-) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
-    let ours = |error: csv::Error| Problem::ours(&error);
-    let csv = "text/csv; charset=utf-8; header=present";
-    let attempts = app.results(&class).await?;
-    let (kind, bytes) = match file.as_str() {
-        "attempts.csv" => (csv, tables::attempts_csv(&attempts).map_err(ours)?),
-        "turns.csv" => (csv, tables::turns_csv(&attempts).map_err(ours)?),
-        "decisions.csv" => {
-            let decisions = decisions(of_people(&attempts));
-            (csv, tables::decisions_csv(&decisions).map_err(ours)?)
-        }
-        "scores.csv" => (csv, wrong::scores_csv(&app, &class, &attempts).await?),
-        "disagreements.csv" => (csv, wrong::objections_csv(&app, &class, &attempts).await?),
-        "results.json" => {
-            let attempts: Vec<_> = attempts.iter().map(tables::attempt_json).collect();
-            let (voids, scores) = wrong::as_json_too(&app, &class).await?;
-            let json = serde_json::json!({ "class": class.id, "title": class.title,
-                "attempts": attempts, "voids": voids, "scores": scores });
-            ("application/json", format!("{json:#}\n").into_bytes())
-        }
-        "xapi.json" => ("application/json", told(&app, &class, &attempts).await?),
-        "receipts.json" => {
-            let receipts = app.store.receipts().await?;
-            let receipts: Vec<serde_json::Value> = receipts
-                .iter()
-                .filter_map(|text| serde_json::from_str(text).ok())
-                .collect();
-            let json = serde_json::json!({ "public_key": app.public_key, "receipts": receipts });
-            ("application/json", format!("{json:#}\n").into_bytes())
-        }
-        _ => return Err(Problem::not_found().into()),
-    };
-    // The file's name is ours alone, so nothing that was typed gets into the header.
-    let name = format!(
-        "attachment; filename=\"class-{}-{file}\"",
-        &id[..8.min(id.len())]
-    );
-    let headers = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CONTENT_DISPOSITION, name),
-    ];
-    Ok((headers, bytes).into_response())
 }

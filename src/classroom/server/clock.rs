@@ -10,6 +10,9 @@ const STEP: i64 = 3 * TICK;
 /// How long somebody's line is silent before it is taken to be cut, milliseconds of the
 /// class. Their pages ask every five seconds.
 pub const CUT: i64 = 15_000;
+/// What is given back at most to one person whose line was cut, in all, milliseconds.
+/// Whoever cuts it on purpose gains this and no more; the instructor may give more.
+pub const AWAY: i64 = 10 * 60_000;
 /// The longest limit, milliseconds: a week.
 pub const LONGEST: i64 = 7 * 24 * 60 * 60_000;
 /// What people may be allowed, in hundredths of everyone's time; 0 for no limit.
@@ -67,27 +70,30 @@ impl SeatClock {
         self.came.is_some() && elapsed - self.heard > CUT
     }
 
+    /// What passed since they were last heard of and is not to count, if their line is
+    /// cut: all of it, until they have been given back as much as anybody is.
+    fn given_back(&self, elapsed: i64) -> i64 {
+        if !self.cut(elapsed) {
+            return 0;
+        }
+        (elapsed - self.heard).min(AWAY - self.away).max(0)
+    }
+
     /// What is left of this person's time; `None` where there is no limit.
     pub fn left(&self, class: &ClassClock, now: i64) -> Option<i64> {
         if class.limit == 0 || self.allowance == 0 {
             return None;
         }
         let elapsed = class.elapsed(now);
-        // While the line is cut, their time stands where it was.
-        let mine = if self.cut(elapsed) {
-            self.heard
-        } else {
-            elapsed
-        };
+        // While the line is cut, their time stands where it was, up to a bound.
+        let mine = elapsed - self.given_back(elapsed);
         let allowed = class.limit * self.allowance / 100 + self.granted + self.away;
         Some((allowed - mine).max(0))
     }
 
     /// They are heard of: what passed while their line was cut is given back.
     pub fn heard_at(mut self, elapsed: i64) -> Self {
-        if self.cut(elapsed) {
-            self.away += elapsed - self.heard;
-        }
+        self.away += self.given_back(elapsed);
         self.heard = self.heard.max(elapsed);
         self
     }
@@ -239,6 +245,36 @@ mod tests {
         assert_eq!(late.left(&class, now), Some(6 * MINUTE));
         late.granted = 4 * MINUTE;
         assert_eq!(late.left(&class, now), Some(10 * MINUTE));
+    }
+
+    #[test]
+    fn whoever_cuts_the_line_again_and_again_gains_ten_minutes_and_no_more() {
+        let mut class = running(20 * MINUTE);
+        let mut ana = person(100);
+        let left = |ana: &SeatClock, class: &ClassClock| ana.left(class, class.ticked_at);
+        // Away for two minutes of every three, for as long as the class takes.
+        for round in 1..=10 {
+            class.spent += 2 * MINUTE;
+            let away = left(&ana, &class);
+            ana = ana.heard_at(class.spent);
+            assert_eq!(left(&ana, &class), away, "coming back gives nothing more");
+            assert_eq!(ana.away, (2 * round * MINUTE).min(AWAY));
+            for _ in 0..4 {
+                class.spent += CUT;
+                ana = ana.heard_at(class.spent);
+            }
+        }
+        assert_eq!(left(&ana, &class), Some(0));
+        // Away once and for all: time counts again after ten minutes, and comes to its end.
+        let mut class = running(20 * MINUTE);
+        let gone = person(100);
+        class.spent = 10 * MINUTE;
+        assert_eq!(left(&gone, &class), Some(20 * MINUTE));
+        class.spent = 29 * MINUTE;
+        assert_eq!(left(&gone, &class), Some(MINUTE));
+        class.spent = 30 * MINUTE;
+        assert_eq!(left(&gone, &class), Some(0));
+        assert_eq!(left(&gone.heard_at(class.spent), &class), Some(0));
     }
 
     #[test]

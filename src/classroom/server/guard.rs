@@ -1,5 +1,5 @@
-//! What every request passes: whom it says it talks to, where it comes from, and
-//! what a browser may do with the answer.
+//! What every request passes: which port it came in by, whom it says it talks to, where
+//! it comes from, and what a browser may do with the answer.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -20,9 +20,25 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
 /// Longest path and query that is looked at, bytes.
 const MAX_PATH: usize = 2_048;
 
+/// Which port a request came in by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Port {
+    /// The instructor's, on this computer alone.
+    Board,
+    /// That of phones and browsers in the room, which is not encrypted.
+    Room,
+    /// That of programs, which have compared this server's words.
+    Game,
+}
+
 /// Refuses what a foreign page or name has sent; for every router.
-pub async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let mut response = match check(&app, &request) {
+pub async fn guard(
+    State((app, port)): State<(Arc<App>, Port)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    request.extensions_mut().insert(port);
+    let mut response = match check(&app, port, &request) {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
     };
@@ -50,7 +66,7 @@ pub async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) ->
     response
 }
 
-fn check(app: &App, request: &Request) -> Result<(), Problem> {
+fn check(app: &App, port: Port, request: &Request) -> Result<(), Problem> {
     let uri = request.uri();
     if uri
         .path_and_query()
@@ -63,7 +79,10 @@ fn check(app: &App, request: &Request) -> Result<(), Problem> {
     let host = headers
         .get(header::HOST)
         .and_then(|value| value.to_str().ok())
-        .filter(|host| is_ours(app, host))
+        // An address in full says for itself whom it is for.
+        .filter(|host| uri.authority().is_none_or(|named| named.as_str() == *host))
+        // A program has compared the key, so no name can have led it astray.
+        .filter(|host| port == Port::Game || is_ours(app, host))
         .ok_or_else(|| {
             let detail = "this server is known by its address alone, not by that name";
             Problem::new(StatusCode::MISDIRECTED_REQUEST, "other-host", detail)

@@ -4,14 +4,19 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use hyper::body::{Body as HttpBody, Bytes, Frame};
 use tokio::sync::watch;
+
+use super::app::{App, Live, now};
+use super::problem::{Answer, Problem};
+use super::store::Write;
 
 /// Silence after which a sign of life is sent, so that a dead line is noticed.
 const ALIVE: Duration = Duration::from_secs(15);
@@ -55,8 +60,48 @@ impl HttpBody for News {
     }
 }
 
+/// How often it is looked whether another process has changed something.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Tells open pages what other processes have changed, and other servers who was heard
+/// of here, until the server stops. `seen` is the news of others before anybody was served.
+pub async fn follow(app: Arc<App>, mut seen: i64, mut stop: watch::Receiver<bool>) {
+    let mut from = now();
+    loop {
+        tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => return,
+            () = tokio::time::sleep(LOOK) => {}
+        }
+        // A store that cannot be read is told of where somebody asks for something.
+        let Ok(news) = app.store.news_of_others().await else {
+            continue;
+        };
+        if std::mem::replace(&mut seen, news) != news {
+            app.tell_all();
+        }
+        if !app.store.shared() {
+            continue;
+        }
+        let at = now();
+        let seats = app.heard_since(from);
+        if seats.is_empty() || app.store.write(Write::Heard { seats }).await.is_ok() {
+            from = at;
+        }
+    }
+}
+
+/// Streams of one class at once; each holds one of the port's connections.
+const STREAMS: usize = 100;
+
 /// The stream of a class. Whatever event a page says it saw last, it gets the newest.
-pub fn stream(mut news: watch::Receiver<u64>) -> Response {
+///
+/// # Errors
+/// When the class has as many as it may have.
+pub fn stream(live: &Live) -> Answer {
+    if live.news.receiver_count() >= STREAMS {
+        return Err(Problem::too_many());
+    }
+    let mut news = live.news.subscribe();
     news.mark_changed();
     let body = Body::new(News {
         next: Some(Box::pin(next(news))),
@@ -65,5 +110,5 @@ pub fn stream(mut news: watch::Receiver<u64>) -> Response {
         (header::CONTENT_TYPE, "text/event-stream"),
         (header::CACHE_CONTROL, "no-store"),
     ];
-    (headers, body).into_response()
+    Ok((headers, body).into_response())
 }

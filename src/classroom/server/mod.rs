@@ -1,4 +1,5 @@
-//! The server of a class: a board on this computer alone, and a port for the room.
+//! The server of a class: a board on this computer alone, a port for programs that have
+//! compared its words, and one for the browsers of the room.
 
 mod api;
 mod app;
@@ -7,17 +8,21 @@ mod board;
 pub mod clock;
 mod guard;
 mod live;
+mod outcome;
 mod pages;
 mod people;
 mod problem;
 pub mod receipt;
+pub mod rescore;
 mod review;
 mod room;
 mod runs;
-mod secret;
+mod scores;
+pub mod secret;
 mod serve;
 mod store;
 mod times;
+mod tls;
 mod vote;
 mod wrong;
 
@@ -30,18 +35,23 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use axum::Router;
+use axum::extract::Request;
 use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use app::App;
+use app::{App, Doors};
 pub use board::Plan;
+use guard::Port;
 use problem::Problem;
 use receipt::Key;
 use store::Store;
 
+use crate::classroom::client::address::GAME_PORT;
 use crate::classroom::inert;
 use crate::desk::library::{Library, user_folder};
 
@@ -54,8 +64,11 @@ pub struct Options {
     pub folder: Option<PathBuf>,
     /// A PostgreSQL to keep classes in, instead of a file.
     pub database: Option<String>,
-    /// Port for the room; 0 takes any.
-    pub port: u16,
+    /// Port for phones and browsers of the room; 0 takes any, and without one there
+    /// are no pages for them.
+    pub port: Option<u16>,
+    /// Port for programs; 0 takes any.
+    pub game_port: u16,
     /// Port for the board, on this computer alone; 0 takes any.
     pub board_port: u16,
     /// Address of this computer in the room, where it cannot be found out.
@@ -87,16 +100,33 @@ async fn run(library: Library, options: Options) -> anyhow::Result<u8> {
     let _lock = lock(&folder)?;
     let key = Key::open(&folder.join("signing.key"))?;
     let public_key = key.public();
-    let store = Store::open(&folder, options.database.as_deref(), key).await?;
-    let room = listen(IpAddr::V4(Ipv4Addr::UNSPECIFIED), options.port).await?;
-    let board = listen(IpAddr::V4(Ipv4Addr::LOCALHOST), options.board_port).await?;
+    let (tls, pin) = tls::acceptor(&key)?;
+    let words = tokio::task::spawn_blocking(move || pin.words()).await??;
+    let store = Store::open(&folder, options.database.as_deref(), Some(key)).await?;
+    let everyone = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+    let room = match options.port {
+        Some(port) => Some(listen(everyone, port, "--port").await?),
+        None => None,
+    };
+    let game = listen(everyone, options.game_port, "--game-port").await?;
+    let alone = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    let board = listen(alone, options.board_port, "--board-port").await?;
     let address = options.address.unwrap_or_else(own_address);
-    let room_url = format!(
-        "http://{}",
-        SocketAddr::new(address, room.local_addr()?.port())
-    );
+    let at = |listener: &TcpListener| {
+        let local = listener.local_addr()?;
+        Ok::<_, std::io::Error>(SocketAddr::new(address, local.port()))
+    };
+    let browsers = room.as_ref().map(at).transpose()?;
+    let doors = Doors {
+        browsers: browsers.map(|at| format!("http://{at}")),
+        game: match at(&game)? {
+            at if at.port() == GAME_PORT => at.ip().to_string(),
+            at => at.to_string(),
+        },
+        words,
+    };
     let board_url = format!("http://{}", board.local_addr()?);
-    let app = Arc::new(App::new(store, library, room_url.clone(), public_key));
+    let app = Arc::new(App::new(store, library, doors, public_key));
     let begin_at = match options.class {
         Some(plan) => {
             let id = board::make(&app, plan).await;
@@ -110,17 +140,21 @@ async fn run(library: Library, options: Options) -> anyhow::Result<u8> {
         let mut out = anstream::stdout();
         writeln!(out, "Board, for you alone (the link opens once):")?;
         writeln!(out, "  {board_url}/enter/{token}")?;
-        writeln!(out, "Room, for everyone on this network:")?;
-        writeln!(out, "  {room_url}")?;
+        if let Some(browsers) = &app.doors.browsers {
+            writeln!(out, "Room, for phones and browsers on this network:")?;
+            writeln!(out, "  {browsers}")?;
+            writeln!(
+                out,
+                "It is not encrypted: what is typed there can be read on this network."
+            )?;
+        }
+        writeln!(out, "Game, encrypted: {}", app.doors.game)?;
+        writeln!(out, "It says these words: {}", app.doors.words)?;
         if let Some(id) = begin_at
             && let Ok(Some(class)) = app.store.class(&id).await
         {
             writeln!(out, "Join code: {}", pages::halves(&class.code))?;
         }
-        writeln!(
-            out,
-            "The room's port is not encrypted: what is typed there can be read on this network."
-        )?;
         writeln!(out, "Receipts are signed with key {}.", app.public_key)?;
         writeln!(
             out,
@@ -129,12 +163,19 @@ async fn run(library: Library, options: Options) -> anyhow::Result<u8> {
         )?;
         out.flush()?;
     }
+    let news = app.store.news_of_others().await?;
     let (stop, stopped) = watch::channel(false);
-    let servers = [
-        tokio::spawn(serve::serve(room, room_router(&app), stopped.clone())),
-        tokio::spawn(serve::serve(board, board_router(&app), stopped.clone())),
-        tokio::spawn(times::pass(Arc::clone(&app), stopped)),
+    let serve = |listener, routes, port, tls| {
+        let router = finish(&app, port, routes);
+        tokio::spawn(serve::serve(listener, router, tls, stopped.clone()))
+    };
+    let mut servers = vec![
+        serve(board, board_routes(), Port::Board, None),
+        serve(game, game_routes(), Port::Game, Some(tls)),
+        tokio::spawn(times::pass(Arc::clone(&app), stopped.clone())),
+        tokio::spawn(live::follow(Arc::clone(&app), news, stopped.clone())),
     ];
+    servers.extend(room.map(|room| serve(room, room_routes(), Port::Room, None)));
     // What a server that was killed had not ended yet.
     for class in app.store.classes().await? {
         if class.state == "closed"
@@ -142,7 +183,7 @@ async fn run(library: Library, options: Options) -> anyhow::Result<u8> {
         {
             anstream::eprintln!("server: {}", inert::line(problem.detail()));
         }
-        if let Err(problem) = wrong::bring_up_to_date(&app, &class).await {
+        if let Err(problem) = scores::bring_up_to_date(&app, &class).await {
             anstream::eprintln!("server: {}", inert::line(problem.detail()));
         }
     }
@@ -175,11 +216,11 @@ fn lock(folder: &Path) -> anyhow::Result<fs::File> {
     Ok(file)
 }
 
-async fn listen(address: IpAddr, port: u16) -> anyhow::Result<TcpListener> {
+async fn listen(address: IpAddr, port: u16, option: &str) -> anyhow::Result<TcpListener> {
     let at = SocketAddr::new(address, port);
-    TcpListener::bind(at)
-        .await
-        .with_context(|| format!("cannot use port {port} of {address}; name another one"))
+    TcpListener::bind(at).await.with_context(|| {
+        format!("cannot use port {port} of {address}; name another one with {option}")
+    })
 }
 
 /// The address that this computer uses towards others. Nothing is sent.
@@ -193,44 +234,57 @@ fn own_address() -> IpAddr {
     local().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
 }
 
-fn room_router(app: &Arc<App>) -> Router {
-    finish(
-        app,
-        api::routes()
-            .merge(room::routes())
-            .merge(vote::room_routes())
-            .merge(times::room_routes())
-            .merge(wrong::room_routes())
-            .merge(review::room_routes()),
-    )
+/// What trainees' programs may ask.
+fn game_routes() -> Router<Arc<App>> {
+    api::routes()
+        .merge(times::room_routes())
+        .merge(wrong::room_routes())
 }
 
-fn board_router(app: &Arc<App>) -> Router {
-    finish(
-        app,
-        board::routes()
-            .merge(vote::board_routes())
-            .merge(times::board_routes())
-            .merge(wrong::board_routes())
-            .merge(people::board_routes()),
-    )
+/// The same for browsers, and the pages.
+fn room_routes() -> Router<Arc<App>> {
+    game_routes()
+        .merge(room::routes())
+        .merge(vote::room_routes())
+        .merge(review::room_routes())
+}
+
+fn board_routes() -> Router<Arc<App>> {
+    board::routes()
+        .merge(vote::board_routes())
+        .merge(times::board_routes())
+        .merge(outcome::board_routes())
+        .merge(wrong::board_routes())
+        .merge(rescore::board_routes())
+        .merge(people::board_routes())
+        .merge(room::wall_routes())
+        .merge(review::room_routes())
 }
 
 /// What every router has around it.
-fn finish(app: &Arc<App>, routes: Router<Arc<App>>) -> Router {
+fn finish(app: &Arc<App>, port: Port, routes: Router<Arc<App>>) -> Router {
     routes
         .merge(room::statics())
         .fallback(async || Problem::not_found())
+        .layer(CatchPanicLayer::new())
+        .layer(axum::middleware::from_fn(to_its_end))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             REQUEST,
         ))
-        .layer(CatchPanicLayer::new())
         .layer(axum::middleware::from_fn_with_state(
-            Arc::clone(app),
+            (Arc::clone(app), port),
             guard::guard,
         ))
         .with_state(Arc::clone(app))
+}
+
+/// A request that was heard is carried out to its end, whoever hangs up or tires of
+/// waiting: one that is dropped between a commit and what follows from it leaves this
+/// server behind its own store.
+async fn to_its_end(request: Request, next: Next) -> Response {
+    let answer = tokio::spawn(next.run(request)).await;
+    answer.unwrap_or_else(|error| Problem::ours(&error).into_response())
 }
 
 async fn interrupted() {

@@ -5,6 +5,7 @@ use askama::Template;
 use engine::report::Report;
 use engine::session::Action;
 
+use super::app::Doors;
 use super::clock::ALLOWANCES;
 use super::store::ObjectionRow;
 use super::times::{ClassTime, PersonTime};
@@ -33,7 +34,7 @@ pub struct Classes {
     /// Id and title of the scenarios.
     pub scenarios: Vec<(String, String)>,
     /// Where the room finds this server.
-    pub room: String,
+    pub doors: Doors,
 }
 
 /// The board of a class.
@@ -48,6 +49,8 @@ pub struct Board {
     pub live: BoardLive,
     /// The projector view.
     pub projector: String,
+    /// Whether there are pages for browsers.
+    pub browsers: bool,
 }
 
 /// The part of the board that changes.
@@ -65,7 +68,7 @@ pub struct BoardLive {
     /// The join code, in two halves.
     pub code: String,
     /// Where the room finds this server.
-    pub room: String,
+    pub doors: Doors,
     /// Its revision.
     pub revision: i64,
     /// What is played, in words.
@@ -123,6 +126,8 @@ pub struct Person {
     pub id: String,
     /// What they are called.
     pub name: String,
+    /// What the room reads instead, for somebody from a roster.
+    pub nickname: String,
     /// Whether they were removed.
     pub removed: bool,
     /// Whether they were erased.
@@ -167,13 +172,14 @@ pub struct ProjectorLive {
     pub joining: bool,
     /// The join code, in two halves.
     pub code: String,
-    /// Where to join, without `http://`.
-    pub address: String,
-    /// The same as a picture for phones.
+    /// Where to join.
+    pub doors: Doors,
+    /// The address for browsers as a picture for phones; empty if there is none.
     pub qr: String,
     /// Everyone's time in words; empty where there is no limit.
     pub time: String,
-    /// Names as they gave them, with encounters done and whether they are here.
+    /// Nicknames and names as people gave them, with encounters done and whether they are
+    /// here.
     pub people: Vec<(String, usize, bool)>,
     /// Encounters that were handed in, and how many there are to be.
     pub done: (usize, usize),
@@ -376,6 +382,8 @@ pub struct Results {
     pub clauses: Vec<(String, String)>,
     /// Transcripts kept aside.
     pub n_rejected: usize,
+    /// Attempts that count by other rules than those of today.
+    pub n_older: usize,
 }
 
 /// Something that does not count, or did not for a while.
@@ -424,6 +432,8 @@ pub struct ResultRow {
     pub scores: [String; 3],
     /// Whether it passes.
     pub passed: bool,
+    /// Where it was played.
+    pub played: &'static str,
     /// What else is to be known.
     pub notes: String,
     /// The receipt's code.
@@ -491,10 +501,22 @@ pub struct Cards {
     pub id: String,
     /// Its title.
     pub title: String,
-    /// Name, link and the link as a picture.
-    pub cards: Vec<(String, String, String)>,
+    /// The cards.
+    pub cards: Vec<Card>,
     /// Names that got no seat, and why.
     pub refused: Vec<(String, String)>,
+}
+
+/// A card with a way into a seat.
+pub struct Card {
+    /// Whose it is.
+    pub name: String,
+    /// What the room calls them.
+    pub nickname: String,
+    /// The way in.
+    pub link: String,
+    /// The same as a picture.
+    pub qr: String,
 }
 
 /// The page where people join.

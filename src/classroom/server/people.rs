@@ -14,7 +14,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use super::api::BODY;
 use super::app::{App, now};
 use super::board::{Page, admitted, back, of, page, seat_of};
-use super::pages::{Cards, Delete, qr};
+use super::pages::{Card, Cards, Delete, qr};
 use super::problem::Problem;
 use super::secret;
 use super::store::{NewSeat, StoreError, Write};
@@ -46,26 +46,35 @@ async fn roster(
         let detail = "the class is over; open it again first";
         return Err(Problem::new(StatusCode::CONFLICT, "closed", detail).into());
     }
+    let browsers = app.doors.for_browsers()?;
     let names = asked.names.lines().map(str::trim);
     let (mut cards, mut refused) = (Vec::new(), Vec::new());
     for name in names.filter(|name| !name.is_empty()) {
         let token = secret::token().map_err(|error| Problem::ours(&error))?;
+        let seat = uuid::Uuid::new_v4().simple().to_string();
         let done = app
             .store
             .write(Write::Join(NewSeat {
                 class: id.clone(),
-                seat: uuid::Uuid::new_v4().simple().to_string(),
+                seat: seat.clone(),
                 token_hash: secret::hash(&token),
                 name: Some(name.to_owned()),
                 chance: 0,
+                plain: true,
                 invited: true,
                 now: now(),
             }))
             .await;
         match done {
             Ok(_) => {
-                let link = format!("{}/play#{token}", app.room);
-                cards.push((name.to_owned(), link.clone(), qr(&link)));
+                let link = format!("{browsers}/play#{token}");
+                let seat = app.store.seat(&seat).await?;
+                cards.push(Card {
+                    name: name.to_owned(),
+                    nickname: seat.map_or(String::new(), |seat| seat.nickname),
+                    qr: qr(&link),
+                    link,
+                });
             }
             Err(StoreError::Conflict(_, why)) => refused.push((name.to_owned(), why)),
             Err(error) => return Err(error.into()),

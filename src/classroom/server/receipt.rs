@@ -1,6 +1,7 @@
 //! Receipts: the server's signed word that it has an attempt, each naming the one
 //! before it, so that a row that was deleted or edited shows.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -10,6 +11,8 @@ use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use engine::canonical::canonical_json;
 use engine::rng::Seed;
 use serde_json::{Value, json};
+
+use crate::classroom::inert;
 
 /// The key a server signs with.
 pub struct Key {
@@ -80,14 +83,23 @@ impl Key {
 
     fn of(secret: [u8; 32]) -> Self {
         let signing = SigningKey::from_bytes(&secret);
-        let public = signing.verifying_key();
-        let id = blake3::hash(public.as_bytes()).to_hex().as_str()[..16].to_owned();
+        let id = id_of(&signing.verifying_key());
         Key { signing, id }
+    }
+
+    /// What receipts call it.
+    pub fn id(&self) -> String {
+        self.id.clone()
     }
 
     /// The public half, in hexadecimal digits, for those who verify.
     pub fn public(&self) -> String {
         hex(self.signing.verifying_key().as_bytes())
+    }
+
+    /// A secret of its own for something else that has to last as long as this key.
+    pub fn derived(&self, purpose: &str) -> [u8; 32] {
+        blake3::derive_key(purpose, self.signing.as_bytes())
     }
 
     /// Signs a receipt that follows the one whose hash is `prev`.
@@ -120,6 +132,11 @@ impl Key {
     }
 }
 
+/// What receipts call a key.
+fn id_of(key: &VerifyingKey) -> String {
+    blake3::hash(key.as_bytes()).to_hex().as_str()[..16].to_owned()
+}
+
 /// The eight characters a person can read out: 7Q2F-M9KD.
 fn code(hash: &blake3::Hash) -> String {
     let mut bits = [0; 8];
@@ -136,18 +153,22 @@ pub fn code_of(receipt: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Checks receipts against a public key: every signature, and that each names the
-/// one before it. Returns how many there are.
+/// Checks receipts against the public keys they may be signed with: every signature, and
+/// that each receipt names the one before it. Returns how many there are.
 ///
 /// # Errors
 /// At the first that does not hold.
 pub fn verify<'a>(
     receipts: impl IntoIterator<Item = &'a str>,
-    public: &str,
+    public: &[&str],
 ) -> anyhow::Result<usize> {
-    let key: Option<[u8; 32]> = unhex(public).and_then(|bytes| bytes.try_into().ok());
-    let key = key.ok_or_else(|| anyhow!("that is no public key"))?;
-    let key = VerifyingKey::from_bytes(&key).context("that is no public key")?;
+    let mut keys = BTreeMap::new();
+    for public in public {
+        let key: Option<[u8; 32]> = unhex(public).and_then(|bytes| bytes.try_into().ok());
+        let key = key.and_then(|key| VerifyingKey::from_bytes(&key).ok());
+        let key = key.ok_or_else(|| anyhow!("`{public}` is no public key"))?;
+        keys.insert(id_of(&key), key);
+    }
     let mut before: Option<(i64, String)> = None;
     let mut n = 0;
     for text in receipts {
@@ -159,6 +180,8 @@ pub fn verify<'a>(
         let signature = value["signature"].as_str().and_then(unhex);
         let signature: Option<[u8; 64]> = signature.and_then(|bytes| bytes.try_into().ok());
         let signature = signature.ok_or_else(|| anyhow!("receipt {no} has no signature"))?;
+        let key = body["key_id"].as_str().and_then(|id| keys.get(id));
+        let key = key.ok_or_else(|| anyhow!("receipt {no} was signed with another key"))?;
         let signed = canonical_json(body);
         key.verify_strict(signed.as_bytes(), &Signature::from_bytes(&signature))
             .with_context(|| format!("receipt {no} was not signed by this server"))?;
@@ -174,35 +197,48 @@ pub fn verify<'a>(
 }
 
 /// Checks an export of receipts and says what holds; returns the exit code: 0 the
-/// whole chain holds, 1 it does not.
+/// whole chain holds, 1 it does not. Without keys those inside the file are taken.
 ///
 /// # Errors
 /// When the file cannot be read or is no export.
-pub fn run(path: &Path, key: Option<&str>) -> anyhow::Result<u8> {
+pub fn run(path: &Path, keys: &[String]) -> anyhow::Result<u8> {
     let bytes = crate::desk::library::read_bounded(path)?;
     let export: Value = serde_json::from_slice(&bytes)
         .with_context(|| format!("{} is no export of receipts", path.display()))?;
     let receipts = export["receipts"].as_array();
     let receipts = receipts.with_context(|| format!("{} has no receipts", path.display()))?;
     let texts: Vec<String> = receipts.iter().map(Value::to_string).collect();
-    let inside = export["public_key"].as_str().unwrap_or_default();
-    let public = key.unwrap_or(inside);
-    match verify(texts.iter().map(String::as_str), public) {
+    // Exports of an older release name one key.
+    let inside = match export["public_keys"].as_array() {
+        Some(keys) => keys.iter().filter_map(Value::as_str).collect(),
+        None => vec![export["public_key"].as_str().unwrap_or_default()],
+    };
+    let public: Vec<&str> = match keys {
+        [] => inside,
+        given => given.iter().map(String::as_str).collect(),
+    };
+    match verify(texts.iter().map(String::as_str), &public) {
         Ok(n) => {
             writeln!(
                 anstream::stdout(),
                 "{n} receipts hold, each after the one before it."
             )?;
-            if key.is_none() {
+            if keys.is_empty() {
+                let (key, it) = match public.len() {
+                    1 => ("key", "it with the server's own"),
+                    _ => ("keys", "them with the servers' own"),
+                };
+                let all: Vec<String> = public.iter().map(|key| inert::line(key)).collect();
                 writeln!(
                     anstream::stdout(),
-                    "By the key inside the file, {inside}; compare it with the server's own."
+                    "By the {key} inside the file, {}; compare {it}.",
+                    all.join(" and ")
                 )?;
             }
             Ok(0)
         }
         Err(why) => {
-            anstream::eprintln!("not verified: {why:#}");
+            anstream::eprintln!("not verified: {}", inert::line(&format!("{why:#}")));
             Ok(1)
         }
     }
@@ -250,9 +286,9 @@ mod tests {
         }
         let texts: Vec<&str> = chain.iter().map(|receipt| receipt.text.as_str()).collect();
         let public = key.public();
-        assert_eq!(verify(texts.iter().copied(), &public).ok(), Some(4));
+        assert_eq!(verify(texts.iter().copied(), &[&public]).ok(), Some(4));
         let says = |texts: &[&str]| {
-            let result = verify(texts.iter().copied(), &public);
+            let result = verify(texts.iter().copied(), &[&public]);
             result.err().map(|error| error.to_string())
         };
         let missing = says(&[texts[0], texts[2]]);
@@ -266,7 +302,18 @@ mod tests {
             edited.as_deref(),
             Some("receipt 2 was not signed by this server")
         );
-        assert!(verify([texts[0]], &Key::of([8; 32]).public()).is_err());
+        let other = Key::of([8; 32]).public();
+        let foreign = verify([texts[0]], &[&other]).map_err(|error| error.to_string());
+        assert_eq!(
+            foreign.err().as_deref(),
+            Some("receipt 1 was signed with another key")
+        );
+        assert!(verify([texts[0]], &["x"]).is_err() && verify([texts[0]], &[]).is_err());
+        // Two servers, two keys, one chain.
+        let last = chain.last().map_or("", |receipt| &receipt.hash);
+        let theirs = Key::of([8; 32]).sign(5, last, &facts("e"));
+        let both = texts.iter().copied().chain([theirs.text.as_str()]);
+        assert_eq!(verify(both, &[&public, &other]).ok(), Some(5));
         assert!(says(&["{}"]).is_some() && says(&["x"]).is_some());
         let code = code_of(texts[0]);
         assert_eq!((code.len(), &code[4..5]), (9, "-"));

@@ -15,7 +15,7 @@ use engine::report::Report;
 use serde::Deserialize;
 
 use super::app::{App, locked};
-use super::board::of_people;
+use super::outcome::of_people;
 use super::pages::{Review, ReviewChoice, ReviewChosen};
 use super::problem::{Answer, Problem};
 use super::room::shown;

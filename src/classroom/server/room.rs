@@ -10,7 +10,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
-use super::app::{App, locked, now};
+use super::app::{App, now};
 use super::pages::{Join, Play, Projector, ProjectorLive, VotePage, halves, qr, state_words};
 use super::problem::{Answer, Problem};
 use super::secret;
@@ -32,6 +32,13 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/j/{code}", get(join))
         .route("/play", get(async || page(&Play)))
         .route("/vote", get(async || page(&VotePage)))
+        .merge(wall_routes())
+}
+
+/// What is shown on a wall. The board's port has it too, for a server without pages
+/// for the room.
+pub fn wall_routes() -> Router<Arc<App>> {
+    Router::new()
         .route("/projector/{token}", get(projector))
         .route("/projector/{token}/live", get(projector_live))
         .route("/projector/{token}/events", get(events))
@@ -107,7 +114,7 @@ async fn projector_live(State(app): State<Arc<App>>, Path(token): Path<String>) 
 
 async fn events(State(app): State<Arc<App>>, Path(token): Path<String>) -> Answer {
     let class = shown(&app, &token).await?;
-    Ok(live::stream(app.live(&class)?.news.subscribe()))
+    live::stream(&*app.live(&class)?)
 }
 
 /// What is on the wall now: a customer, if the class votes, or how far everyone is.
@@ -123,7 +130,6 @@ async fn projector_part(app: &App, class: &ClassRow) -> Answer<ProjectorLive> {
     let live = app.live(class)?;
     let seats = app.store.seats(&class.id).await?;
     let attempts = app.store.attempts(&class.id).await?;
-    let heard = locked(&live.heard).clone();
     let n_tasks = live.assignment.n_tasks();
     let people: Vec<(String, usize, bool)> = seats
         .into_iter()
@@ -131,13 +137,14 @@ async fn projector_part(app: &App, class: &ClassRow) -> Answer<ProjectorLive> {
         .map(|seat| {
             let own = attempts.iter().filter(|attempt| attempt.seat == seat.id);
             let n_done = own.filter(|attempt| attempt.hash.is_some()).count();
-            let here = heard.get(&seat.id).is_some_and(|at| now() - at < 20_000);
-            (seat.name, n_done, here)
+            let here = live.heard_of(&seat).is_some_and(|at| now() - at < 20_000);
+            (seat.on_the_wall().to_owned(), n_done, here)
         })
         .collect();
     let n_done: usize = people.iter().map(|person| person.1).sum();
     let n_all = people.len() * n_tasks;
-    let link = format!("{}/j/{}", app.room, class.code);
+    let browsers = app.doors.browsers.as_ref();
+    let link = browsers.map(|browsers| format!("{browsers}/j/{}", class.code));
     Ok(ProjectorLive {
         closed: class.state == "closed",
         token: class.projector.clone(),
@@ -145,8 +152,8 @@ async fn projector_part(app: &App, class: &ClassRow) -> Answer<ProjectorLive> {
         time: ClassTime::on_the_wall(class),
         joining: class.joining,
         code: halves(&class.code),
-        address: app.room.trim_start_matches("http://").to_owned(),
-        qr: qr(&link),
+        doors: app.doors.clone(),
+        qr: link.map_or(String::new(), |link| qr(&link)),
         people,
         done: (n_done, n_all),
     })

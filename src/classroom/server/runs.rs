@@ -7,11 +7,10 @@ use std::sync::{Arc, Mutex};
 
 use askama::Template;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse};
 use engine::rng::Seed;
-use engine::rules::Rules;
 use engine::scenario::Scenario;
 use engine::session::{Action, Event, Session};
 use engine::state::{Face, Floor, Stance, Voice};
@@ -19,11 +18,13 @@ use engine::transcript::{EndReason, Journal, Transcript, replay};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::api::{as_json, keep, not_begun, read_json};
+use super::api::{Way, as_json, keep, not_begun, read_json};
 use super::app::{App, Seated, locked, now};
+use super::guard::Port;
 use super::pages::Debrief;
 use super::problem::{Answer, Problem};
 use super::receipt::code_of;
+use super::scores::Basis;
 use super::store::{AttemptRow, Begun, Write};
 use super::{times, wrong};
 use crate::portrait::action::ActionUnits;
@@ -36,6 +37,15 @@ pub struct Run {
     journal: Journal,
     n_lines: i64,
     begun_at: i64,
+    /// Its last line is there, and it only remains to be handed in.
+    has_end: bool,
+}
+
+impl Run {
+    /// Whether nothing can follow but the hand-in.
+    fn is_over(&self) -> bool {
+        self.has_end || self.session.floor() == Floor::Ended
+    }
 }
 
 /// An attempt that is about to begin.
@@ -52,7 +62,8 @@ pub struct Fresh {
 impl Fresh {
     /// A seat's attempt at a scenario.
     pub fn of(seated: &Seated, scenario: &Arc<Scenario>, number: u32, seed: Seed) -> Self {
-        let session = Session::begin(Arc::clone(scenario), Rules::current(), seed);
+        let rules = Arc::clone(&seated.live.assignment.rules);
+        let session = Session::begin(Arc::clone(scenario), rules, seed);
         let id = uuid::Uuid::new_v4().to_string();
         let now = now();
         let label = json!({
@@ -70,6 +81,7 @@ impl Fresh {
             journal,
             n_lines: 1,
             begun_at: now,
+            has_end: false,
         };
         Fresh { id, line, now, run }
     }
@@ -111,7 +123,8 @@ impl Runs {
         let scenario = scenario.ok_or_else(Problem::not_found)?;
         let transcript =
             Transcript::read(&lines.concat()).map_err(|error| Problem::ours(&error))?;
-        let session = replay(&transcript, Arc::clone(scenario), Rules::current())
+        let rules = Arc::clone(&seated.live.assignment.rules);
+        let session = replay(&transcript, Arc::clone(scenario), rules)
             .map_err(|error| Problem::ours(&error))?;
         let (mut journal, _) = Journal::begin(&session, Value::Null);
         while journal.input(&session, Value::Null).is_some() {}
@@ -122,6 +135,7 @@ impl Runs {
                 journal,
                 n_lines: lines.len() as i64,
                 begun_at: row.begun_at,
+                has_end: transcript.end.is_some(),
             },
         ))
     }
@@ -150,7 +164,11 @@ impl Runs {
 }
 
 /// Begins the next encounter of a seat, or goes on with the one that was begun.
-pub async fn begin(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
+pub async fn begin(
+    State(app): State<Arc<App>>,
+    Extension(port): Extension<Port>,
+    headers: HeaderMap,
+) -> Answer {
     let seated = app.seated(&headers).await?;
     may_play(&seated)?;
     let attempts = app.store.attempts_of(&seated.seat.id).await?;
@@ -172,7 +190,7 @@ pub async fn begin(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
                     let run = app.runs.of(&app, &seated, row).await?;
                     let mut run = run.lock().await;
                     // The server died between the last input and the hand-in.
-                    let receipt = if run.session.floor() == Floor::Ended {
+                    let receipt = if run.is_over() {
                         Some(finish(&app, &seated, &row.id, &mut run, Cut::No).await?)
                     } else {
                         None
@@ -192,6 +210,7 @@ pub async fn begin(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
                             number: i64::from(number),
                             seed: seed.to_string(),
                             line: fresh.line.clone(),
+                            plain: seated.seat.plain || port == Port::Room,
                             now: fresh.now,
                         }))
                         .await?;
@@ -245,6 +264,7 @@ enum Kind {
 /// One input of a run. Asked twice, it is done once.
 pub async fn turn(
     State(app): State<Arc<App>>,
+    Extension(port): Extension<Port>,
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Bytes,
@@ -269,6 +289,11 @@ pub async fn turn(
     let run = app.runs.of(&app, &seated, &row).await?;
     let mut run = run.lock().await;
     let n_done = run.session.turns().len();
+    if run.is_over() {
+        // The last input was committed, and what comes after it was not.
+        let receipt = finish(&app, &seated, &id, &mut run, Cut::No).await?;
+        return Ok(view(&seated, &id, &run, Some(&receipt)));
+    }
     if input.n == n_done && n_done > 0 {
         return Ok(view(&seated, &id, &run, None));
     }
@@ -282,6 +307,10 @@ pub async fn turn(
         voice: input.voice,
         face: input.face,
     };
+    if port == Port::Room && !row.plain {
+        let attempt = id.clone();
+        app.store.write(Write::Plain { attempt }).await?;
+    }
     let receipt = apply(&app, &seated, &id, &mut run, &action, stance).await?;
     if run.session.turns().len() % 8 == 1 || receipt.is_some() {
         // Enough for a board; a class of two hundred would keep it redrawing.
@@ -379,21 +408,34 @@ async fn finish(app: &App, seated: &Seated, id: &str, run: &mut Run, cut: Cut) -
             Cut::Time => (EndReason::Abandoned, json!({ "cut": CUT_BY_TIME })),
             Cut::No | Cut::Instructor => (EndReason::Abandoned, json!({})),
         };
-        let end = run.journal.end(&run.session, reason, label);
+        // On a copy: the journal runs on over its last line, which may not be committed.
+        let mut journal = run.journal.clone();
+        let end = journal.end(&run.session, reason, label);
         let write = Write::Turn {
             attempt: id.to_owned(),
             n: run.n_lines,
             line: end.clone(),
         };
-        app.store.write(write).await?;
+        if let Err(error) = app.store.write(write).await {
+            // It may be committed all the same; it is read again.
+            app.runs.drop(id);
+            return Err(error.into());
+        }
+        run.journal = journal;
         run.n_lines += 1;
+        run.has_end = true;
         lines.push(end);
     }
     let body = lines.concat().into_bytes();
     let judged = app
-        .judge(&seated.live, &seated.seat.id, body.clone(), Vec::new())
+        .judge(
+            &seated.live,
+            &seated.seat.id,
+            body.clone(),
+            Basis::default(),
+        )
         .await?;
-    let (receipt, _) = keep(app, seated, id, &body, judged, "browser").await?;
+    let (receipt, _) = keep(app, seated, id, &body, judged, Way::Stepped).await?;
     Ok(receipt)
 }
 
@@ -550,8 +592,10 @@ pub async fn debrief(
     }
     let text = row.transcript.ok_or_else(Problem::not_found)?;
     let voids = app.store.voids(&seated.class.id).await?;
+    let scores = app.store.scores(&seated.class.id).await?;
+    let basis = Basis::of(&id, &voids, &scores);
     let judged = app
-        .judge(&seated.live, &seated.seat.id, text.into_bytes(), voids)
+        .judge(&seated.live, &seated.seat.id, text.into_bytes(), basis)
         .await?;
     let played = judged.played.ok_or_else(Problem::not_found)?;
     let objections = app.store.objections_of(&id).await?;

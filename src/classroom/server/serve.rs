@@ -12,12 +12,16 @@ use axum::extract::ConnectInfo;
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 /// Connections at once, on one port.
 const CONNECTIONS: usize = 512;
+/// A whole handshake, where there is one.
+const HANDSHAKE: Duration = Duration::from_secs(5);
 /// From the first byte of a request's head to its last; also the rest between requests.
 const HEAD: Duration = Duration::from_secs(5);
 /// Bytes of a request's head.
@@ -25,9 +29,14 @@ const HEAD_BYTES: usize = 16 * 1024;
 /// Lines of a request's head.
 const HEAD_LINES: usize = 100;
 
-/// Serves a port until `stop` turns true. Connections that are open then have a
-/// moment to finish.
-pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) {
+/// Serves a port until `stop` turns true, within TLS if there is an acceptor.
+/// Connections that are open then have a moment to finish.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    tls: Option<TlsAcceptor>,
+    mut stop: watch::Receiver<bool>,
+) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
         let place = Arc::clone(&places).acquire_owned();
@@ -48,29 +57,47 @@ pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Recei
         };
         // Small answers must not wait for more.
         _ = stream.set_nodelay(true);
-        let router = router.clone();
-        let mut stop = stop.clone();
+        let (router, stop, tls) = (router.clone(), stop.clone(), tls.clone());
         tokio::spawn(async move {
-            let service = hyper::service::service_fn(move |request: Request<Incoming>| {
-                answer(router.clone(), request, peer)
-            });
-            let connection = hyper::server::conn::http1::Builder::new()
-                .timer(TokioTimer::new())
-                .header_read_timeout(HEAD)
-                .max_buf_size(HEAD_BYTES)
-                .max_headers(HEAD_LINES)
-                .serve_connection(TokioIo::new(stream), service);
-            let mut connection = std::pin::pin!(connection);
-            tokio::select! {
-                // A client that breaks off is no news.
-                _ = connection.as_mut() => {}
-                () = stopped(&mut stop) => {
-                    connection.as_mut().graceful_shutdown();
-                    _ = tokio::time::timeout(Duration::from_secs(2), connection).await;
+            match tls {
+                None => converse(stream, peer, router, stop).await,
+                Some(tls) => {
+                    let shaken = tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await;
+                    // Whoever does not speak TLS, or too slowly, gets no answer.
+                    if let Ok(Ok(stream)) = shaken {
+                        converse(stream, peer, router, stop).await;
+                    }
                 }
             }
             drop(place);
         });
+    }
+}
+
+/// Answers one connection, request by request.
+async fn converse(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    peer: SocketAddr,
+    router: Router,
+    mut stop: watch::Receiver<bool>,
+) {
+    let service = hyper::service::service_fn(move |request: Request<Incoming>| {
+        answer(router.clone(), request, peer)
+    });
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD)
+        .max_buf_size(HEAD_BYTES)
+        .max_headers(HEAD_LINES)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = std::pin::pin!(connection);
+    tokio::select! {
+        // A client that breaks off is no news.
+        _ = connection.as_mut() => {}
+        () = stopped(&mut stop) => {
+            connection.as_mut().graceful_shutdown();
+            _ = tokio::time::timeout(Duration::from_secs(2), connection).await;
+        }
     }
 }
 

@@ -17,13 +17,14 @@ use serde_json::json;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use super::api::{BODY, as_json, read_json};
-use super::app::{App, Seated, class_seat, class_seed, locked, now};
+use super::app::{App, Seated, class_seat, class_seed, now};
 use super::board::{Page, admitted, of, page};
 use super::clock::SeatClock;
 use super::pages::{Debrief, Offer, Other, VoteBoard, VoteSteer, VoteWall, halves};
 use super::problem::{Answer, Problem};
 use super::receipt::code_of;
 use super::runs::{self, Fresh, Run};
+use super::scores::Basis;
 use super::store::{AttemptRow, Ballot, Begun, ClassRow, NewStage, SeatRow, Stage, VoteRow, Write};
 use crate::portrait::words;
 
@@ -66,11 +67,14 @@ fn seated(app: &App, class: &ClassRow) -> Answer<Seated> {
             class: class.id.clone(),
             removed: false,
             name: String::new(),
+            nickname: String::new(),
             whole: true,
             erased: false,
             came_at: None,
+            heard_at: 0,
             // The class as a whole has all the time it takes.
             clock: SeatClock::default(),
+            plain: true,
         },
         class: class.clone(),
         live: app.live(class)?,
@@ -160,10 +164,10 @@ fn others(session: &Session) -> Vec<(usize, String)> {
 }
 
 /// People who are here.
-fn n_here(seated: &Seated) -> usize {
-    let heard = locked(&seated.live.heard);
-    let seats = heard.iter().filter(|(_, at)| now() - **at < HERE);
-    seats.count()
+async fn n_here(app: &App, seated: &Seated) -> Answer<usize> {
+    let seats = app.store.seats(&seated.class.id).await?;
+    let heard = seats.iter().filter_map(|seat| seated.live.heard_of(seat));
+    Ok(heard.filter(|at| now() - at < HERE).count())
 }
 
 /// What everyone in the room sees while the class votes.
@@ -199,10 +203,13 @@ async fn wall(app: &App, open: &Open) -> Answer<VoteWall> {
     } else {
         None
     };
-    let voted = stage.round().map(|round| {
-        let n = ballots.iter().filter(|ballot| ballot.1 == round).count();
-        (n, n_here(&open.seated).max(n))
-    });
+    let voted = match stage.round() {
+        None => None,
+        Some(round) => {
+            let n = ballots.iter().filter(|ballot| ballot.1 == round).count();
+            Some((n, n_here(app, &open.seated).await?.max(n)))
+        }
+    };
     let ask = match (session.floor(), stage) {
         (Floor::Ended | Floor::Customer, _) => String::new(),
         (Floor::Trainee, Stage::Scene) => "What would you say?".into(),
@@ -212,9 +219,9 @@ async fn wall(app: &App, open: &Open) -> Answer<VoteWall> {
         (Floor::Trainee, Stage::Tally) => "This is how you voted.".into(),
     };
     let class = &open.seated.class;
-    let address = app.room.trim_start_matches("http://").to_owned();
+    let address = app.doors.typed();
     Ok(VoteWall {
-        join: class.joining.then(|| (address, halves(&class.code))),
+        join: (class.joining && !address.is_empty()).then(|| (address, halves(&class.code))),
         title: session.scenario().title().to_owned(),
         who: runs::first_name(&session).to_owned(),
         picture: runs::picture(&session),
@@ -267,7 +274,11 @@ async fn debrief(app: &App, open: &Open) -> Answer<Option<Debrief>> {
     let seated = &open.seated;
     let voids = app.store.voids(&seated.class.id).await?;
     let seat = &seated.seat.id;
-    let judged = app.judge(&seated.live, seat, body, voids).await?;
+    let basis = Basis {
+        voids,
+        ..Basis::default()
+    };
+    let judged = app.judge(&seated.live, seat, body, basis).await?;
     Ok(judged.played.map(|played| Debrief::of(&played.report)))
 }
 
@@ -346,12 +357,15 @@ async fn cast(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) -> A
     Ok(as_json(StatusCode::OK, &json!({ "mine": cast.choice })))
 }
 
-/// What is on the wall, for the instructor's page.
+/// What is on the wall, for the instructor's page; 205 when there is nothing, so that
+/// a page that still shows a vote is loaded anew.
 async fn mirror(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Page {
     admitted(&app, &headers)?;
     let class = of(&app, &id).await?;
-    let wall = on_the_wall(&app, &class).await?;
-    page(&wall.ok_or_else(Problem::not_found)?)
+    match on_the_wall(&app, &class).await? {
+        Some(wall) => page(&wall),
+        None => Ok(StatusCode::RESET_CONTENT.into_response()),
+    }
 }
 
 /// The instructor's page.
@@ -392,7 +406,7 @@ async fn steer(State(app): State<Arc<App>>, Path(id): Path<String>, headers: Hea
             .map(|s| (s.id().to_owned(), s.title().to_owned()))
             .collect(),
         closed: class.state == "closed",
-        projector: format!("{}/projector/{}", app.room, class.projector),
+        projector: app.doors.wall(&class),
         run,
     })
 }
@@ -458,6 +472,7 @@ async fn begin(app: &App, class: &ClassRow, scenario: &str) -> Answer<()> {
             number: i64::from(number),
             seed: seed.to_string(),
             line: fresh.line.clone(),
+            plain: true,
             now: fresh.now,
         }))
         .await?;

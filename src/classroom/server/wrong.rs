@@ -11,8 +11,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::post;
 use engine::guidance::Catalogue;
-use engine::report::{NotCounted, Report};
-use engine::rules::Rules;
+use engine::report::NotCounted;
 use engine::score::{Finding, Void, Voided};
 use engine::session::{Action, Session};
 use engine::state::Floor;
@@ -21,16 +20,18 @@ use serde_json::{Value, json};
 use tower_http::limit::RequestBodyLimitLayer;
 
 use super::api::{BODY, as_json, read_json};
-use super::app::{App, now};
-use super::board::{Page, admitted, of, of_people};
+use super::app::{App, called, now};
+use super::board::{Page, admitted, of};
+use super::outcome::of_people;
 use super::pages::{Objection, VoidLine};
 use super::problem::{Answer, Problem};
-use super::store::{
-    ClassRow, NewObjection, NewScore, NewVoid, ObjectionRow, ScoreRow, VoidRow, Write,
-};
+use super::scores::{self, Basis};
+use super::store::{ClassRow, NewObjection, NewVoid, ObjectionRow, VoidRow, Write};
 use crate::classroom::assignment::moment;
+use crate::classroom::disagreements::{self, Disagreement};
 use crate::classroom::inert::{cell, is_command};
-use crate::classroom::tables::{self, Attempt, tenths, timestamp};
+use crate::classroom::judge::said_key;
+use crate::classroom::tables::{self, Attempt, timestamp};
 
 /// Characters of a reason at most.
 const WHY: usize = 300;
@@ -66,7 +67,7 @@ pub fn in_force(voids: &[VoidRow], scenario: &str) -> Vec<Void> {
 }
 
 /// Numbers of what does not count now, as the rows of scores name them.
-fn numbers(voids: &[VoidRow]) -> String {
+pub fn numbers(voids: &[VoidRow]) -> String {
     let now = voids.iter().filter(|void| void.lifted_at.is_none());
     let numbers: Vec<String> = now.map(|void| void.no.to_string()).collect();
     numbers.join(",")
@@ -84,82 +85,6 @@ pub fn sentence(note: &NotCounted) -> String {
             format!("What was said at {turn} {turns} does not count: {why}.")
         }
     }
-}
-
-/// What the tables say about an attempt of which something does not count.
-pub fn notes(report: &Report, first: Option<&ScoreRow>) -> Vec<String> {
-    let sentences = report.not_counted.iter().map(sentence);
-    let mut notes: Vec<String> = sentences
-        .map(|sentence| sentence.trim_end_matches('.').to_owned())
-        .collect();
-    if let (false, Some(first)) = (notes.is_empty(), first) {
-        notes.push(as_handed_in(first));
-    }
-    notes
-}
-
-/// The scores an attempt was handed in with.
-fn as_handed_in(first: &ScoreRow) -> String {
-    let number = |n: usize| tenths(i32::try_from(first.scores[n]).unwrap_or(0));
-    format!(
-        "as it was handed in, conduct was {} and the total {}",
-        number(1),
-        number(2)
-    )
-}
-
-/// Gives a new score to every attempt whose last one was made with other voids than
-/// those in force. Asked twice, it does nothing the second time.
-///
-/// # Errors
-/// When the store cannot be used.
-pub async fn bring_up_to_date(app: &App, class: &ClassRow) -> Answer<()> {
-    let voids = app.store.voids(&class.id).await?;
-    if voids.is_empty() {
-        return Ok(());
-    }
-    let force = numbers(&voids);
-    let mut last = std::collections::BTreeMap::new();
-    for score in app.store.scores(&class.id).await? {
-        last.insert(score.attempt, score.voids);
-    }
-    let stale: Vec<String> = last
-        .into_iter()
-        .filter(|(_, voids)| *voids != force)
-        .map(|(attempt, _)| attempt)
-        .collect();
-    let live = app.live(class)?;
-    for id in stale {
-        let Some(row) = app.store.attempt(&id).await? else {
-            continue;
-        };
-        let Some(text) = row.transcript else {
-            continue;
-        };
-        let judged = app
-            .judge(&live, &row.seat, text.into_bytes(), voids.clone())
-            .await?;
-        let Some(played) = judged.played else {
-            continue;
-        };
-        let report = &played.report;
-        let scores = [
-            i64::from(report.satisfaction),
-            i64::from(report.conduct),
-            i64::from(report.total),
-            i64::from(report.passed),
-        ];
-        app.store
-            .write(Write::Score(NewScore {
-                attempt: id,
-                rules: Rules::current().version(),
-                voids: force.clone(),
-                scores,
-                now: now(),
-            }))
-            .await?;
-    }
-    Ok(())
 }
 
 /// A reason, as it may be kept.
@@ -261,7 +186,7 @@ async fn recount(app: Arc<App>, class: ClassRow) -> Page {
     // A task of its own: a large class may take longer than a request may, and what was
     // begun is brought to its end.
     let task = tokio::spawn(async move {
-        bring_up_to_date(&app, &class).await?;
+        scores::bring_up_to_date(&app, &class).await?;
         app.live(&class)?.tell();
         Ok::<(), Problem>(())
     });
@@ -286,7 +211,7 @@ fn decides(action: &Action) -> bool {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Disagreement {
+struct Asks {
     turn: usize,
     why: String,
 }
@@ -299,7 +224,7 @@ async fn disagree(
     body: Bytes,
 ) -> Answer {
     let seated = app.seated(&headers).await?;
-    let asked: Disagreement = read_json(&headers, &body)?;
+    let asked: Asks = read_json(&headers, &body)?;
     let row = app.store.attempt(&id).await?;
     let row = row
         .filter(|row| row.seat == seated.seat.id)
@@ -335,7 +260,7 @@ async fn beat(
         (Some(text), _) => {
             let bytes = text.clone().into_bytes();
             let judged = app
-                .judge(&seated.live, &row.seat, bytes, Vec::new())
+                .judge(&seated.live, &row.seat, bytes, Basis::default())
                 .await?;
             match judged.played {
                 Some(played) => played.session,
@@ -421,12 +346,6 @@ pub async fn objections(
     attempts: &[Attempt],
 ) -> Answer<Vec<Objection>> {
     let seats = app.store.seats(&class.id).await?;
-    let name = |id: &str| {
-        let seat = seats.iter().find(|seat| seat.id == id);
-        let name = seat.map(|seat| seat.name.clone());
-        name.filter(|name| !name.is_empty())
-            .unwrap_or_else(|| format!("seat {}", &id[..8.min(id.len())]))
-    };
     let said = |row: &ObjectionRow| {
         let played = attempts.iter().find(|attempt| attempt.id == row.attempt)?;
         let turns = played.played.as_ref()?.session.turns();
@@ -434,7 +353,7 @@ pub async fn objections(
         Some(turn.said.clone().unwrap_or_else(|| "(nothing)".into()))
     };
     let lines = rows.iter().map(|row| Objection {
-        name: name(&row.seat),
+        name: called(&row.seat, &class.id, &seats),
         scenario: row.scenario.clone(),
         beat: row.beat.clone(),
         turn: row.turn,
@@ -477,62 +396,45 @@ pub async fn objections_csv(app: &App, class: &ClassRow, attempts: &[Attempt]) -
     table(head, rows)
 }
 
-/// A row per score an attempt ever had; the last one counts.
+/// The disagreements for the author of the scenarios: without names, for
+/// `satisfactometer playtest --disagreements`.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn scores_csv(app: &App, class: &ClassRow, attempts: &[Attempt]) -> Answer<Vec<u8>> {
-    let scores = app.store.scores(&class.id).await?;
-    let voids = app.store.voids(&class.id).await?;
-    let head = [
-        "mark",
-        "scenario",
-        "attempt",
-        "attempt_id",
-        "score",
-        "counts",
-        "made_at",
-        "rules",
-        "satisfaction",
-        "conduct",
-        "total",
-        "passed",
-        "not_counted",
-    ];
-    let rows = scores.iter().enumerate().filter_map(|(n, score)| {
-        let attempt = attempts.iter().find(|a| a.id == score.attempt)?;
-        let last = scores
-            .get(n + 1)
-            .is_none_or(|next| next.attempt != score.attempt);
-        let number = |n: usize| tenths(i32::try_from(score.scores[n]).unwrap_or(0));
-        Some([
-            cell(&attempt.mark),
-            cell(&attempt.scenario),
-            attempt.number.to_string(),
-            cell(&attempt.id),
-            score.n.to_string(),
-            u8::from(last).to_string(),
-            timestamp(score.made_at),
-            cell(&score.rules),
-            number(0),
-            number(1),
-            number(2),
-            score.scores[3].to_string(),
-            cell(&reasons(&voids, &score.voids)),
-        ])
+pub async fn objections_file(app: &App, class: &ClassRow, attempts: &[Attempt]) -> Answer<String> {
+    let live = app.live(class)?;
+    let content = |id: &str| {
+        let of = live.assignment.scenarios.iter().find(|s| s.id() == id);
+        of.map_or(String::new(), |scenario| scenario.content().to_string())
+    };
+    let rows = app.store.objections(&class.id).await?;
+    let all = rows.into_iter().map(|row| {
+        let played = attempts.iter().find(|attempt| attempt.id == row.attempt);
+        let turns = played.and_then(|attempt| Some(attempt.played.as_ref()?.session.turns()));
+        let at = usize::try_from(row.turn)
+            .ok()
+            .and_then(|n| n.checked_sub(1));
+        let turn = turns.zip(at).and_then(|(turns, at)| turns.get(at));
+        Disagreement {
+            content: content(&row.scenario),
+            scenario: row.scenario,
+            attempt: row.attempt,
+            turn: row.turn,
+            beat: row.beat,
+            reply: turn.and_then(|turn| said_key(&turn.action).map(str::to_owned)),
+            said: turn.and_then(|turn| turn.said.clone()),
+            because: row.why,
+            at: row.made_at,
+        }
     });
-    table(head, rows)
+    Ok(disagreements::text(all.collect()))
 }
 
-/// What did not count for a score, in words.
-fn reasons(voids: &[VoidRow], numbers: &str) -> String {
-    let of = numbers.split(',').filter_map(|no| no.parse().ok());
-    let found = of.filter_map(|no: i64| voids.iter().find(|void| void.no == no));
-    let words = found.map(|void| format!("{}: {}", line(void).what, void.why));
-    words.collect::<Vec<_>>().join("; ")
-}
-
-fn table<const N: usize>(
+/// A table for a spreadsheet.
+///
+/// # Errors
+/// When memory cannot be written, which does not happen.
+pub fn table<const N: usize>(
     head: [&str; N],
     rows: impl Iterator<Item = [String; N]>,
 ) -> Answer<Vec<u8>> {

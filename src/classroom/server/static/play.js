@@ -64,8 +64,8 @@
       return;
     }
     at("title").textContent = said.class.title;
-    at("who").textContent = said.name;
-    clock(said.time);
+    at("who").textContent = said.wall === said.name ? said.name : said.name + " · on the wall: " + said.wall;
+    clock(said.class.state === "closed" ? null : said.time);
     const up = said.time && said.time.left_ms === 0;
     if (said.vote) { location.replace("/vote"); return; }
     show("wait");
@@ -179,8 +179,11 @@
       talk.append(element("p", lead + text, who));
     }
     shown = view.lines.length;
+    // At the end there is no more to choose, and room for the whole last scene.
+    at("stage").classList.toggle("over", view.floor === "ended");
     talk.scrollTop = talk.scrollHeight;
     at("picture").innerHTML = view.picture;
+    at("picture").classList.toggle("call", view.phone);
     at("seen").textContent = view.floor === "ended" ? "" : view.seen;
     const choices = at("choices");
     if (view.floor === "customer") {
@@ -198,6 +201,7 @@
       on.type = "button";
       on.addEventListener("click", () => { run = null; lobby(); });
       choices.append(on);
+      on.scrollIntoView({ block: "nearest" });
     }
     const wrong = at("wrong");
     wrong.hidden = !view.decision;

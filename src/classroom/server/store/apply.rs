@@ -8,7 +8,7 @@ use super::class::{self, NewClass, NewTime};
 use super::seat::{self, NewSeat};
 use super::vote::{self, Ballot, NewStage};
 use super::wrong::{self, NewObjection, NewScore, NewVoid};
-use super::{StoreError, people};
+use super::{StoreError, people, servers};
 
 /// One thing to be written.
 pub enum Write {
@@ -34,6 +34,11 @@ pub enum Write {
         /// Now, Unix milliseconds.
         now: i64,
     },
+    /// These seats were heard of, at these times; for other servers to know.
+    Heard {
+        /// The seats, with Unix milliseconds.
+        seats: Vec<(String, i64)>,
+    },
     /// A class is deleted for good, if it is still at `revision`.
     Delete {
         /// The class.
@@ -56,6 +61,13 @@ pub enum Write {
         class: String,
         /// The code.
         code: String,
+    },
+    /// A new address of the projector view.
+    Wall {
+        /// The class.
+        class: String,
+        /// What opens it.
+        projector: String,
     },
     /// Somebody joins.
     Join(NewSeat),
@@ -128,6 +140,11 @@ pub enum Write {
         /// The line.
         line: String,
     },
+    /// Some of an attempt goes over a line that is not encrypted.
+    Plain {
+        /// The attempt.
+        attempt: String,
+    },
     /// An attempt with its verdict.
     HandIn(Box<HandIn>),
     /// Something does not count any more.
@@ -168,7 +185,7 @@ pub enum Done {
 pub(super) async fn apply(
     conn: &mut AnyConnection,
     write: &Write,
-    key: &Key,
+    key: Option<&Key>,
 ) -> Result<Done, StoreError> {
     match write {
         Write::Class(new) => class::make(conn, new).await?,
@@ -180,6 +197,7 @@ pub(super) async fn apply(
         } => class::set_state(conn, class, *revision, state, *now).await?,
         Write::Time(new) => class::set_time(conn, new).await?,
         Write::Tick { heard, now } => class::tick(conn, heard, *now).await?,
+        Write::Heard { seats } => servers::heard(conn, seats).await?,
         Write::Delete {
             class,
             revision,
@@ -187,6 +205,7 @@ pub(super) async fn apply(
         } => class::delete(conn, class, *revision, *now).await?,
         Write::Joining { class, open } => class::set_joining(conn, class, *open).await?,
         Write::Code { class, code } => class::set_code(conn, class, code).await?,
+        Write::Wall { class, projector } => class::set_wall(conn, class, projector).await?,
         Write::Join(new) => return seat::join(conn, new).await,
         Write::Token { seat, token_hash } => seat::set_token(conn, seat, token_hash).await?,
         Write::Rename { seat, name } => return seat::rename(conn, seat, name).await,
@@ -206,11 +225,16 @@ pub(super) async fn apply(
         Write::Ballot(ballot) => vote::cast(conn, ballot).await?,
         Write::VoteEnd { class } => vote::close(conn, class).await?,
         Write::Turn { attempt, n, line } => attempt::turn(conn, attempt, *n, line).await?,
+        Write::Plain { attempt } => attempt::set_plain(conn, attempt).await?,
         Write::Void(new) => wrong::void(conn, new).await?,
         Write::Lift { class, no, now } => wrong::lift(conn, class, *no, *now).await?,
         Write::Score(new) => wrong::score(conn, new).await?,
         Write::Object(new) => wrong::object(conn, new).await?,
-        Write::HandIn(hand_in) => return attempt::keep(conn, hand_in, key).await,
+        Write::HandIn(hand_in) => {
+            let none = || StoreError::Unavailable("there is no key to sign a receipt with".into());
+            let key = key.ok_or_else(none)?;
+            return attempt::keep(conn, hand_in, key).await;
+        }
         Write::Reject(aside) => attempt::reject(conn, aside).await?,
     }
     Ok(Done::Written)

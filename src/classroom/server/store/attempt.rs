@@ -23,6 +23,8 @@ pub struct Begun {
     pub seed: String,
     /// The header line.
     pub line: String,
+    /// It goes over a line that is not encrypted.
+    pub plain: bool,
     /// Now, Unix milliseconds.
     pub now: i64,
 }
@@ -81,6 +83,8 @@ pub struct HandIn {
     pub scores: Option<[i64; 4]>,
     /// Whether its player's time was up before it came.
     pub overtime: bool,
+    /// Whether it came over a line that is not encrypted.
+    pub plain: bool,
     /// Now, Unix milliseconds.
     pub now: i64,
 }
@@ -109,7 +113,7 @@ pub struct Aside {
 pub(super) async fn begin(conn: &mut AnyConnection, begun: &Begun) -> Result<(), StoreError> {
     let done = sqlx::query(
         "INSERT INTO attempt (id, class_id, seat_id, scenario, number, seed, source,
-         begun_at, late) VALUES ($1, $2, $3, $4, $5, $6, 'browser', $7, 0)
+         begun_at, late, plain) VALUES ($1, $2, $3, $4, $5, $6, 'browser', $7, 0, $8)
          ON CONFLICT (seat_id, scenario, number) DO NOTHING",
     )
     .bind(begun.attempt.as_str())
@@ -119,6 +123,7 @@ pub(super) async fn begin(conn: &mut AnyConnection, begun: &Begun) -> Result<(),
     .bind(begun.number)
     .bind(begun.seed.as_str())
     .bind(begun.now)
+    .bind(i64::from(begun.plain))
     .execute(&mut *conn)
     .await?;
     if done.rows_affected() == 0 {
@@ -128,6 +133,15 @@ pub(super) async fn begin(conn: &mut AnyConnection, begun: &Begun) -> Result<(),
         ));
     }
     turn(conn, &begun.attempt, 0, &begun.line).await
+}
+
+/// Some of an attempt goes over a line that is not encrypted.
+pub(super) async fn set_plain(conn: &mut AnyConnection, attempt: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE attempt SET plain = 1 WHERE id = $1")
+        .bind(attempt)
+        .execute(&mut *conn)
+        .await?;
+    Ok(())
 }
 
 /// Adds a line, if no other process has added one with this number.
@@ -222,8 +236,10 @@ pub(super) async fn keep(
         .fetch_optional(&mut *conn)
         .await?
         .ok_or(StoreError::Missing)?;
+    // A run that is stepped here is ended with the class; only what is sent can be late.
+    let sent = hand_in.source == "file";
     let late = match class.try_get::<String, _>(0)?.as_str() {
-        "closed" => Late::Closed,
+        "closed" if sent => Late::Closed,
         _ if hand_in.overtime => Late::Overtime,
         _ => Late::No,
     };
@@ -254,7 +270,7 @@ pub(super) async fn keep(
     if !begun {
         sqlx::query(
             "INSERT INTO attempt (id, class_id, seat_id, scenario, number, seed, source,
-             begun_at, late) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)",
+             begun_at, late, plain) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9)",
         )
         .bind(hand_in.attempt.as_str())
         .bind(hand_in.class.as_str())
@@ -264,6 +280,7 @@ pub(super) async fn keep(
         .bind(hand_in.seed.as_str())
         .bind(hand_in.source)
         .bind(hand_in.now)
+        .bind(i64::from(hand_in.plain))
         .execute(&mut *conn)
         .await?;
     }

@@ -256,6 +256,19 @@ pub(super) async fn set_code(
     Ok(())
 }
 
+pub(super) async fn set_wall(
+    conn: &mut AnyConnection,
+    class: &str,
+    projector: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE class SET projector = $2, revision = revision + 1 WHERE id = $1")
+        .bind(class)
+        .bind(projector)
+        .execute(&mut *conn)
+        .await?;
+    Ok(())
+}
+
 pub(super) async fn delete(
     conn: &mut AnyConnection,
     class: &str,

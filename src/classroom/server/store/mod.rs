@@ -4,9 +4,11 @@
 mod apply;
 mod attempt;
 mod class;
-mod people;
+pub mod copy;
+pub mod people;
 mod rows;
 mod seat;
+mod servers;
 mod vote;
 mod wrong;
 
@@ -17,7 +19,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection};
+use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, Row};
 use tokio::sync::{mpsc, oneshot};
 
 pub use apply::{Done, Write};
@@ -62,7 +64,7 @@ impl From<sqlx::Error> for StoreError {
 }
 
 /// Names the lock of the writers on a PostgreSQL.
-const LOCK: i64 = 0x5A71_5FAC;
+pub const LOCK: i64 = 0x5A71_5FAC;
 
 struct Job {
     write: Write,
@@ -78,21 +80,28 @@ pub struct Store {
     erased: Arc<PathBuf>,
     /// Whether other processes may serve the same classes.
     shared: bool,
+    /// What this process is called in the store.
+    server: Arc<str>,
 }
 
 impl Store {
     /// Opens a store, brings its tables up to date, and starts its writer.
     /// `url` is that of a PostgreSQL; without it the file `class.db` in `folder` is used.
+    /// Without a key nothing can be handed in.
     ///
     /// # Errors
     /// When it cannot be opened, or was made by a newer release.
-    pub async fn open(folder: &Path, url: Option<&str>, key: Key) -> anyhow::Result<Self> {
+    pub async fn open(folder: &Path, url: Option<&str>, key: Option<Key>) -> anyhow::Result<Self> {
         sqlx::any::install_default_drivers();
         let url = match url {
             Some(url) => url.to_owned(),
             None => sqlite_url(&folder.join("class.db")),
         };
         let sqlite = url.starts_with("sqlite:");
+        if sqlite {
+            let file = folder.join("class.db");
+            own(&file).with_context(|| format!("cannot make {}", file.display()))?;
+        }
         let options = AnyConnectOptions::from_str(&url)
             .context("that is no address of a database")?
             .disable_statement_logging();
@@ -119,9 +128,12 @@ impl Store {
         let n_again = people::again(&mut conn, &erased, super::app::now())
             .await
             .context("cannot erase again who was erased")?;
-        if sqlite && n_again > 0 {
-            empty_journal(&mut conn).await;
+        if sqlite {
+            // What an older process could not empty is emptied now.
+            leave_no_trace(&mut conn, n_again > 0).await;
         }
+        servers::enter(&mut conn, key.as_ref(), super::app::now()).await?;
+        let server: Arc<str> = uuid::Uuid::new_v4().to_string().into();
         let read = AnyPoolOptions::new()
             .max_connections(4)
             .acquire_timeout(BUSY)
@@ -133,6 +145,9 @@ impl Store {
             conn: Some(conn),
             options,
             sqlite,
+            // One server alone tells its pages by itself.
+            tells: (!sqlite || key.is_none()).then(|| Arc::clone(&server)),
+            traces: false,
             key,
         };
         tokio::spawn(writer.run(waiting));
@@ -141,6 +156,7 @@ impl Store {
             jobs,
             erased,
             shared: !sqlite,
+            server,
         })
     }
 
@@ -161,6 +177,19 @@ impl Store {
             .map_err(|_| busy())?;
         let gone = || StoreError::Unavailable("its writer has stopped".into());
         answered.await.map_err(|_| gone())?
+    }
+}
+
+/// Makes the file of a store, if there is none: it holds names, so it is its owner's
+/// alone. SQLite's own files beside it follow it.
+fn own(file: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
     }
 }
 
@@ -195,6 +224,8 @@ async fn prepare(conn: &mut AnyConnection, sqlite: bool) -> Result<(), sqlx::Err
             "PRAGMA foreign_keys = ON",
             "PRAGMA trusted_schema = OFF",
             "PRAGMA secure_delete = ON",
+            // What is sorted and rewritten on the way leaves nothing on a disk either.
+            "PRAGMA temp_store = MEMORY",
         ] {
             sqlx::query(pragma).execute(&mut *conn).await?;
         }
@@ -202,19 +233,29 @@ async fn prepare(conn: &mut AnyConnection, sqlite: bool) -> Result<(), sqlx::Err
     Ok(())
 }
 
-/// What was deleted is zeroed in the file, and then gone from its journal too. If a
-/// reader is in the way for long, the journal is emptied another time.
-async fn empty_journal(conn: &mut AnyConnection) {
-    _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-        .execute(&mut *conn)
+/// What was deleted is zeroed in the file; if it was a person, the file is also written
+/// anew without what it may have left between its rows. Then it is gone from the journal
+/// too. Returns whether it is: a reader may have been in the way.
+async fn leave_no_trace(conn: &mut AnyConnection, anew: bool) -> bool {
+    if anew && sqlx::query("VACUUM").execute(&mut *conn).await.is_err() {
+        return false;
+    }
+    let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+        .fetch_one(&mut *conn)
         .await;
+    // The first column says whether somebody was in the way.
+    emptied.is_ok_and(|row| row.try_get::<i64, _>(0).is_ok_and(|busy| busy == 0))
 }
 
 struct Writer {
     conn: Option<AnyConnection>,
     options: AnyConnectOptions,
     sqlite: bool,
-    key: Key,
+    key: Option<Key>,
+    /// The name under which others are told of changes, if there may be others.
+    tells: Option<Arc<str>>,
+    /// Somebody was erased, and their traces are not gone yet.
+    traces: bool,
 }
 
 impl Writer {
@@ -273,7 +314,7 @@ impl Writer {
         let mut outcomes = Vec::with_capacity(writes.len());
         for write in writes {
             sqlx::query("SAVEPOINT job").execute(&mut *conn).await?;
-            let outcome = apply::apply(conn, write, &self.key).await;
+            let outcome = apply::apply(conn, write, self.key.as_ref()).await;
             if outcome.is_err() {
                 sqlx::query("ROLLBACK TO SAVEPOINT job")
                     .execute(&mut *conn)
@@ -284,11 +325,17 @@ impl Writer {
                 .await?;
             outcomes.push(outcome);
         }
+        if let Some(server) = &self.tells
+            && writes.iter().any(servers::is_news)
+        {
+            servers::count(conn, server, super::app::now()).await?;
+        }
         sqlx::query("COMMIT").execute(&mut *conn).await?;
         let gone = |w: &Write| matches!(w, Write::Erase { .. } | Write::Delete { .. });
-        let erased = writes.iter().any(gone);
-        if erased && self.sqlite {
-            empty_journal(conn).await;
+        self.traces |= self.sqlite && writes.iter().any(gone);
+        if self.traces {
+            // If it cannot be done now, the next group tries again.
+            self.traces = !leave_no_trace(conn, true).await;
         }
         Ok(outcomes)
     }

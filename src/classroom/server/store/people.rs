@@ -6,7 +6,8 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use sqlx::{AnyConnection, Row};
+use anyhow::Context;
+use sqlx::{AnyConnection, Connection, Row};
 
 use super::apply::Write;
 use super::{Store, StoreError};
@@ -46,17 +47,16 @@ pub(super) async fn erase(
 }
 
 /// Where the list of a store lies.
-pub(super) fn list(folder: &Path) -> PathBuf {
+pub fn list(folder: &Path) -> PathBuf {
     folder.join(LIST)
 }
 
 /// Erases again who stands in the list and was not erased here: the store is an older
 /// copy. Returns how many.
-pub(super) async fn again(
-    conn: &mut AnyConnection,
-    list: &Path,
-    now: i64,
-) -> anyhow::Result<usize> {
+///
+/// # Errors
+/// When the list cannot be read, or the store not be written.
+pub async fn again(conn: &mut AnyConnection, list: &Path, now: i64) -> anyhow::Result<usize> {
     let mut n_again = 0;
     let text = match fs::read_to_string(list) {
         Ok(text) => text,
@@ -88,6 +88,36 @@ pub(super) async fn again(
     Ok(n_again)
 }
 
+/// Erases who stands in the list from the copies that lie beside a store, where `restore`
+/// has put aside what was there before.
+async fn from_copies(list: &Path, now: i64) -> anyhow::Result<()> {
+    let folder = list.parent().unwrap_or(Path::new("."));
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if !(name.starts_with("class.before-") && name.ends_with(".db")) {
+            continue;
+        }
+        let cleaned = from_copy(&path, list, now).await;
+        cleaned.with_context(|| {
+            format!("gone here, but not from the older copy {name} beside it; delete that file")
+        })?;
+    }
+    Ok(())
+}
+
+async fn from_copy(copy: &Path, list: &Path, now: i64) -> anyhow::Result<()> {
+    let mut conn = AnyConnection::connect(&super::sqlite_url(copy)).await?;
+    super::prepare(&mut conn, true).await?;
+    // It may be an older release's.
+    super::MIGRATIONS.run(&mut conn).await?;
+    let n_again = again(&mut conn, list, now).await?;
+    let clean = super::leave_no_trace(&mut conn, n_again > 0).await;
+    conn.close().await?;
+    anyhow::ensure!(clean, "it is in use");
+    Ok(())
+}
+
 /// Adds to the list, and waits for the disk.
 fn remember(list: &Path, line: &str) -> std::io::Result<()> {
     let mut file = fs::OpenOptions::new()
@@ -111,7 +141,17 @@ impl Store {
             now,
         })
         .await?;
-        Ok(())
+        self.clean_copies(now).await
+    }
+
+    async fn clean_copies(&self, now: i64) -> Result<(), StoreError> {
+        let list = std::sync::Arc::clone(&self.erased);
+        let handle = tokio::runtime::Handle::current();
+        let task = move || handle.block_on(from_copies(&list, now));
+        let cleaned = tokio::task::spawn_blocking(task).await;
+        let cleaned = cleaned.map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        // The one who asked has to know, because only they can do something about it.
+        cleaned.map_err(|error| StoreError::Conflict("copy-kept", format!("{error:#}")))
     }
 
     /// Deletes a class for good, if it is still at a revision. The list comes after: a
@@ -126,7 +166,8 @@ impl Store {
             now,
         })
         .await?;
-        self.remember(format!("{CLASS}{class}")).await
+        self.remember(format!("{CLASS}{class}")).await?;
+        self.clean_copies(now).await
     }
 
     async fn remember(&self, line: String) -> Result<(), StoreError> {

@@ -49,14 +49,31 @@ pub struct SeatRow {
     pub removed: bool,
     /// What they are called; empty when erased.
     pub name: String,
+    /// What the room calls somebody who stands on a roster; empty for all others.
+    pub nickname: String,
     /// It is nobody's: the class as a whole.
     pub whole: bool,
     /// Whoever had it was erased.
     pub erased: bool,
     /// When somebody was first here on it, Unix milliseconds.
     pub came_at: Option<i64>,
+    /// When another server last heard of them, Unix milliseconds; 0 if none told.
+    pub heard_at: i64,
     /// Their time.
     pub clock: SeatClock,
+    /// Its token went over a line that is not encrypted.
+    pub plain: bool,
+}
+
+impl SeatRow {
+    /// What the room may read of them: never a name from a roster.
+    pub fn on_the_wall(&self) -> &str {
+        if self.nickname.is_empty() {
+            &self.name
+        } else {
+            &self.nickname
+        }
+    }
 }
 
 /// An attempt.
@@ -82,6 +99,19 @@ pub struct AttemptRow {
     pub late: Late,
     /// The receipt.
     pub receipt: Option<String>,
+    /// Some of it went over a line that is not encrypted.
+    pub plain: bool,
+}
+
+impl AttemptRow {
+    /// Where it was played, in words.
+    pub fn played_in(&self) -> &'static str {
+        match (self.source.as_str(), self.plain) {
+            ("browser", true) => "in a browser",
+            (_, false) => "in the game",
+            (_, true) => "in a program, not encrypted",
+        }
+    }
 }
 
 const CLASS: &str = "SELECT id, title, code, projector, state, joining, mode, assignment, \
@@ -120,7 +150,9 @@ fn class(row: &AnyRow) -> Result<ClassRow, Error> {
 const SEAT: &str = "SELECT seat.id, seat.class_id, seat.removed, \
                     COALESCE(seat_name.name, ''), seat.whole, \
                     COALESCE(seat.erased_at, 0), seat.came_at, seat.came_ms, \
-                    seat.allowance, seat.granted_ms, seat.away_ms, seat.heard_ms FROM seat \
+                    seat.allowance, seat.granted_ms, seat.away_ms, seat.heard_ms, \
+                    seat.plain, \
+                    COALESCE(seat_name.nickname, ''), seat.heard_at FROM seat \
                     LEFT JOIN seat_name ON seat_name.seat_id = seat.id";
 
 fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
@@ -131,9 +163,11 @@ fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
         class: row.try_get(1)?,
         removed: row.try_get::<i64, _>(2)? != 0,
         name: row.try_get(3)?,
+        nickname: row.try_get(13)?,
         whole: row.try_get::<i64, _>(4)? != 0,
         erased: row.try_get::<i64, _>(5)? != 0,
         came_at,
+        heard_at: row.try_get(14)?,
         clock: SeatClock {
             allowance: row.try_get(8)?,
             granted: row.try_get(9)?,
@@ -141,11 +175,12 @@ fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
             heard: row.try_get(11)?,
             came: came_at.map(|_| came_ms),
         },
+        plain: row.try_get::<i64, _>(12)? != 0,
     })
 }
 
 const ATTEMPT: &str = "SELECT id, seat_id, scenario, number, source, begun_at, hash, transcript, \
-                       late, receipt FROM attempt";
+                       late, receipt, plain FROM attempt";
 
 fn attempt(row: &AnyRow) -> Result<AttemptRow, Error> {
     Ok(AttemptRow {
@@ -159,6 +194,7 @@ fn attempt(row: &AnyRow) -> Result<AttemptRow, Error> {
         transcript: row.try_get(7)?,
         late: Late::of(row.try_get(8)?),
         receipt: row.try_get(9)?,
+        plain: row.try_get::<i64, _>(10)? != 0,
     })
 }
 

@@ -22,6 +22,8 @@ pub struct NewSeat {
     pub name: Option<String>,
     /// Chance for the nickname.
     pub chance: u64,
+    /// Its token goes over a line that is not encrypted.
+    pub plain: bool,
     /// Let in by the instructor, whether or not people may join; they come later.
     pub invited: bool,
     /// Now, Unix milliseconds.
@@ -33,8 +35,8 @@ pub(super) async fn join(conn: &mut AnyConnection, new: &NewSeat) -> Result<Done
     if !new.invited {
         may_join(&held)?;
     }
-    let taken = likenesses(conn, &new.class, "").await?;
-    if taken.len() >= MAX_SEATS {
+    let mut taken = likenesses(conn, &new.class, "").await?;
+    if n_seats(conn, &new.class).await? >= MAX_SEATS {
         return Err(StoreError::Conflict(
             "class-full",
             format!("this class has its {MAX_SEATS} people"),
@@ -42,15 +44,18 @@ pub(super) async fn join(conn: &mut AnyConnection, new: &NewSeat) -> Result<Done
     }
     let name = match new.name.as_deref() {
         Some(name) => named(name, &taken)?,
-        None => (0..1_000)
-            .map(|n| marks::nickname(new.chance.wrapping_add(n)))
-            .find(|name| !taken.contains(&marks::likeness(name)))
-            .unwrap_or_else(|| format!("Person {}", taken.len() + 1)),
+        None => free_nickname(new.chance, &taken),
+    };
+    let nickname = if new.invited {
+        taken.push(marks::likeness(&name));
+        free_nickname(chance_of(&new.seat), &taken)
+    } else {
+        String::new()
     };
     let elapsed = held.clock.elapsed(new.now);
     sqlx::query(
         "INSERT INTO seat (id, class_id, token_hash, removed, joined_at, came_at, came_ms,
-         heard_ms) VALUES ($1, $2, $3, 0, $4, $5, $6, $6)",
+         heard_ms, plain) VALUES ($1, $2, $3, 0, $4, $5, $6, $6, $7)",
     )
     .bind(new.seat.as_str())
     .bind(new.class.as_str())
@@ -58,18 +63,36 @@ pub(super) async fn join(conn: &mut AnyConnection, new: &NewSeat) -> Result<Done
     .bind(new.now)
     .bind((!new.invited).then_some(new.now))
     .bind(elapsed)
+    .bind(i64::from(new.plain))
     .execute(&mut *conn)
     .await?;
     sqlx::query(
-        "INSERT INTO seat_name (seat_id, class_id, name, likeness) VALUES ($1, $2, $3, $4)",
+        "INSERT INTO seat_name (seat_id, class_id, name, likeness, nickname)
+         VALUES ($1, $2, $3, $4, $5)",
     )
     .bind(new.seat.as_str())
     .bind(new.class.as_str())
     .bind(name.as_str())
     .bind(marks::likeness(&name))
+    .bind(nickname)
     .execute(&mut *conn)
     .await?;
     Ok(Done::Joined(name))
+}
+
+/// A nickname that looks like nobody's, from some number on.
+fn free_nickname(from: u64, taken: &[String]) -> String {
+    (0..1_000)
+        .map(|n| marks::nickname(from.wrapping_add(n)))
+        .find(|name| !taken.contains(&marks::likeness(name)))
+        .unwrap_or_else(|| format!("Person {}", taken.len() + 1))
+}
+
+/// A number that follows from a seat.
+fn chance_of(seat: &str) -> u64 {
+    let mut bits = [0; 8];
+    bits.copy_from_slice(&blake3::hash(seat.as_bytes()).as_bytes()[..8]);
+    u64::from_le_bytes(bits)
 }
 
 fn may_join(held: &Held) -> Result<(), StoreError> {
@@ -82,13 +105,14 @@ fn may_join(held: &Held) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Gives a seat another token, which goes to a browser as a link.
 pub(super) async fn set_token(
     conn: &mut AnyConnection,
     seat: &str,
     token_hash: &str,
 ) -> Result<(), StoreError> {
     let done = sqlx::query(
-        "UPDATE seat SET token_hash = $2, removed = 0 WHERE id = $1 AND erased_at IS NULL",
+        "UPDATE seat SET token_hash = $2, removed = 0, plain = 1 WHERE id = $1 AND erased_at IS NULL",
     )
     .bind(seat)
     .bind(token_hash)
@@ -163,20 +187,34 @@ fn named(name: &str, taken: &[String]) -> Result<String, StoreError> {
     marks::check_free(name, taken).map_err(|bad| StoreError::Conflict("bad-name", bad.to_string()))
 }
 
-/// How everyone in a class but one looks to a hasty reader.
+async fn n_seats(conn: &mut AnyConnection, class: &str) -> Result<usize, StoreError> {
+    let row = sqlx::query("SELECT count(*) FROM seat_name WHERE class_id = $1")
+        .bind(class)
+        .fetch_one(&mut *conn)
+        .await?;
+    Ok(usize::try_from(row.try_get::<i64, _>(0)?).unwrap_or(usize::MAX))
+}
+
+/// How everyone in a class but one looks to a hasty reader, by name and by nickname.
 async fn likenesses(
     conn: &mut AnyConnection,
     class: &str,
     but: &str,
 ) -> Result<Vec<String>, StoreError> {
-    let rows = sqlx::query("SELECT likeness FROM seat_name WHERE class_id = $1 AND seat_id <> $2")
-        .bind(class)
-        .bind(but)
-        .fetch_all(&mut *conn)
-        .await?;
+    let rows = sqlx::query(
+        "SELECT likeness, nickname FROM seat_name WHERE class_id = $1 AND seat_id <> $2",
+    )
+    .bind(class)
+    .bind(but)
+    .fetch_all(&mut *conn)
+    .await?;
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
         all.push(row.try_get(0)?);
+        let nickname: String = row.try_get(1)?;
+        if !nickname.is_empty() {
+            all.push(marks::likeness(&nickname));
+        }
     }
     Ok(all)
 }

@@ -40,7 +40,7 @@ pub struct VoidRow {
     pub lifted_at: Option<i64>,
 }
 
-/// A score to be kept, if the attempt's last one was made with other voids.
+/// A score to be kept, if it is not the attempt's last one already.
 pub struct NewScore {
     /// The attempt.
     pub attempt: String,
@@ -163,16 +163,25 @@ pub(super) async fn lift(
 
 /// Adds a score; the old ones stay. Asked twice, it is added once.
 pub(super) async fn score(conn: &mut AnyConnection, new: &NewScore) -> Result<(), StoreError> {
-    let last =
-        sqlx::query("SELECT n, voids FROM score WHERE attempt_id = $1 ORDER BY n DESC LIMIT 1")
-            .bind(new.attempt.as_str())
-            .fetch_optional(&mut *conn)
-            .await?;
-    let n: i64 = match last {
-        Some(row) if row.try_get::<String, _>(1)? == new.voids => return Ok(()),
-        Some(row) => row.try_get(0)?,
-        None => 0,
-    };
+    let last = sqlx::query(
+        "SELECT n, voids, rules, satisfaction, conduct, total, passed FROM score
+         WHERE attempt_id = $1 ORDER BY n DESC LIMIT 1",
+    )
+    .bind(new.attempt.as_str())
+    .fetch_optional(&mut *conn)
+    .await?;
+    let mut n: i64 = 0;
+    if let Some(row) = last {
+        n = row.try_get(0)?;
+        let (voids, rules): (String, String) = (row.try_get(1)?, row.try_get(2)?);
+        let mut same = voids == new.voids && rules == new.rules;
+        for (at, number) in (3..).zip(new.scores) {
+            same &= row.try_get::<i64, _>(at)? == number;
+        }
+        if same {
+            return Ok(());
+        }
+    }
     let mut query = sqlx::query(
         "INSERT INTO score (attempt_id, n, made_at, rules, voids, satisfaction, conduct, total,
          passed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",

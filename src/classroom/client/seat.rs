@@ -1,0 +1,170 @@
+//! A seat in a class: taken once, kept in a folder beside the runs, and what there is
+//! to play on it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use anyhow::{Context, bail};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::address::Address;
+use super::keep;
+use super::link::Link;
+use crate::classroom::assignment::Assignment;
+use crate::classroom::inert::line;
+use crate::desk::library::read_bounded;
+
+/// File that keeps a seat.
+const FILE: &str = "seat.json";
+/// File that keeps what is to be played.
+const ASSIGNMENT: &str = "class.assignment";
+
+/// A seat as it is remembered.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Seat {
+    /// The server's address.
+    pub server: String,
+    /// Its key: the token is shown to nobody else.
+    pub pin: String,
+    /// What opens the seat.
+    pub token: String,
+    /// Id of the seat.
+    pub seat: String,
+    /// What its holder is called.
+    pub name: String,
+    /// Title of the class.
+    pub class: String,
+    /// Where the class's pages for browsers are, if it has any.
+    pub browsers: Option<String>,
+    /// The key that receipts are signed with.
+    pub receipts: String,
+}
+
+impl Seat {
+    /// The seat that a folder keeps, if it keeps one.
+    ///
+    /// # Errors
+    /// When its file cannot be read.
+    pub fn of(folder: &Path) -> anyhow::Result<Option<Self>> {
+        let path = folder.join(FILE);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let seat = serde_json::from_slice(&read_bounded(&path)?);
+        seat.with_context(|| format!("{} was changed", path.display()))
+            .map(Some)
+    }
+
+    /// Takes a seat, and keeps it in a folder.
+    ///
+    /// # Errors
+    /// When the server cannot be reached or refuses, or the seat cannot be kept.
+    pub fn join(
+        link: &Link,
+        folder: &Path,
+        code: &str,
+        name: Option<&str>,
+    ) -> anyhow::Result<Self> {
+        let asked = json!({ "code": code, "name": name });
+        let (status, body) =
+            link.send("POST", "/api/v1/seats", "", asked.to_string().as_bytes())?;
+        let said: Value = serde_json::from_str(&body).context("that is no class's server")?;
+        if status != 201 {
+            bail!("{}", line(said["detail"].as_str().unwrap_or("it refused")));
+        }
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let seat = || {
+            Some(Seat {
+                server: link.address.to_string(),
+                pin: link.pin.to_string(),
+                token: text(&said["token"])?,
+                seat: text(&said["seat"])?,
+                name: text(&said["name"])?,
+                class: text(&said["class"]["title"])?,
+                browsers: text(&said["browsers"]),
+                receipts: text(&said["receipts"])?,
+            })
+        };
+        let seat = seat().context("that is no class's server, or one of another release")?;
+        fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        // The token opens the seat, so nobody else needs to read it.
+        let text = serde_json::to_string_pretty(&seat)?;
+        keep(&folder.join(FILE), text.as_bytes())?;
+        Ok(seat)
+    }
+
+    /// Asks what there is to play, unless the folder keeps it already.
+    ///
+    /// # Errors
+    /// When the server does not answer or turns this seat away, or it cannot be kept.
+    pub fn assignment(&self, link: &Link, folder: &Path) -> anyhow::Result<Work> {
+        if let Some(assignment) = kept_assignment(folder)? {
+            return Ok(Work::Ready(Box::new(assignment)));
+        }
+        let (status, body) = link.send("GET", "/api/v1/assignment", &self.token, b"")?;
+        if status == 200 {
+            let assignment = Assignment::parse(body.as_bytes())?;
+            keep(&folder.join(ASSIGNMENT), body.as_bytes())?;
+            return Ok(Work::Ready(Box::new(assignment)));
+        }
+        let said: Value = serde_json::from_str(&body).unwrap_or_default();
+        match said["kind"].as_str().unwrap_or_default() {
+            "not-begun" => Ok(Work::NotBegun),
+            "sealed" => Ok(Work::Sealed),
+            _ if status == 429 || status >= 500 => Ok(Work::Busy),
+            _ => bail!("{}", line(said["detail"].as_str().unwrap_or("it refused"))),
+        }
+    }
+
+    /// Where a browser plays on this seat, if the class is open to browsers.
+    pub fn in_a_browser(&self) -> Option<String> {
+        let browsers = self.browsers.as_deref()?;
+        Some(format!("{browsers}/play#{}", self.token))
+    }
+}
+
+/// What there is to play.
+pub enum Work {
+    /// This.
+    Ready(Box<Assignment>),
+    /// Nothing yet: the class has not begun.
+    NotBegun,
+    /// Nothing for a program: the server keeps the content to itself.
+    Sealed,
+    /// The server is too busy to say.
+    Busy,
+}
+
+/// What a folder keeps of what is to be played.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn kept_assignment(folder: &Path) -> anyhow::Result<Option<Assignment>> {
+    let path = folder.join(ASSIGNMENT);
+    path.exists().then(|| Assignment::read(&path)).transpose()
+}
+
+/// The folders with a seat in a folder of folders, the newest first; of one server
+/// alone, if it is named.
+pub fn folders(base: &Path, server: Option<&Address>) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(base) else {
+        return Vec::new();
+    };
+    let of = server.map(|address| format!("{}-", address.as_name()));
+    let mut found: Vec<(SystemTime, PathBuf)> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            of.as_ref().is_none_or(|of| name.starts_with(of))
+        })
+        .filter_map(|path| {
+            let meta = fs::metadata(path.join(FILE)).ok()?;
+            Some((meta.modified().unwrap_or(SystemTime::UNIX_EPOCH), path))
+        })
+        .collect();
+    found.sort();
+    found.into_iter().rev().map(|(_, path)| path).collect()
+}

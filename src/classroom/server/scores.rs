@@ -1,0 +1,302 @@
+//! What an attempt scores: by which rules and without what, the rows that are added when
+//! that changes, and what is said of it. A row that is there is never changed.
+
+use std::sync::Arc;
+
+use engine::report::Report;
+use engine::rules::Rules;
+
+use super::app::{App, now};
+use super::problem::Answer;
+use super::store::{AttemptRow, ClassRow, NewScore, ScoreRow, VoidRow, Write};
+use super::wrong::{self, in_force, numbers, sentence};
+use crate::classroom::assignment::moment;
+use crate::classroom::inert::cell;
+use crate::classroom::judge::{Judged, Pars, Verdict};
+use crate::classroom::tables::{Attempt, tenths, timestamp};
+
+/// What a score is made on, beside the run itself.
+#[derive(Clone, Default)]
+pub struct Basis {
+    /// What does not count, or did not for a while.
+    pub voids: Vec<VoidRow>,
+    /// Rules, where they are others than those of the run.
+    pub rules: Option<Arc<Rules>>,
+}
+
+impl Basis {
+    /// What counts of an attempt: without what is out, by the rules of its last score.
+    pub fn of(attempt: &str, voids: &[VoidRow], scores: &[ScoreRow]) -> Self {
+        let last = scores.iter().rfind(|score| score.attempt == attempt);
+        Basis {
+            voids: voids.to_vec(),
+            rules: last.and_then(|score| Rules::of_version(&score.rules)),
+        }
+    }
+
+    /// What was judged, on this basis.
+    pub fn apply(&self, mut judged: Judged, pars: &Pars) -> Judged {
+        let Some(played) = &mut judged.played else {
+            return judged;
+        };
+        if let Some(rules) = &self.rules
+            && rules.version() != played.session.rules().version()
+        {
+            match played.by(rules, pars) {
+                Ok(again) => **played = again,
+                Err(why) => {
+                    judged.verdict = Verdict::Unscored(why);
+                    judged.played = None;
+                    return judged;
+                }
+            }
+        }
+        let voids = in_force(&self.voids, played.session.scenario().id());
+        if !voids.is_empty() {
+            let par = pars.of(&played.session);
+            played.report = Report::without(&played.session, &par, &voids);
+        }
+        judged
+    }
+}
+
+/// The numbers of a report, as the store keeps them.
+pub fn numbers_of(report: &Report) -> [i64; 4] {
+    [
+        i64::from(report.satisfaction),
+        i64::from(report.conduct),
+        i64::from(report.total),
+        i64::from(report.passed),
+    ]
+}
+
+/// A score of an attempt that is not the one it has.
+pub struct New {
+    /// The attempt.
+    pub row: AttemptRow,
+    /// The score it counts with now; none where it could not be scored before.
+    pub before: Option<ScoreRow>,
+    /// The rules that score was made by.
+    pub rules_before: String,
+    /// The numbers that come out.
+    pub scores: [i64; 4],
+    /// The rules they come out by.
+    pub rules: String,
+    voids: String,
+}
+
+impl New {
+    /// Whether any number differs.
+    pub fn differs(&self) -> bool {
+        self.before
+            .as_ref()
+            .is_none_or(|before| before.scores != self.scores)
+    }
+
+    /// The row to be added.
+    pub fn write(&self) -> Write {
+        Write::Score(NewScore {
+            attempt: self.row.id.clone(),
+            rules: self.rules.clone(),
+            voids: self.voids.clone(),
+            scores: self.scores,
+            now: now(),
+        })
+    }
+}
+
+/// What scoring an attempt again came to.
+pub enum Again {
+    /// It is scored so already.
+    Same,
+    /// It is not.
+    New(Box<New>),
+    /// It cannot be scored so; why.
+    Not(Box<AttemptRow>, String),
+}
+
+/// Plays an attempt again by some rules, or by those it counts by, without what does not
+/// count now.
+///
+/// # Errors
+/// When the store cannot be used, or too many transcripts wait.
+pub async fn again(
+    app: &App,
+    class: &ClassRow,
+    row: AttemptRow,
+    voids: &[VoidRow],
+    scores: &[ScoreRow],
+    rules: Option<&Arc<Rules>>,
+) -> Answer<Again> {
+    let Some(text) = row.transcript.clone() else {
+        return Ok(Again::Same);
+    };
+    let mut basis = Basis::of(&row.id, voids, scores);
+    if let Some(rules) = rules {
+        basis.rules = Some(Arc::clone(rules));
+    }
+    let live = app.live(class)?;
+    let judged = app
+        .judge(&live, &row.seat, text.into_bytes(), basis)
+        .await?;
+    let header = judged.transcript.as_ref().map(|t| t.header.rules.clone());
+    let Some(played) = judged.played else {
+        return Ok(Again::Not(Box::new(row), judged.verdict.why().to_owned()));
+    };
+    let before = scores.iter().rfind(|score| score.attempt == row.id);
+    let new = New {
+        before: before.cloned(),
+        // Scores of an older release name no rules; they were those of the run.
+        rules_before: before
+            .map(|score| score.rules.clone())
+            .filter(|rules| !rules.is_empty())
+            .or(header)
+            .unwrap_or_default(),
+        scores: numbers_of(&played.report),
+        rules: played.session.rules().version(),
+        voids: numbers(voids),
+        row,
+    };
+    let same = new.before.as_ref().is_some_and(|before| {
+        before.voids == new.voids && new.rules_before == new.rules && !new.differs()
+    });
+    Ok(if same {
+        Again::Same
+    } else {
+        Again::New(Box::new(new))
+    })
+}
+
+/// Gives a new score to every attempt whose last one was made with other voids than
+/// those in force. Asked twice, it does nothing the second time.
+///
+/// # Errors
+/// When the store cannot be used.
+pub async fn bring_up_to_date(app: &App, class: &ClassRow) -> Answer<()> {
+    let voids = app.store.voids(&class.id).await?;
+    if voids.is_empty() {
+        return Ok(());
+    }
+    let force = numbers(&voids);
+    let scores = app.store.scores(&class.id).await?;
+    for (n, last) in scores.iter().enumerate() {
+        let more = scores.get(n + 1);
+        if last.voids == force || more.is_some_and(|next| next.attempt == last.attempt) {
+            continue;
+        }
+        let Some(row) = app.store.attempt(&last.attempt).await? else {
+            continue;
+        };
+        if let Again::New(new) = again(app, class, row, &voids, &scores, None).await? {
+            app.store.write(new.write()).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a score was made by other rules than the one before it, or came out otherwise
+/// on the same basis.
+fn is_again(before: &ScoreRow, score: &ScoreRow) -> bool {
+    let other_rules = !before.rules.is_empty() && before.rules != score.rules;
+    other_rules || (before.voids == score.voids && before.scores != score.scores)
+}
+
+/// What the tables say of an attempt's scores: what does not count, that it was scored
+/// again, and what it was handed in with. `scores` are its own, in order.
+pub fn notes(report: &Report, scores: &[&ScoreRow]) -> Vec<String> {
+    let sentences = report.not_counted.iter().map(sentence);
+    let mut notes: Vec<String> = sentences
+        .map(|sentence| sentence.trim_end_matches('.').to_owned())
+        .collect();
+    let mut pairs = scores.windows(2);
+    let again = pairs.rfind(|pair| is_again(pair[0], pair[1]));
+    if let Some(again) = again {
+        let score = again[1];
+        let when = moment(score.made_at);
+        notes.push(format!("scored again on {when} by rules {}", score.rules));
+    }
+    if let (false, Some(first)) = (notes.is_empty(), scores.first()) {
+        notes.push(as_handed_in(first, again.is_some()));
+    }
+    notes
+}
+
+/// The scores an attempt was handed in with.
+fn as_handed_in(first: &ScoreRow, again: bool) -> String {
+    let number = |n: usize| tenths(i32::try_from(first.scores[n]).unwrap_or(0));
+    let by = match first.rules.as_str() {
+        rules if again && !rules.is_empty() => format!(" by rules {rules}"),
+        _ => String::new(),
+    };
+    format!(
+        "as it was handed in, conduct was {} and the total {}{by}",
+        number(1),
+        number(2)
+    )
+}
+
+/// How many attempts count by other rules than those of today.
+pub fn n_older(scores: &[ScoreRow]) -> usize {
+    let today = Rules::current().version();
+    let last = scores.iter().enumerate().filter(|(n, score)| {
+        let next = scores.get(n + 1);
+        next.is_none_or(|next| next.attempt != score.attempt)
+    });
+    last.filter(|(_, score)| !score.rules.is_empty() && score.rules != today)
+        .count()
+}
+
+/// A row per score an attempt ever had; the last one counts.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn scores_csv(app: &App, class: &ClassRow, attempts: &[Attempt]) -> Answer<Vec<u8>> {
+    let scores = app.store.scores(&class.id).await?;
+    let voids = app.store.voids(&class.id).await?;
+    let head = [
+        "mark",
+        "scenario",
+        "attempt",
+        "attempt_id",
+        "score",
+        "counts",
+        "made_at",
+        "rules",
+        "satisfaction",
+        "conduct",
+        "total",
+        "passed",
+        "not_counted",
+    ];
+    let rows = scores.iter().enumerate().filter_map(|(n, score)| {
+        let attempt = attempts.iter().find(|a| a.id == score.attempt)?;
+        let last = scores
+            .get(n + 1)
+            .is_none_or(|next| next.attempt != score.attempt);
+        let number = |n: usize| tenths(i32::try_from(score.scores[n]).unwrap_or(0));
+        Some([
+            cell(&attempt.mark),
+            cell(&attempt.scenario),
+            attempt.number.to_string(),
+            cell(&attempt.id),
+            score.n.to_string(),
+            u8::from(last).to_string(),
+            timestamp(score.made_at),
+            cell(&score.rules),
+            number(0),
+            number(1),
+            number(2),
+            score.scores[3].to_string(),
+            cell(&reasons(&voids, &score.voids)),
+        ])
+    });
+    wrong::table(head, rows)
+}
+
+/// What did not count for a score, in words.
+fn reasons(voids: &[VoidRow], numbers: &str) -> String {
+    let of = numbers.split(',').filter_map(|no| no.parse().ok());
+    let found = of.filter_map(|no: i64| voids.iter().find(|void| void.no == no));
+    let words = found.map(|void| format!("{}: {}", wrong::line(void).what, void.why));
+    words.collect::<Vec<_>>().join("; ")
+}

@@ -1,0 +1,400 @@
+//! Classes in a PostgreSQL: the same as in a file, served by several servers at once, and
+//! backed up and put back from one kind of store to the other.
+
+mod server;
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use server::postgres::Postgres;
+use server::{Server, folder};
+
+/// A plain balancer: every connection goes to the next server that answers.
+fn balance(servers: Arc<Mutex<Vec<String>>>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = format!("http://{}", listener.local_addr().expect("an address"));
+    std::thread::spawn(move || {
+        for (n, client) in listener.incoming().enumerate() {
+            let Ok(client) = client else { continue };
+            let all = servers.lock().expect("unbroken").clone();
+            let to = &all[n % all.len()];
+            let Ok(server) = TcpStream::connect(to.trim_start_matches("http://")) else {
+                continue;
+            };
+            let (mut from, mut to) = (client.try_clone().expect("it is open"), server);
+            let (mut back, mut out) = (to.try_clone().expect("it is open"), client);
+            std::thread::spawn(move || {
+                _ = std::io::copy(&mut from, &mut to);
+            });
+            std::thread::spawn(move || {
+                _ = std::io::copy(&mut back, &mut out);
+                _ = out.shutdown(std::net::Shutdown::Both);
+            });
+        }
+    });
+    address
+}
+
+/// Opens a stream of news and reads past the first, which always comes.
+fn listen(server: &Server, wall: &str) -> TcpStream {
+    let host = server.room.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(host).expect("it listens");
+    let asked = format!("GET /projector/{wall}/events HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    stream.write_all(asked.as_bytes()).expect("it is open");
+    let timeout = Some(Duration::from_secs(20));
+    stream.set_read_timeout(timeout).expect("a time-out");
+    wait_for(&mut stream);
+    stream
+}
+
+/// Waits for the next piece of news.
+fn wait_for(stream: &mut TcpStream) {
+    let (mut got, mut some) = (Vec::new(), [0; 512]);
+    let begun = Instant::now();
+    while !String::from_utf8_lossy(&got).contains("data: ") {
+        assert!(begun.elapsed() < Duration::from_secs(20), "no news");
+        let n = stream.read(&mut some).expect("there is news in time");
+        assert!(n > 0, "the stream ended");
+        got.extend_from_slice(&some[..n]);
+    }
+}
+
+fn program(args: &[&str], home: &Path) -> (Option<i32>, String) {
+    let done = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
+        .args(args)
+        .arg("--folder")
+        .arg(home)
+        .output()
+        .expect("the program runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    (done.status.code(), text(done.stdout) + &text(done.stderr))
+}
+
+/// Whether an export of receipts holds.
+fn holds(server: &Server, cookie: &str, class: &str, home: &Path) -> bool {
+    let path = format!("/classes/{class}/export/receipts.json");
+    let file = home.join("receipts.json");
+    std::fs::write(&file, server.see(cookie, &path).body).expect("a file");
+    let checked = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
+        .arg("receipts")
+        .arg(&file)
+        .output()
+        .expect("the program runs");
+    checked.status.success()
+}
+
+#[test]
+fn the_same_in_a_postgresql() {
+    let Some(postgres) = Postgres::start("the-same") else {
+        return;
+    };
+    let url = postgres.database("classes");
+    let home = folder("postgres");
+    let database = ["--database", url.as_str()];
+    let server = Server::start(
+        &home,
+        &[&["late-part", "--title", "P"], &database[..]].concat(),
+    );
+    let cookie = server.enter();
+    let class = server.class(&cookie);
+    let (token, seat) = server.join("Ana");
+    server.state(&cookie, &class, "running");
+    let begun = server.ask("POST", "/api/v1/runs", &token, None).value();
+    let view = server.step(&token, &begun, 0);
+    drop(server);
+    let server = Server::start(&home, &database);
+    let same = server.ask("POST", "/api/v1/runs", &token, None).value();
+    assert_eq!((&same["n"], &same["lines"]), (&view["n"], &view["lines"]));
+    let ended = server.play(&token, 2);
+    let cookie = server.enter();
+
+    // A vote that is begun and left, something that does not count, somebody who
+    // disagrees and is erased: the same tables, the same answers.
+    let post = |path: &str, body: &str| {
+        let path = format!("/classes/{class}/{path}");
+        server.form(&cookie, &path, body).status
+    };
+    assert_eq!(post("vote", "do=begin&scenario=late-part"), 303);
+    for (revision, step) in (1..=3).zip(["listen"; 3]) {
+        assert_eq!(post("vote", &format!("do={step}&revision={revision}")), 303);
+    }
+    assert_eq!(post("vote", "do=listen&revision=1"), 409);
+    assert_eq!(post("vote", "do=close"), 303);
+    let id = ended["id"].as_str().expect("an id");
+    let path = format!("/api/v1/attempts/{id}/disagreements");
+    let body = json!({ "turn": ended["decision"], "why": "not so" });
+    assert_eq!(server.json("POST", &path, &token, &body).status, 200);
+    for no in 1..=2 {
+        assert_eq!(post("voids", "what=clause/let-them-vent&why=ours"), 303);
+        assert_eq!(post(&format!("voids/{no}/lift"), ""), 303);
+    }
+    let path = format!("/classes/{class}/export/scores.csv");
+    let scores = server.see(&cookie, &path).body;
+    assert_eq!(scores.matches(id).count(), 5, "{scores}");
+    assert_eq!(post(&format!("seats/{seat}/erase"), ""), 303);
+    assert_eq!(server.ask("GET", "/api/v1/me", &token, None).status, 401);
+    server.state(&cookie, &class, "closed");
+    let page = server
+        .see(&cookie, &format!("/classes/{class}/results"))
+        .body;
+    assert!(
+        page.contains(ended["receipt"].as_str().expect("a receipt")),
+        "{page}"
+    );
+}
+
+#[test]
+fn two_servers_and_a_balancer_are_one_class() {
+    let Some(postgres) = Postgres::start("two-servers") else {
+        return;
+    };
+    let url = postgres.database("classes");
+    let homes = ["two-servers-a", "two-servers-b"].map(folder);
+    let database = ["--database", url.as_str()];
+    let with = [&["late-part", "--attempts", "2"], &database[..]].concat();
+    let mut a = Server::start(&homes[0], &with);
+    let mut b = Server::start(&homes[1], &database);
+    let (at_a, at_b) = (a.enter(), b.enter());
+    let class = a.class(&at_a);
+    assert_eq!(b.class(&at_b), class, "either board has the class");
+    let board = format!("/classes/{class}");
+    let page = b.see(&at_b, &board).body;
+    let wall = page.split("/projector/").nth(1).expect("a link")[..20].to_owned();
+    b.code = a.code.clone();
+    let (room_a, room_b) = (a.room.clone(), b.room.clone());
+    let all = Arc::new(Mutex::new(vec![room_a.clone(), room_b.clone()]));
+    let balancer = balance(Arc::clone(&all));
+
+    // Joined at one, on the board of the other: at once, and shown to be here.
+    let mut news = listen(&b, &wall);
+    let ana = a.join("Ana").0;
+    wait_for(&mut news);
+    let begun = Instant::now();
+    while !b
+        .see(&at_b, &board)
+        .body
+        .contains("<span class=\"dot here\"")
+    {
+        assert!(begun.elapsed() < Duration::from_secs(20), "she is here");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let taken = b.json(
+        "POST",
+        "/api/v1/seats",
+        "",
+        &json!({ "code": b.code, "name": "ana" }),
+    );
+    assert_eq!(taken.status, 422, "one class, one Ana");
+    a.room = balancer.clone();
+    let people: Vec<String> = (0..6).map(|n| a.join(&format!("Person {n}")).0).collect();
+    assert_eq!(b.see(&at_b, &board).body.matches("<tr").count(), 1 + 7);
+
+    // Two instructors at two boards: one of them is told.
+    let page = b.see(&at_b, &board).body;
+    let revision = page
+        .split("name=\"revision\" value=\"")
+        .nth(1)
+        .expect("one");
+    let revision = revision.split('"').next().expect("its end");
+    let begin = format!("state=running&revision={revision}");
+    let state = format!("{board}/state");
+    let answers = std::thread::scope(|scope| {
+        let other = scope.spawn(|| b.form(&at_b, &state, &begin).status);
+        let one = a.form(&at_a, &state, &begin).status;
+        [one, other.join().expect("an answer")]
+    });
+    assert!(
+        answers == [303, 409] || answers == [409, 303],
+        "{answers:?}"
+    );
+
+    // The same input to both at once is done once.
+    a.room = room_a.clone();
+    b.room = room_b.clone();
+    let begun = a.ask("POST", "/api/v1/runs", &ana, None).value();
+    let view = b.step(&ana, &begun, 0);
+    let input = json!({ "n": view["n"].as_u64().expect("a number") + 1, "do": "listen",
+        "voice": "even", "face": "warm" });
+    let path = format!("/api/v1/runs/{}/turns", view["id"].as_str().expect("an id"));
+    if view["floor"] == "customer" {
+        let views: Vec<serde_json::Value> = std::thread::scope(|scope| {
+            let asked: Vec<_> = [&a, &b, &a, &b, &a, &b]
+                .map(|server| scope.spawn(|| server.json("POST", &path, &ana, &input)))
+                .into_iter()
+                .collect();
+            let answers = asked.into_iter().map(|one| one.join().expect("an answer"));
+            answers
+                .filter(|answer| answer.status == 200)
+                .map(|answer| answer.value())
+                .collect()
+        });
+        assert!(!views.is_empty());
+        assert!(views.iter().all(|view| view["lines"] == views[0]["lines"]));
+    }
+    // Paused at one, paused at the other.
+    assert_eq!(b.state(&at_b, &class, "paused").status, 303);
+    assert_eq!(a.json("POST", &path, &ana, &input).kind(), "paused");
+    assert_eq!(a.state(&at_a, &class, "running").status, 303);
+
+    // Everybody plays through the balancer, every step at the other server.
+    a.room = balancer.clone();
+    std::thread::scope(|scope| {
+        for (n, token) in people.iter().enumerate() {
+            let a = &a;
+            scope.spawn(move || assert!(a.play(token, n)["receipt"].is_string()));
+        }
+    });
+    wait_for(&mut news);
+    let page = b.see(&at_b, &board).body;
+    assert_eq!(page.matches("1 of 2</td>").count(), 6, "{page}");
+
+    // One dies; the other goes on at the same turn.
+    let half = a.ask("POST", "/api/v1/runs", &people[0], None).value();
+    let half = a.step(&people[0], &half, 1);
+    drop(a);
+    all.lock().expect("unbroken").retain(|room| *room == room_b);
+    b.room = balancer;
+    let same = b.ask("POST", "/api/v1/runs", &people[0], None).value();
+    assert_eq!((&same["n"], &same["lines"]), (&half["n"], &half["lines"]));
+    assert!(b.play(&people[0], 2)["receipt"].is_string());
+    assert_eq!(b.state(&at_b, &class, "closed").status, 303);
+    // Receipts of both servers are one chain, by two keys.
+    assert!(holds(&b, &at_b, &class, &homes[1]));
+    let export = b
+        .see(&at_b, &format!("{board}/export/receipts.json"))
+        .value();
+    assert_eq!(export["public_keys"].as_array().map(Vec::len), Some(2));
+    assert_eq!(export["receipts"].as_array().map(Vec::len), Some(8));
+}
+
+#[test]
+fn a_backup_goes_from_one_kind_of_store_to_the_other() {
+    let Some(postgres) = Postgres::start("backup") else {
+        return;
+    };
+    let url = postgres.database("classes");
+    let home = folder("backup-postgres");
+    let files = folder("backup-postgres-files");
+    let file = files.join("friday.backup");
+    let file = file.to_str().expect("text");
+    let database = ["--database", url.as_str()];
+    let server = Server::start(&home, &[&["late-part"], &database[..]].concat());
+    let cookie = server.enter();
+    let class = server.class(&cookie);
+    let (ana, _) = server.join("Ana");
+    let (ben, _) = server.join("Ben");
+    let (cleo, seat) = server.join("Quibblewick");
+    server.state(&cookie, &class, "running");
+    let receipt = server.play(&ana, 1)["receipt"].clone();
+    server.play(&cleo, 1);
+    let begun = server.ask("POST", "/api/v1/runs", &ben, None).value();
+    let view = server.step(&ben, &begun, 0);
+    let post = |path: &str, body: &str| {
+        let path = format!("/classes/{class}/{path}");
+        server.form(&cookie, &path, body).status
+    };
+    assert_eq!(post("voids", "what=clause/let-them-vent&why=ours"), 303);
+    assert_eq!(post(&format!("seats/{seat}/erase"), ""), 303);
+
+    // While it is open, and in the middle of a run.
+    let (code, said) = program(&["backup", file, "--database", &url], &home);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("1 class with 2 runs handed in"), "{said}");
+    let export = |server: &Server, cookie: &str| {
+        let path = format!("/classes/{class}/export/");
+        let of = |file: &str| server.see(cookie, &format!("{path}{file}")).body;
+        (of("receipts.json"), of("scores.csv"), of("attempts.csv"))
+    };
+    let before = export(&server, &cookie);
+    let check = |server: &Server, home: &Path| {
+        let me = server.ask("GET", "/api/v1/me", &ana, None).value();
+        let task = &me["tasks"][0];
+        assert_eq!((&me["name"], &task["receipt"]), (&"Ana".into(), &receipt));
+        let again = server.ask("POST", "/api/v1/runs", &ben, None).value();
+        assert_eq!((&again["n"], &again["lines"]), (&view["n"], &view["lines"]));
+        let cookie = server.enter();
+        assert_eq!(export(server, &cookie), before);
+        let page = server.see(&cookie, &format!("/classes/{class}")).body;
+        assert!(!page.contains("Quibblewick"));
+        server.play(&ben, 2);
+        assert!(holds(server, &cookie, &class, home));
+    };
+    let bytes = std::fs::read(file).expect("a file");
+    assert!(!bytes.windows(11).any(|some| some == b"Quibblewick"));
+
+    // Not over classes that are there, and not from or to what is no database.
+    for (args, why) in [
+        (
+            ["restore", file, "--database", &url],
+            "holds classes already",
+        ),
+        (
+            ["restore", file, "--database", "mysql://x/y"],
+            "begins with postgres://",
+        ),
+        (
+            ["restore", file, "--database", "postgres://127.0.0.1:1/x"],
+            "cannot be reached",
+        ),
+        (
+            ["backup", "other", "--database", "postgres://127.0.0.1:1/x"],
+            "cannot be reached",
+        ),
+    ] {
+        let elsewhere = folder("backup-postgres-refused");
+        let home = if args[0] == "backup" {
+            &home
+        } else {
+            &elsewhere
+        };
+        let (code, said) = program(&args, home);
+        assert_eq!(code, Some(2), "{said}");
+        assert!(said.contains(why), "{said}");
+        let left = std::fs::read_dir(&elsewhere).expect("a folder");
+        let left: Vec<_> = left
+            .map(|entry| entry.expect("an entry").file_name())
+            .collect();
+        assert!(left.iter().all(|name| name == "in-use.lock"), "{left:?}");
+    }
+    drop(server);
+
+    // Into a file, and from a file into another database.
+    let elsewhere = folder("backup-postgres-new");
+    let (code, said) = program(&["restore", file], &elsewhere);
+    assert_eq!(code, Some(0), "{said}");
+    let server = Server::start(&elsewhere, &[]);
+    check(&server, &elsewhere);
+    drop(server);
+    let other = postgres.database("others");
+    let third = folder("backup-postgres-third");
+    let (code, said) = program(&["restore", file, "--database", &other], &third);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("in the database"), "{said}");
+    assert!(!third.join("class.db").exists());
+    let server = Server::start(&third, &["--database", &other]);
+    check(&server, &third);
+    drop(server);
+    let from_file = files.join("from-file.backup");
+    let from_file = from_file.to_str().expect("text");
+    let (code, said) = program(&["backup", from_file], &elsewhere);
+    assert_eq!(code, Some(0), "{said}");
+    let last = postgres.database("last");
+    let fourth = folder("backup-postgres-fourth");
+    let (code, said) = program(&["restore", from_file, "--database", &last], &fourth);
+    assert_eq!(code, Some(0), "{said}");
+    let server = Server::start(&fourth, &["--database", &last]);
+    let me = server.ask("GET", "/api/v1/me", &ben, None).value();
+    assert_eq!(me["tasks"][0]["state"], "handed-in");
+
+    // Scored again, in a database as in a file.
+    drop(server);
+    let (code, said) = program(&["rescore", "--all", "--database", &last], &fourth);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("3 as before"), "{said}");
+}
