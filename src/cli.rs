@@ -142,7 +142,7 @@ enum Command {
               value_parser = crate::classroom::server::clock::typed)]
         limit: Option<i64>,
         /// Port for phones and browsers of the room; it is not encrypted
-        #[arg(long, default_value_t = 7072)]
+        #[arg(long, default_value_t = crate::classroom::server::ROOM_PORT)]
         port: u16,
         /// Have no pages for phones and browsers: people join with the game, encrypted
         #[arg(long, conflicts_with = "port")]
@@ -151,7 +151,7 @@ enum Command {
         #[arg(long, default_value_t = crate::classroom::client::address::GAME_PORT)]
         game_port: u16,
         /// Port for the board, on this computer alone
-        #[arg(long, default_value_t = 7071)]
+        #[arg(long, default_value_t = crate::classroom::server::BOARD_PORT)]
         board_port: u16,
         /// This computer's address in the room, if it is not found out rightly
         #[arg(long)]

@@ -33,6 +33,8 @@ pub struct Task {
     pub n: usize,
     /// The run so far, if it was cut short.
     pub cut_short: Option<PathBuf>,
+    /// The run, if it came to its end.
+    pub ended: Option<PathBuf>,
 }
 
 /// A person's work on an assignment.
@@ -103,31 +105,36 @@ impl Homework {
     /// # Errors
     /// When the folder cannot be read.
     pub fn next(&self) -> anyhow::Result<Option<Task>> {
+        let tasks = self.tasks()?;
+        Ok(tasks.into_iter().find(|task| task.ended.is_none()))
+    }
+
+    /// All encounters, in the order they are to be played, with how far each is.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn tasks(&self) -> anyhow::Result<Vec<Task>> {
         let kept = self.kept()?;
-        let mut n = 0;
+        let mut tasks = Vec::with_capacity(self.assignment.n_tasks());
         for attempt in 1..=self.assignment.written.attempts {
             for (index, scenario) in self.assignment.scenarios.iter().enumerate() {
-                n += 1;
                 let mine = |kept: &&Kept| kept.scenario == scenario.id() && kept.attempt == attempt;
-                let of = kept.iter().filter(mine);
-                let mut cut_short = None;
-                let mut done = false;
-                for run in of {
-                    done |= run.ended;
-                    cut_short = Some(run.path.clone());
-                }
-                if !done {
-                    return Ok(Some(Task {
-                        scenario: Arc::clone(scenario),
-                        attempt,
-                        seed: self.assignment.seed(index, attempt, &self.mark),
-                        n,
-                        cut_short,
-                    }));
-                }
+                let mut of = kept.iter().filter(mine);
+                let ended = of.clone().find(|run| run.ended);
+                tasks.push(Task {
+                    scenario: Arc::clone(scenario),
+                    attempt,
+                    seed: self.assignment.seed(index, attempt, &self.mark),
+                    n: tasks.len() + 1,
+                    cut_short: match ended {
+                        Some(_) => None,
+                        None => of.next_back().map(|run| run.path.clone()),
+                    },
+                    ended: ended.map(|run| run.path.clone()),
+                });
             }
         }
-        Ok(None)
+        Ok(tasks)
     }
 
     fn rules(&self) -> Arc<Rules> {
@@ -138,7 +145,7 @@ impl Homework {
     ///
     /// # Errors
     /// When a run that was cut short cannot be gone on with.
-    pub fn begin(&self, task: &Task) -> anyhow::Result<(Session, RunFile)> {
+    pub fn begin(&self, task: &Task, tempo: &str) -> anyhow::Result<(Session, RunFile)> {
         if let Some(path) = &task.cut_short {
             let bytes = read_bounded(path)?;
             let text = String::from_utf8_lossy(&bytes);
@@ -154,7 +161,7 @@ impl Homework {
             "attempt_no": task.attempt,
             "mark": self.mark,
         });
-        let file = RunFile::begin_labelled(&session, Some(&self.folder), "turns", label);
+        let file = RunFile::begin_labelled(&session, Some(&self.folder), tempo, label);
         if let Some(trouble) = file.trouble() {
             // Homework that is not kept is no homework.
             bail!("{trouble}");

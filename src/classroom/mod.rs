@@ -98,7 +98,7 @@ fn play_tasks<W: Write>(
             writeln!(out)?;
             break;
         }
-        let (session, kept) = homework.begin(&task)?;
+        let (session, kept) = homework.begin(&task, "turns")?;
         text_play::go_on(session, kept, input, out)?;
         after(out)?;
     }

@@ -170,6 +170,8 @@ pub struct Run {
     /// Where it left another talk, if it is only tried out: then it counts for
     /// nothing and is no run on disk.
     pub what_if: Option<Origin>,
+    /// It is played in a class: kept there, once, to be handed in.
+    pub in_class: bool,
 }
 
 impl Run {
@@ -185,6 +187,16 @@ impl Run {
             stance: last.map_or_else(Stance::default, |turn| turn.input.stance),
             session,
             what_if,
+            in_class: false,
+        }
+    }
+
+    /// A conversation in a class, from where it is.
+    #[cfg(feature = "classroom")]
+    pub fn in_class(session: Session) -> Self {
+        Run {
+            in_class: true,
+            ..Run::at(session, None)
         }
     }
 

@@ -12,6 +12,7 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(OnEnter(Screen::Scenarios), forget_run)
         .add_systems(OnEnter(Screen::Drafts), forget_run)
         .add_systems(OnEnter(Screen::Runs), forget_run)
+        .add_systems(OnEnter(Screen::Class), forget_run)
         .add_systems(OnExit(Screen::Encounter), close_overlay);
 }
 
@@ -33,6 +34,16 @@ pub enum Screen {
     Runs,
     /// How the trainee reads customers, over all of those.
     Readings,
+    /// Where one joins a class.
+    Join,
+    /// Whether a server is the one on the wall.
+    Compare,
+    /// The class one sits in.
+    Class,
+    /// What a class is made of, for those who teach.
+    Teach,
+    /// The class that is open in this program.
+    Open,
     /// What the trainee reads before one.
     Briefing,
     /// The conversation. There is a [`Run`].
@@ -52,6 +63,11 @@ impl Screen {
             "bench" => Screen::Bench,
             "runs" => Screen::Runs,
             "readings" => Screen::Readings,
+            "join" => Screen::Join,
+            "compare" => Screen::Compare,
+            "class" => Screen::Class,
+            "teach" => Screen::Teach,
+            "open" => Screen::Open,
             "briefing" => Screen::Briefing,
             "encounter" => Screen::Encounter,
             "debrief" => Screen::Debrief,

@@ -96,6 +96,48 @@ impl Seat {
         Ok(seat)
     }
 
+    /// The line to the seat's own server.
+    ///
+    /// # Errors
+    /// When its file was changed.
+    #[cfg(feature = "game")]
+    pub fn link(&self) -> anyhow::Result<Link> {
+        use crate::classroom::pin::Pin;
+        let pin = Pin::read(&self.pin).context("the seat's file was changed")?;
+        Link::new(Address::read(&self.server)?, pin)
+    }
+
+    /// Asks how the class is: whether it is over, or why this seat is none.
+    ///
+    /// # Errors
+    /// When the server does not answer, or not in its way.
+    #[cfg(feature = "game")]
+    pub fn class(&self, link: &Link) -> anyhow::Result<Standing> {
+        let (status, body) = link.send("GET", "/api/v1/me", &self.token, b"")?;
+        let said: Value = serde_json::from_str(&body).context("that is no class's server")?;
+        match status {
+            200 => Ok(Standing::In {
+                over: said["class"]["state"] == "closed",
+            }),
+            401 | 410 => {
+                let why = said["detail"].as_str().unwrap_or("the seat is gone");
+                Ok(Standing::Out(line(why)))
+            }
+            _ => bail!("the server is busy"),
+        }
+    }
+
+    /// Tells the server how far somebody is in a run. What it answers is all the same.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    #[cfg(feature = "game")]
+    pub fn tell(&self, link: &Link, scenario: &str, n_inputs: usize) -> anyhow::Result<()> {
+        let told = json!({ "scenario": scenario, "inputs": n_inputs }).to_string();
+        link.send("POST", "/api/v1/playing", &self.token, told.as_bytes())?;
+        Ok(())
+    }
+
     /// Asks what there is to play, unless the folder keeps it already.
     ///
     /// # Errors
@@ -124,6 +166,19 @@ impl Seat {
         let browsers = self.browsers.as_deref()?;
         Some(format!("{browsers}/play#{}", self.token))
     }
+}
+
+/// How a seat stands with its server.
+#[cfg(feature = "game")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It is a seat.
+    In {
+        /// The class is over.
+        over: bool,
+    },
+    /// It is none, and why.
+    Out(String),
 }
 
 /// What there is to play.

@@ -44,6 +44,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/api/v1/runs", post(runs::begin))
         .route("/api/v1/runs/{id}/turns", post(runs::turn))
         .route("/api/v1/attempts/{id}/debrief", get(runs::debrief))
+        .route("/api/v1/playing", post(playing))
         .layer(RequestBodyLimitLayer::new(BODY))
         .merge(transcripts)
 }
@@ -202,6 +203,31 @@ async fn assignment(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
     Ok((kind, seated.class.assignment).into_response())
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Playing {
+    scenario: String,
+    inputs: u32,
+}
+
+/// A program tells how far somebody is in a run that it plays by itself. It is shown
+/// on the board, believed for nothing, and not kept.
+async fn playing(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) -> Answer {
+    let seated = app.seated(&headers).await?;
+    let told: Playing = read_json(&headers, &body)?;
+    let scenarios = seated.live.assignment.scenarios.iter();
+    let mut of = scenarios.filter(|scenario| scenario.id() == told.scenario);
+    let scenario = of.next().ok_or_else(Problem::not_found)?.id().to_owned();
+    let before = locked(&seated.live.playing).insert(seated.seat.id.clone(), scenario.clone());
+    if before.as_deref() != Some(scenario.as_str()) || told.inputs == 0 {
+        seated.live.tell();
+    }
+    Ok(as_json(
+        StatusCode::OK,
+        &json!({ "class": seated.class.state }),
+    ))
+}
+
 /// The class waits for its instructor.
 pub fn not_begun() -> Problem {
     let detail = "the class has not begun yet; your instructor starts it";
@@ -242,6 +268,7 @@ async fn hand_in(
     let plain = seated.seat.plain || port == Port::Room;
     let way = Way::Whole { plain };
     let (text, replayed) = keep(&app, &seated, &id, &body, judged, way).await?;
+    locked(&seated.live.playing).remove(&seated.seat.id);
     seated.live.tell();
     Ok(receipt_answer(&text, replayed))
 }

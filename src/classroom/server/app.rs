@@ -124,6 +124,8 @@ pub struct Live {
     pub news: watch::Sender<u64>,
     /// When a seat was last heard of, Unix milliseconds.
     pub heard: Mutex<BTreeMap<String, i64>>,
+    /// What people play on their own computers, by seat: the scenario, as they say.
+    pub playing: Mutex<BTreeMap<String, String>>,
     /// Its debrief for the wall, and the news it was worked out at.
     pub told: Mutex<Option<(u64, Arc<Vec<Told>>)>>,
 }
@@ -186,6 +188,7 @@ impl App {
             assignment,
             news: watch::Sender::new(1),
             heard: Mutex::default(),
+            playing: Mutex::default(),
             told: Mutex::default(),
         });
         let mut classes = locked(&self.classes);

@@ -296,6 +296,7 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
     let live = app.live(class)?;
     let seats = app.store.seats(&class.id).await?;
     let attempts = app.store.attempts(&class.id).await?;
+    let playing = locked(&live.playing).clone();
     let assignment = &live.assignment;
     let n_tasks = assignment.n_tasks();
     let titles = assignment.scenarios.iter().map(|scenario| scenario.title());
@@ -320,7 +321,8 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
         .into_iter()
         .map(|seat| {
             let heard = live.heard_of(&seat);
-            person(seat, class, &attempts, assignment, heard, n_tasks)
+            let elsewhere = playing.get(&seat.id).map(String::as_str);
+            person(seat, class, &attempts, assignment, heard, elsewhere)
         })
         .collect();
     let n_in = people.iter().filter(|person| !person.removed).count();
@@ -353,14 +355,15 @@ fn person(
     attempts: &[AttemptRow],
     assignment: &Assignment,
     heard: Option<i64>,
-    n_tasks: usize,
+    elsewhere: Option<&str>,
 ) -> Person {
+    let n_tasks = assignment.n_tasks();
     let own = attempts.iter().filter(|attempt| attempt.seat == seat.id);
     let n_done = own.clone().filter(|attempt| attempt.hash.is_some()).count();
     let playing = own.clone().find(|attempt| attempt.hash.is_none());
-    let playing = playing.and_then(|attempt| {
-        let scenarios = assignment.scenarios.iter();
-        let mut of = scenarios.filter(|scenario| scenario.id() == attempt.scenario);
+    let playing = playing.map(|attempt| attempt.scenario.as_str());
+    let playing = playing.or(elsewhere).and_then(|scenario| {
+        let mut of = assignment.scenarios.iter().filter(|s| s.id() == scenario);
         of.next().map(|scenario| scenario.title().to_owned())
     });
     let since = heard.map(|at| now() - at);

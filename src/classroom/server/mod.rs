@@ -7,6 +7,8 @@ pub mod backup;
 mod board;
 pub mod clock;
 mod guard;
+#[cfg(feature = "game")]
+pub mod hosting;
 mod live;
 mod outcome;
 mod pages;
@@ -41,10 +43,12 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use app::{App, Doors};
+use app::App;
+pub use app::Doors;
 pub use board::Plan;
 use guard::Port;
 use problem::Problem;
@@ -55,6 +59,10 @@ use crate::classroom::client::address::GAME_PORT;
 use crate::classroom::inert;
 use crate::desk::library::{Library, user_folder};
 
+/// The port for phones and browsers, unless another is named.
+pub const ROOM_PORT: u16 = 7072;
+/// The port for the board, unless another is named.
+pub const BOARD_PORT: u16 = 7071;
 /// Longest time for a request, from head to answer. News streams are answered at once.
 const REQUEST: Duration = Duration::from_secs(10);
 
@@ -82,14 +90,41 @@ pub struct Options {
 /// # Errors
 /// When the folder, the store or a port cannot be had.
 pub fn host(library: Library, options: Options) -> anyhow::Result<u8> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .context("cannot start")?;
-    runtime.block_on(run(library, options))
+    let runtime = runtime()?;
+    runtime.block_on(async {
+        let opened = open(library, options).await?;
+        opened.announce().await?;
+        interrupted().await;
+        opened.close().await;
+        writeln!(
+            anstream::stdout(),
+            "Stopped. Everything is kept; start again to go on."
+        )?;
+        Ok(0)
+    })
 }
 
-async fn run(library: Library, options: Options) -> anyhow::Result<u8> {
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start")
+}
+
+/// A server that answers, in tasks of its own.
+struct Opened {
+    app: Arc<App>,
+    /// Where the board is, on this computer.
+    board: String,
+    folder: PathBuf,
+    /// The class it was opened with.
+    class: Option<String>,
+    stop: watch::Sender<bool>,
+    servers: Vec<JoinHandle<()>>,
+    _lock: fs::File,
+}
+
+async fn open(library: Library, options: Options) -> anyhow::Result<Opened> {
     let folder = match options.folder {
         Some(folder) => folder,
         None => user_folder("class")
@@ -97,7 +132,7 @@ async fn run(library: Library, options: Options) -> anyhow::Result<u8> {
     };
     fs::create_dir_all(&folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    let _lock = lock(&folder)?;
+    let lock = lock(&folder)?;
     let key = Key::open(&folder.join("signing.key"))?;
     let public_key = key.public();
     let (tls, pin) = tls::acceptor(&key)?;
@@ -127,42 +162,13 @@ async fn run(library: Library, options: Options) -> anyhow::Result<u8> {
     };
     let board_url = format!("http://{}", board.local_addr()?);
     let app = Arc::new(App::new(store, library, doors, public_key));
-    let begin_at = match options.class {
+    let class = match options.class {
         Some(plan) => {
             let id = board::make(&app, plan).await;
             Some(id.map_err(|problem| anyhow::anyhow!("{}", problem.detail()))?)
         }
         None => None,
     };
-    let token = secret::token()?;
-    app::locked(&app.door).link = Some(secret::hash(&token));
-    {
-        let mut out = anstream::stdout();
-        writeln!(out, "Board, for you alone (the link opens once):")?;
-        writeln!(out, "  {board_url}/enter/{token}")?;
-        if let Some(browsers) = &app.doors.browsers {
-            writeln!(out, "Room, for phones and browsers on this network:")?;
-            writeln!(out, "  {browsers}")?;
-            writeln!(
-                out,
-                "It is not encrypted: what is typed there can be read on this network."
-            )?;
-        }
-        writeln!(out, "Game, encrypted: {}", app.doors.game)?;
-        writeln!(out, "It says these words: {}", app.doors.words)?;
-        if let Some(id) = begin_at
-            && let Ok(Some(class)) = app.store.class(&id).await
-        {
-            writeln!(out, "Join code: {}", pages::halves(&class.code))?;
-        }
-        writeln!(out, "Receipts are signed with key {}.", app.public_key)?;
-        writeln!(
-            out,
-            "Kept in {}. Ctrl+C stops the server.",
-            folder.display()
-        )?;
-        out.flush()?;
-    }
     let news = app.store.news_of_others().await?;
     let (stop, stopped) = watch::channel(false);
     let serve = |listener, routes, port, tls| {
@@ -187,19 +193,68 @@ async fn run(library: Library, options: Options) -> anyhow::Result<u8> {
             anstream::eprintln!("server: {}", inert::line(problem.detail()));
         }
     }
-    interrupted().await;
-    app.close();
-    _ = stop.send(true);
-    for server in servers {
-        _ = server.await;
+    Ok(Opened {
+        app,
+        board: board_url,
+        folder,
+        class,
+        stop,
+        servers,
+        _lock: lock,
+    })
+}
+
+impl Opened {
+    /// A link that opens the board, once. The one before it stops working.
+    fn board_link(&self) -> anyhow::Result<String> {
+        let token = secret::token()?;
+        app::locked(&self.app.door).link = Some(secret::hash(&token));
+        Ok(format!("{}/enter/{token}", self.board))
     }
-    // Connections get a moment for what they are answering.
-    tokio::time::sleep(Duration::from_millis(200)).await;
-    writeln!(
-        anstream::stdout(),
-        "Stopped. Everything is kept; start again to go on."
-    )?;
-    Ok(0)
+
+    /// Tells the terminal where everything is.
+    async fn announce(&self) -> anyhow::Result<()> {
+        let doors = &self.app.doors;
+        let link = self.board_link()?;
+        let class = match &self.class {
+            Some(id) => self.app.store.class(id).await?,
+            None => None,
+        };
+        let mut out = anstream::stdout();
+        writeln!(out, "Board, for you alone (the link opens once):")?;
+        writeln!(out, "  {link}")?;
+        if let Some(browsers) = &doors.browsers {
+            writeln!(out, "Room, for phones and browsers on this network:")?;
+            writeln!(out, "  {browsers}")?;
+            writeln!(
+                out,
+                "It is not encrypted: what is typed there can be read on this network."
+            )?;
+        }
+        writeln!(out, "Game, encrypted: {}", doors.game)?;
+        writeln!(out, "It says these words: {}", doors.words)?;
+        if let Some(class) = class {
+            writeln!(out, "Join code: {}", pages::halves(&class.code))?;
+        }
+        writeln!(out, "Receipts are signed with key {}.", self.app.public_key)?;
+        writeln!(
+            out,
+            "Kept in {}. Ctrl+C stops the server.",
+            self.folder.display()
+        )?;
+        Ok(out.flush()?)
+    }
+
+    /// Lets go of everything that is open.
+    async fn close(self) {
+        self.app.close();
+        _ = self.stop.send(true);
+        for server in self.servers {
+            _ = server.await;
+        }
+        // Connections get a moment for what they are answering.
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
 }
 
 /// The folder for one process alone. Held until the process ends, however it ends.

@@ -11,7 +11,6 @@ use engine::session::Session;
 use super::guess::{Guess, Turned};
 use super::{Guessed, Page, Shape};
 use crate::desk::debrief::study::own_replies;
-use crate::game::screen::{Screen, go};
 use crate::game::theme::look::Look;
 use crate::game::theme::shortcut::Shortcut;
 use crate::game::theme::slider::{Scale, slider};
@@ -218,7 +217,6 @@ fn foot(parent: &mut ChildSpawnerCommands) {
             .observe(|_: On<Activate>, mut commands: Commands| {
                 commands.insert_resource(Page::Curve);
             });
-        row.spawn((button::quiet("Other scenario"), Shortcut(KeyCode::Escape)))
-            .observe(go(Screen::Scenarios));
+        super::foot::leave(row);
     });
 }

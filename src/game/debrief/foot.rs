@@ -16,8 +16,10 @@ use crate::game::theme::tokens::{self, gap, size};
 use crate::game::theme::{button, layout, text};
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Notice>()
-        .add_systems(Update, show_notice.run_if(in_state(Screen::Debrief)));
+    app.init_resource::<Notice>().add_systems(
+        Update,
+        (show_notice, name_leave).run_if(in_state(Screen::Debrief)),
+    );
 }
 
 /// What there is to tell about the files beside the run.
@@ -74,11 +76,54 @@ pub fn foot(parent: &mut ChildSpawnerCommands) {
                     commands.set_state_if_neq(Screen::Briefing);
                 },
             );
-        row.spawn((button::quiet("Other scenario"), Shortcut(KeyCode::Escape)))
-            .observe(go(Screen::Scenarios));
+        leave(row);
         row.spawn((button::quiet("Title"), Shortcut(KeyCode::KeyT)))
             .observe(go(Screen::Title));
     });
+}
+
+/// The button that leads away from a run.
+#[derive(Component)]
+struct Leave;
+
+/// Spawns the way to the next thing to play: in the class that the run belongs to, or
+/// in the list of scenarios.
+pub fn leave(row: &mut ChildSpawnerCommands) {
+    row.spawn((
+        button::quiet("Other scenario"),
+        Shortcut(KeyCode::Escape),
+        Leave,
+    ))
+    .observe(
+        |_: On<Activate>, run: Option<Res<Run>>, mut commands: Commands| {
+            let in_class = run.is_some_and(|run| run.in_class);
+            commands.set_state_if_neq(match in_class {
+                true => Screen::Class,
+                false => Screen::Scenarios,
+            });
+        },
+    );
+}
+
+/// Says where it leads if that is the class.
+fn name_leave(
+    added: Query<(Entity, &Children), Added<Leave>>,
+    run: Option<Res<Run>>,
+    mut texts: Query<&mut Text>,
+    mut commands: Commands,
+) {
+    if !run.is_some_and(|run| run.in_class) {
+        return;
+    }
+    const WORDS: &str = "Back to the class";
+    for (button, children) in &added {
+        for child in children {
+            if let Ok(mut text) = texts.get_mut(*child) {
+                text.0 = WORDS.to_owned();
+            }
+        }
+        commands.entity(button).insert(AccessibleLabel::new(WORDS));
+    }
 }
 
 /// Writes the report of the run, whatever is looked at.

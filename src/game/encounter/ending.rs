@@ -38,15 +38,19 @@ pub(super) fn spawn(place: &mut ChildSpawnerCommands, run: &Run) {
                 scene.entry::<Node>().and_modify(super::caption::whole);
             });
             super::caption::fit(card, area, UiRect::ZERO);
+            if run.in_class {
+                let kept = "Kept on this computer; the class's page says when it is handed in.";
+                card.spawn((text::caption(kept), beside()));
+            }
             card.spawn(layout::container(beside()))
                 .with_children(|row| {
-                    let back = if run.what_if.is_some() {
-                        "Back to the debrief"
-                    } else {
-                        "See the debrief"
+                    let (back, to) = match run.what_if {
+                        Some(_) => ("Back to the debrief", Screen::Debrief),
+                        None if run.in_class => ("Back to the class", Screen::Class),
+                        None => ("See the debrief", Screen::Debrief),
                     };
                     row.spawn((button::primary(back), AutoFocus))
-                        .observe(go(Screen::Debrief));
+                        .observe(go(to));
                 });
         });
 }

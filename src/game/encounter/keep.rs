@@ -61,6 +61,17 @@ impl Record {
         }
     }
 
+    /// The file of a run that begins now, or goes on. Enter [`Screen::Encounter`] with
+    /// that run.
+    #[cfg(feature = "classroom")]
+    pub fn hold(&mut self, file: RunFile) {
+        *self = Record {
+            file: Some(file),
+            taken_up: true,
+            ..Record::default()
+        };
+    }
+
     /// Gives the file free as it is: the run goes on another time.
     pub fn put_aside(&mut self) {
         self.file = None;
@@ -128,6 +139,10 @@ fn begin(
 /// session is already the fresh one; an abandoned end says nothing of it.
 fn leave(run: Option<Res<Run>>, mut record: ResMut<Record>) {
     let run = run.filter(|run| run.what_if.is_none());
+    if run.as_ref().is_some_and(|run| run.in_class) {
+        // It goes on where it was, until it has come to its end.
+        return record.put_aside();
+    }
     if let (Some(run), Some(file)) = (run, &mut record.file) {
         file.end(&run.session, EndReason::Abandoned);
     }

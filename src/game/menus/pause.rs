@@ -23,10 +23,12 @@ fn show(
     bench: Option<Res<OnBench>>,
     mut commands: Commands,
 ) {
-    let is_tried = run.is_some_and(|run| run.what_if.is_some());
+    let is_tried = run.as_ref().is_some_and(|run| run.what_if.is_some());
+    let in_class = run.is_some_and(|run| run.in_class);
     // What is only tried out leads back to the run it left.
     let (leave, to) = match is_tried {
         true => ("Back to the debrief", Screen::Debrief),
+        false if in_class => ("Back to the class", Screen::Class),
         false if bench.is_some() => ("Off the bench", Screen::Drafts),
         false => ("Leave the conversation", Screen::Scenarios),
     };
@@ -39,10 +41,14 @@ fn show(
         sheet
             .spawn((button::quiet("Settings"), Shortcut(KeyCode::KeyS)))
             .observe(open(Overlay::Settings));
-        sheet
-            .spawn((button::quiet("Start over"), Shortcut(KeyCode::KeyR)))
-            .observe(on_start_over);
-        if keeps.is_some() && !is_tried && bench.is_none() {
+        if in_class {
+            sheet.spawn(text::caption("It goes on where you leave it."));
+        } else {
+            sheet
+                .spawn((button::quiet("Start over"), Shortcut(KeyCode::KeyR)))
+                .observe(on_start_over);
+        }
+        if keeps.is_some() && !is_tried && !in_class && bench.is_none() {
             sheet
                 .spawn((button::quiet("Go on another time"), Shortcut(KeyCode::KeyT)))
                 .observe(on_put_aside);

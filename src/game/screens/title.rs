@@ -88,6 +88,13 @@ fn words(words: &mut ChildSpawnerCommands, left_open: Option<Kept>, library: &Li
         row.spawn((button::quiet("Your runs"), Shortcut(KeyCode::KeyR)))
             .observe(go(Screen::Runs));
     });
+    #[cfg(feature = "classroom")]
+    words.spawn(layout::row(gap::SMALL)).with_children(|row| {
+        row.spawn((button::quiet("Join a class"), Shortcut(KeyCode::KeyJ)))
+            .observe(go(Screen::Join));
+        row.spawn((button::quiet("Teach"), Shortcut(KeyCode::KeyT)))
+            .observe(go(Screen::Teach));
+    });
     words
         // Two and two beside the people; all in a row where large text leaves none.
         .spawn((layout::row(gap::SMALL), layout::Measure(27.0)))

@@ -4,7 +4,7 @@
 use accesskit::Role;
 use bevy::ecs::lifecycle::{Add, Remove};
 use bevy::input_focus::tab_navigation::{NavAction, TabGroup, TabNavigation};
-use bevy::input_focus::{FocusCause, InputFocus, InputFocusSystems};
+use bevy::input_focus::{AutoFocus, FocusCause, InputFocus, InputFocusSystems};
 use bevy::prelude::*;
 
 use super::tokens::{self, gap};
@@ -109,10 +109,18 @@ fn on_modal_removed(
     remove: On<Remove, Modal>,
     modals: Query<&Modal>,
     entities: Query<()>,
+    firsts: Query<Entity, With<AutoFocus>>,
+    parents: Query<&ChildOf>,
     mut focus: ResMut<InputFocus>,
 ) {
     let back_to = modals.get(remove.entity).ok().and_then(|m| m.back_to);
-    match back_to.filter(|entity| entities.contains(*entity)) {
+    let back_to = back_to.filter(|entity| entities.contains(*entity));
+    // Where that is gone, the screen is another one: its first control, then.
+    let outside = |entity: &Entity| {
+        let mut above = parents.iter_ancestors(*entity);
+        above.all(|above| above != remove.entity)
+    };
+    match back_to.or_else(|| firsts.iter().find(outside)) {
         Some(entity) => focus.set(entity, FocusCause::Navigated),
         None => focus.clear(),
     }

@@ -3,7 +3,7 @@
 
 use bevy::camera::NormalizedRenderTarget;
 use bevy::input::ButtonState;
-use bevy::input::keyboard::{Key, KeyCode, KeyboardInput};
+use bevy::input::keyboard::{Key, KeyCode, KeyboardInput, NativeKeyCode};
 use bevy::picking::pointer::{Location, PointerAction, PointerButton, PointerId, PointerInput};
 use bevy::prelude::*;
 use bevy::ui::{CalculatedClip, UiGlobalTransform};
@@ -33,6 +33,21 @@ pub fn strike(world: &mut World, stroke: &Stroke, state: ButtonState) {
         send(KeyCode::ShiftLeft, Key::Shift);
     }
     send(stroke.code, stroke.key.clone());
+}
+
+/// Types a letter: presses or releases its key with what it writes.
+pub fn write(world: &mut World, letter: char, state: ButtonState) {
+    let Some(window) = window(world) else {
+        return;
+    };
+    world.write_message(KeyboardInput {
+        key_code: KeyCode::Unidentified(NativeKeyCode::Unidentified),
+        logical_key: Key::Character(letter.to_string().into()),
+        state,
+        text: (state == ButtonState::Pressed).then(|| letter.to_string().into()),
+        repeat: false,
+        window,
+    });
 }
 
 /// What the pointer does.

@@ -91,6 +91,12 @@ impl Tour {
             .map(|id| bench_file(&self.out, id))
     }
 
+    /// The folder for the classes it opens and joins.
+    #[cfg(feature = "classroom")]
+    pub(super) fn class_folder(&self) -> PathBuf {
+        self.out.join("class")
+    }
+
     /// Whether its runs are kept.
     pub(super) fn keeps_runs(&self) -> bool {
         self.keeps_runs

@@ -59,6 +59,8 @@ enum Progress {
 const ASIDE: Vec2 = Vec2::new(1.0, 1.0);
 /// Frames a control has to notice the pointer over it.
 const NOTICE: u32 = 10;
+/// Frames that a whole conversation may take.
+const LONG_TALK: u32 = 6_000;
 /// States of a picture being written.
 const WRITTEN: u8 = 1;
 const LOST: u8 = 2;
@@ -143,6 +145,8 @@ impl Runner {
     fn progress(&mut self, world: &mut World, step: &Step) -> Progress {
         match step {
             Step::Press(name) => self.press(world, name),
+            Step::Type(text) => self.write(world, text),
+            Step::PlayOn => self.play_on(world),
             Step::Click(label) => self.click(world, label),
             Step::Choose(key) => self.choose(world, key),
             Step::WaitFor(condition) => holds(world, condition),
@@ -175,6 +179,53 @@ impl Runner {
             _ => return Progress::Done,
         }
         Progress::Waiting(String::new())
+    }
+
+    /// One letter every two frames.
+    fn write(&mut self, world: &mut World, text: &str) -> Progress {
+        let Some(text) = filled(world, text) else {
+            return Progress::Failed("no class is open in this program".to_owned());
+        };
+        let letter = text.chars().nth(self.frame as usize / 2);
+        let Some(letter) = letter else {
+            return Progress::Done;
+        };
+        self.script.patience = self.script.patience.max(self.frame + 2);
+        let state = match self.frame % 2 {
+            0 => ButtonState::Pressed,
+            _ => ButtonState::Released,
+        };
+        hands::write(world, letter, state);
+        Progress::Waiting(String::new())
+    }
+
+    /// Listens, and says the first line, a key every few frames, until it is over.
+    fn play_on(&mut self, world: &mut World) -> Progress {
+        const EVERY: u32 = 6;
+        let floor = world.get_resource::<Run>().map(|run| run.session.floor());
+        let name = match floor {
+            None => return Progress::Failed("there is no conversation".to_owned()),
+            Some(Floor::Ended) => return Progress::Done,
+            Some(Floor::Customer) => "Space",
+            // A question how they feel, which comes before the replies, is skipped.
+            Some(Floor::Trainee) => ["Space", "k", "1"][(self.frame / EVERY) as usize % 3],
+        };
+        if let Ok(key) = stroke(name) {
+            match self.frame % EVERY {
+                0 => hands::strike(world, &key, ButtonState::Pressed),
+                1 => {
+                    for name in ["Space", "k", "1"] {
+                        if let Ok(stroke) = stroke(name) {
+                            hands::strike(world, &stroke, ButtonState::Released);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        // A whole conversation takes its time.
+        self.script.patience = self.script.patience.max((self.frame + 2).min(LONG_TALK));
+        Progress::Waiting(format!("the floor is {floor:?}"))
     }
 
     /// Changes the file on the bench, as a text editor would.
@@ -287,6 +338,25 @@ impl Runner {
         } else {
             Progress::Failed(format!("cannot write it to {}", self.out.display()))
         }
+    }
+}
+
+/// What a script says of the class that is open in this program, filled in.
+fn filled(world: &World, text: &str) -> Option<String> {
+    if !text.contains('{') {
+        return Some(text.to_owned());
+    }
+    #[cfg(feature = "classroom")]
+    {
+        use crate::game::class::{open_address, open_code};
+        let code = open_code(world)?.replace(' ', "");
+        let address = open_address(world)?;
+        Some(text.replace("{code}", &code).replace("{address}", &address))
+    }
+    #[cfg(not(feature = "classroom"))]
+    {
+        _ = world;
+        None
     }
 }
 

@@ -34,6 +34,11 @@ fn patience() -> u32 {
 pub enum Step {
     /// Presses and releases a key: `Enter`, `Tab`, `Shift+Tab`, `1`, `n`.
     Press(String),
+    /// Types this, letter by letter, into the line that has the keyboard. `{code}` and
+    /// `{address}` stand for those of the class that is open in this program.
+    Type(String),
+    /// Plays the conversation to its end by listening and by the first reply.
+    PlayOn,
     /// Waits for the control with this accessible label, or one that begins so,
     /// moves the pointer there and clicks.
     Click(String),
@@ -61,8 +66,7 @@ pub enum Step {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum Condition {
-    /// This screen is shown: title, scenarios, runs, readings, gallery, briefing,
-    /// encounter or debrief.
+    /// This screen is shown, by its name as in `screen.rs`.
     Screen(String),
     /// Text or a control that begins with these words is in sight.
     Label(String),
@@ -119,7 +123,7 @@ impl Step {
         match self {
             Step::Press(key) => stroke(key).map(|_| ()),
             Step::WaitFor(Condition::Screen(name)) => Screen::named(name).map(|_| ()).ok_or(
-                "screens are title, scenarios, runs, readings, gallery, briefing, encounter, debrief"
+                "screens are title, scenarios, runs, readings, gallery, join, compare, class, teach, open, briefing, encounter, debrief"
                     .to_owned(),
             ),
             Step::Screenshot(name) => {

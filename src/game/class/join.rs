@@ -1,0 +1,303 @@
+//! Joining a class: address, code and name; or going back to a seat one has.
+
+use std::path::PathBuf;
+
+use bevy::input::ButtonState;
+use bevy::input::keyboard::{Key, KeyboardInput};
+use bevy::input_focus::{AutoFocus, FocusedInput};
+use bevy::prelude::*;
+use bevy::text::EditableText;
+use bevy::ui_widgets::Activate;
+use bevy::winit::EventLoopProxyWrapper;
+
+use super::compare::Comparing;
+use super::{Places, Seated, Task, Wake, sentence};
+use crate::classroom::client::address::Address;
+use crate::classroom::client::known::Known;
+use crate::classroom::client::link::{Link, meet};
+use crate::classroom::client::seat::{Seat, folders};
+use crate::classroom::client::seat_folder;
+use crate::classroom::inert::line;
+use crate::classroom::pin::Pin;
+use crate::game::screen::{Screen, go};
+use crate::game::theme::entry::entry;
+use crate::game::theme::shortcut::Shortcut;
+use crate::game::theme::tokens::{self, gap};
+use crate::game::theme::{button, layout, scroll, text};
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<Form>()
+        .add_systems(OnEnter(Screen::Join), show)
+        .add_systems(PreUpdate, collect.run_if(in_state(Screen::Join)));
+}
+
+/// Seats that are offered at most.
+const SEATS: usize = 3;
+/// The longest that may be typed into a line.
+const LONGEST: usize = 64;
+
+/// What was typed, and how far it is.
+#[derive(Resource, Default)]
+pub(super) struct Form {
+    address: String,
+    code: String,
+    name: String,
+    /// The server has another key than the one that was compared: compare anew.
+    pub(super) again: bool,
+    /// What went wrong last.
+    pub(super) trouble: Option<String>,
+    work: Option<Task<Found>>,
+}
+
+/// What came of asking.
+enum Found {
+    /// A seat, kept in this folder.
+    Seat(Box<Seat>, PathBuf),
+    /// A server whose words have to be compared first.
+    Stranger(Comparing),
+}
+
+#[derive(Component, Clone, Copy, PartialEq, Eq)]
+enum Field {
+    Address,
+    Code,
+    Name,
+}
+
+fn show(form: Res<Form>, places: Res<Places>, mut commands: Commands) {
+    let seats: Vec<(Seat, PathBuf)> = match &places.joined {
+        Ok(base) => folders(base, None)
+            .into_iter()
+            .filter_map(|folder| Some((Seat::of(&folder).ok()??, folder)))
+            .take(SEATS)
+            .collect(),
+        Err(_) => Vec::new(),
+    };
+    let mut root = commands.spawn((layout::screen("Join a class"), DespawnOnExit(Screen::Join)));
+    root.with_children(|root| {
+        root.spawn(text::title("Join a class"));
+        scroll::scroll(root, |content| {
+            let trouble = match &places.joined {
+                Err(why) => Some(why),
+                Ok(_) => form.trouble.as_ref(),
+            };
+            if let Some(why) = trouble {
+                content
+                    .spawn((layout::panel(), layout::Measure(tokens::MEASURE)))
+                    .with_children(|panel| _ = panel.spawn(text::strong(sentence(why))));
+            }
+            let at_once = form.trouble.is_none() && form.work.is_none();
+            for (n, (seat, folder)) in seats.iter().enumerate() {
+                back_to(content, seat, folder, n == 0 && at_once);
+            }
+            if form.work.is_some() {
+                content.spawn(text::lead("Asking the server…"));
+                return;
+            }
+            content
+                .spawn((layout::panel(), layout::Measure(tokens::MEASURE)))
+                .with_children(|panel| {
+                    panel.spawn(text::body("All of it stands on the wall."));
+                    let mut field = |label: &str, written: &str, which: Field, first: bool| {
+                        let mut line = entry(panel, label, written, LONGEST);
+                        line.insert(which).observe(on_enter);
+                        if first {
+                            line.insert(AutoFocus);
+                        }
+                    };
+                    let first = seats.is_empty() || !at_once;
+                    field("Address, in the game", &form.address, Field::Address, first);
+                    field("Code", &form.code, Field::Code, false);
+                    field(
+                        "What shall we call you? Empty for a nickname",
+                        &form.name,
+                        Field::Name,
+                        false,
+                    );
+                });
+        });
+        root.spawn(layout::row(gap::SMALL)).with_children(|foot| {
+            if form.work.is_none() && places.joined.is_ok() {
+                foot.spawn(button::primary("Join")).observe(on_join);
+                if form.again {
+                    foot.spawn(button::quiet("Compare its words anew"))
+                        .observe(on_anew);
+                }
+            }
+            foot.spawn((button::quiet("Back"), Shortcut(KeyCode::Escape)))
+                .observe(go(Screen::Title));
+        });
+    });
+}
+
+/// The way back to a seat, with nothing to type.
+fn back_to(content: &mut ChildSpawnerCommands, seat: &Seat, folder: &std::path::Path, first: bool) {
+    let title = format!("Back to {}", line(&seat.class));
+    let whose = format!("You are {} there.", line(&seat.name));
+    let mut card = content.spawn((
+        button::card(&format!("{title}. {whose}")),
+        layout::Measure(tokens::MEASURE),
+    ));
+    card.with_children(|card| {
+        card.spawn(text::strong(title));
+        card.spawn(text::body(whose));
+    });
+    if first {
+        card.insert(AutoFocus);
+    }
+    let (seat, folder) = (seat.clone(), folder.to_owned());
+    card.observe(move |_: On<Activate>, mut commands: Commands| {
+        let (seat, folder) = (seat.clone(), folder.clone());
+        commands.queue(move |world: &mut World| Seated::sit(world, seat, folder));
+    });
+}
+
+fn on_enter(key: On<FocusedInput<KeyboardInput>>, mut commands: Commands) {
+    if key.input.state == ButtonState::Pressed && key.input.logical_key == Key::Enter {
+        commands.run_system_cached(submit);
+    }
+}
+
+fn on_join(_: On<Activate>, mut commands: Commands) {
+    commands.run_system_cached(submit);
+}
+
+fn on_anew(_: On<Activate>, mut form: ResMut<Form>, mut commands: Commands) {
+    form.again = true;
+    commands.run_system_cached(anew);
+}
+
+fn submit(mut form: ResMut<Form>, mut commands: Commands) {
+    form.again = false;
+    commands.run_system_cached(anew);
+}
+
+/// Takes what was typed and asks the server.
+fn anew(
+    lines: Query<(&EditableText, &Field)>,
+    mut form: ResMut<Form>,
+    places: Res<Places>,
+    proxy: Option<Res<EventLoopProxyWrapper>>,
+    mut commands: Commands,
+) {
+    for (line, field) in &lines {
+        let typed = line.value().to_string();
+        match field {
+            Field::Address => form.address = typed,
+            Field::Code => form.code = typed,
+            Field::Name => form.name = typed,
+        }
+    }
+    let Ok(base) = places.joined.clone() else {
+        return;
+    };
+    let asked = Asked {
+        address: form.address.clone(),
+        code: form.code.clone(),
+        name: form.name.clone(),
+    };
+    let again = form.again;
+    let wake = Wake::of(proxy.as_deref());
+    form.trouble = None;
+    form.again = false;
+    form.work = Some(Task::begin(wake, move || find(&base, &asked, again)));
+    commands.set_state(Screen::Join);
+}
+
+/// What somebody wants to join with.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    pub(super) address: String,
+    pub(super) code: String,
+    pub(super) name: String,
+}
+
+/// Takes a seat, if the server is known; otherwise finds out what it says.
+fn find(base: &std::path::Path, asked: &Asked, again: bool) -> anyhow::Result<Found> {
+    let address = Address::read(&asked.address)?;
+    if asked.code.trim().is_empty() {
+        anyhow::bail!("the code is missing; it stands on the wall");
+    }
+    std::fs::create_dir_all(base)?;
+    let known = Known::open(base)?;
+    match known.of(&address) {
+        Some((pin, _)) if !again => take(base, &address, pin, asked),
+        _ => {
+            let pin = meet(&address)?;
+            Ok(Found::Stranger(Comparing {
+                words: pin.words()?,
+                pin,
+                address,
+                asked: asked.clone(),
+            }))
+        }
+    }
+}
+
+/// Takes a seat, or the one that was taken with this code before.
+fn take(
+    base: &std::path::Path,
+    address: &Address,
+    pin: Pin,
+    asked: &Asked,
+) -> anyhow::Result<Found> {
+    let folder = seat_folder(base, address, &asked.code);
+    let seat = match Seat::of(&folder)? {
+        Some(seat) if Pin::read(&seat.pin) == Some(pin) => seat,
+        Some(_) => anyhow::bail!(
+            "the seat in {} is with a server that was trusted before; move the folder away to \
+             take another one",
+            folder.display()
+        ),
+        None => {
+            let link = Link::new(address.clone(), pin)?;
+            let name = Some(asked.name.trim()).filter(|name| !name.is_empty());
+            Seat::join(&link, &folder, asked.code.trim(), name)?
+        }
+    };
+    Ok(Found::Seat(Box::new(seat), folder))
+}
+
+/// The words are those on the wall: trusts the server and takes a seat.
+pub(super) fn trust(world: &mut World, comparing: Comparing) {
+    let wake = Wake::of(world.get_resource::<EventLoopProxyWrapper>());
+    let Ok(base) = world.resource::<Places>().joined.clone() else {
+        return;
+    };
+    let work = Task::begin(wake, move || {
+        let Comparing {
+            pin,
+            words,
+            address,
+            asked,
+        } = comparing;
+        Known::open(&base)?.trust(&address, pin, &words)?;
+        take(&base, &address, pin, &asked)
+    });
+    world.resource_mut::<Form>().work = Some(work);
+    world.commands().set_state(Screen::Join);
+}
+
+fn collect(mut form: ResMut<Form>, mut commands: Commands) {
+    let Some(result) = form.work.as_ref().and_then(Task::result) else {
+        return;
+    };
+    form.work = None;
+    match result {
+        Ok(Found::Seat(seat, folder)) => {
+            *form = Form::default();
+            commands.queue(move |world: &mut World| Seated::sit(world, *seat, folder));
+        }
+        Ok(Found::Stranger(comparing)) => {
+            commands.insert_resource(comparing);
+            commands.set_state(Screen::Compare);
+        }
+        Err(why) => {
+            form.again = why.contains("another key");
+            // The terminal's way to do so is a word of its command.
+            let why = why.replace(" and join again with --trust-again", "");
+            form.trouble = Some(why);
+            commands.set_state(Screen::Join);
+        }
+    }
+}

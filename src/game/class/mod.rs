@@ -1,0 +1,173 @@
+//! Classes in the window: joining one and playing in it, and opening one for others.
+//! The network is asked on threads of its own, which wake the window when there is
+//! something to show; no frame waits for it.
+
+mod compare;
+mod join;
+mod line;
+mod open;
+mod seat;
+mod teach;
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
+use std::thread;
+
+use anyhow::Context;
+use bevy::prelude::*;
+use bevy::winit::{EventLoopProxyWrapper, WinitUserEvent};
+
+use crate::classroom::client;
+use crate::desk;
+
+pub use open::{open_address, open_code};
+pub use seat::Seated;
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_plugins((
+        join::plugin,
+        compare::plugin,
+        seat::plugin,
+        teach::plugin,
+        open::plugin,
+    ));
+}
+
+/// Where classes are kept, and by which ports they are reached.
+#[derive(Resource, Clone, Debug)]
+pub struct Places {
+    /// Seats that were taken, with their runs.
+    joined: Result<PathBuf, String>,
+    /// Classes that were opened; the user's own folder if there is none.
+    hosted: Option<PathBuf>,
+    /// Whether a tour is on its way: then nobody else shall join.
+    alone: bool,
+}
+
+impl Places {
+    /// The user's own.
+    pub fn own() -> Self {
+        Places {
+            joined: client::joined().map_err(|error| format!("{error:#}")),
+            hosted: None,
+            alone: false,
+        }
+    }
+
+    /// Those of a tour, in a folder of its own that is made empty.
+    ///
+    /// # Errors
+    /// When it cannot be.
+    pub fn of_tour(folder: PathBuf) -> anyhow::Result<Self> {
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)
+                .with_context(|| format!("cannot empty the folder {}", folder.display()))?;
+        }
+        Ok(Places {
+            joined: Ok(folder.join("joined")),
+            hosted: Some(folder.join("hosted")),
+            alone: true,
+        })
+    }
+}
+
+/// The scenarios that a class can be opened with.
+#[derive(Resource, Clone)]
+pub struct Scenarios(pub desk::library::Library);
+
+/// Wakes the window from another thread.
+#[derive(Clone)]
+struct Wake(Option<bevy::winit::EventLoopProxy<WinitUserEvent>>);
+
+impl Wake {
+    fn of(proxy: Option<&EventLoopProxyWrapper>) -> Self {
+        Wake(proxy.map(|proxy| (**proxy).clone()))
+    }
+
+    fn wake(&self) {
+        if let Some(proxy) = &self.0 {
+            // A window that is closed wants no more news.
+            _ = proxy.send_event(WinitUserEvent::WakeUp);
+        }
+    }
+}
+
+/// Something that is done on a thread of its own, once.
+struct Task<T>(Mutex<Receiver<Result<T, String>>>);
+
+impl<T: Send + 'static> Task<T> {
+    /// Begins it. What cannot be begun has failed.
+    fn begin(wake: Wake, work: impl FnOnce() -> anyhow::Result<T> + Send + 'static) -> Self {
+        let (send, result) = channel();
+        let told = send.clone();
+        let thread = thread::Builder::new().name("class".into());
+        let begun = thread.spawn(move || {
+            _ = send.send(work().map_err(|error| format!("{error:#}")));
+            wake.wake();
+        });
+        if let Err(error) = begun {
+            _ = told.send(Err(format!("this system gives no thread: {error}")));
+        }
+        Task(Mutex::new(result))
+    }
+
+    /// What came of it, once.
+    fn result(&self) -> Option<Result<T, String>> {
+        let result = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match result.try_recv() {
+            Ok(result) => Some(result),
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Disconnected) => Some(Err("it was broken off".to_owned())),
+        }
+    }
+}
+
+/// A sentence as it begins one: with a capital, and a stop at its end.
+fn sentence(text: &str) -> String {
+    let text = text.trim().replace('`', "");
+    let mut rest = text.chars();
+    let first: String = rest
+        .next()
+        .map(|c| c.to_uppercase().collect())
+        .unwrap_or_default();
+    let stop = if text.ends_with(['.', '!', '?']) || text.is_empty() {
+        ""
+    } else {
+        "."
+    };
+    format!("{first}{}{stop}", rest.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_become_sentences() {
+        assert_eq!(sentence("cannot reach `x`"), "Cannot reach x.");
+        assert_eq!(sentence("Done."), "Done.");
+        assert_eq!(sentence(""), "");
+    }
+
+    #[test]
+    fn a_task_tells_once_what_came_of_it() {
+        let task = Task::begin(Wake(None), || Ok(7));
+        let result = loop {
+            if let Some(result) = task.result() {
+                break result;
+            }
+            thread::yield_now();
+        };
+        assert_eq!(result, Ok(7));
+        let failed = Task::<()>::begin(Wake(None), || anyhow::bail!("no"));
+        let result = loop {
+            if let Some(result) = failed.result() {
+                break result;
+            }
+            thread::yield_now();
+        };
+        assert_eq!(result, Err("no".to_owned()));
+    }
+}

@@ -1,0 +1,364 @@
+//! The class one sits in: what there is to play, how far one is, and what the server
+//! has of it. Runs are kept in the seat's folder, input by input, whatever the line does.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use accesskit::{Live, Role};
+use bevy::a11y::AccessibilityNode;
+use bevy::input_focus::AutoFocus;
+use bevy::prelude::*;
+use bevy::ui_widgets::Activate;
+use bevy::winit::EventLoopProxyWrapper;
+use engine::state::Floor;
+use engine::transcript::{Transcript, replay};
+
+use super::line::{Line, Plays, State as LineState, Told, of_a_run};
+use super::{Wake, sentence};
+use crate::classroom::client::seat::{Seat, kept_assignment};
+use crate::classroom::homework::{Homework, Task};
+use crate::classroom::inert;
+use crate::desk::library::read_bounded;
+use crate::game::encounter::keep::Record;
+use crate::game::library::Run;
+use crate::game::screen::{Screen, go};
+use crate::game::settings::{Settings, Tempo};
+use crate::game::theme::shortcut::Shortcut;
+use crate::game::theme::text::Weight;
+use crate::game::theme::tokens::{self, gap, size};
+use crate::game::theme::{button, layout, scroll, text};
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_systems(OnEnter(Screen::Class), show)
+        .add_systems(OnExit(Screen::Encounter), look)
+        // Before the screens change, so that the frame that was woken shows it.
+        .add_systems(PreUpdate, follow.run_if(in_state(Screen::Class)))
+        .add_systems(Update, tell.run_if(in_state(Screen::Encounter)));
+}
+
+/// The seat one has, and the line to its server.
+#[derive(Resource)]
+pub struct Seated {
+    seat: Seat,
+    folder: PathBuf,
+    line: Line,
+    homework: Option<Homework>,
+    /// What is shown of the line.
+    shown: Told,
+    /// What went wrong last.
+    trouble: Option<String>,
+    /// The scenario and the inputs that the server was told of last.
+    told: (String, usize),
+}
+
+impl Seated {
+    /// Sits down, and shows the class.
+    pub(super) fn sit(world: &mut World, seat: Seat, folder: PathBuf) {
+        // Who sits there already keeps the line.
+        let here = world.get_resource::<Seated>();
+        if here.is_none_or(|here| here.folder != folder) {
+            let wake = Wake::of(world.get_resource::<EventLoopProxyWrapper>());
+            match Line::begin(seat.clone(), folder.clone(), wake) {
+                Ok(line) => world.insert_resource(Seated {
+                    seat,
+                    folder,
+                    line,
+                    homework: None,
+                    shown: Told::default(),
+                    trouble: None,
+                    told: Default::default(),
+                }),
+                Err(error) => return error!("no line to the class: {error:#}"),
+            }
+        }
+        world.commands().set_state(Screen::Class);
+    }
+
+    /// What is to be played, once it is there.
+    fn open(&mut self) {
+        if self.homework.is_some() {
+            return;
+        }
+        let opened = kept_assignment(&self.folder).and_then(|assignment| {
+            let (folder, mark) = (Some(self.folder.as_path()), Some(self.seat.seat.as_str()));
+            assignment
+                .map(|assignment| Homework::open(assignment, folder, mark))
+                .transpose()
+        });
+        match opened {
+            Ok(homework) => self.homework = homework,
+            Err(error) => self.trouble = Some(format!("{error:#}")),
+        }
+    }
+
+    fn tasks(&mut self) -> Vec<Task> {
+        let tasks = self.homework.as_ref().map(Homework::tasks);
+        match tasks {
+            Some(Ok(tasks)) => tasks,
+            Some(Err(error)) => {
+                self.trouble = Some(format!("{error:#}"));
+                Vec::new()
+            }
+            None => Vec::new(),
+        }
+    }
+}
+
+fn show(seated: Option<ResMut<Seated>>, mut commands: Commands) {
+    let Some(mut seated) = seated else {
+        return commands.set_state(Screen::Join);
+    };
+    seated.shown = seated.line.told();
+    seated.open();
+    let tasks = seated.tasks();
+    let seated = seated.into_inner();
+    let next = tasks.iter().position(|task| task.ended.is_none());
+    let label = inert::line(&seated.seat.class);
+    let mut root = commands.spawn((layout::screen(&label), DespawnOnExit(Screen::Class)));
+    root.with_children(|root| {
+        root.spawn(text::title(label.clone()));
+        root.spawn(text::caption(format!(
+            "You are {}.",
+            inert::line(&seated.seat.name)
+        )));
+        status(root, seated, &tasks);
+        scroll::scroll(root, |list| {
+            if let Some(why) = seated.trouble.take() {
+                list.spawn((layout::panel(), layout::Measure(tokens::MEASURE)))
+                    .with_children(|panel| _ = panel.spawn(text::strong(sentence(&why))));
+            }
+            if seated.shown.plays == Plays::Sealed {
+                sealed(list, &seated.seat);
+            }
+            for (n, task) in tasks.iter().enumerate() {
+                card(list, task, Some(n) == next, seated.shown.over, tasks.len());
+            }
+        });
+        root.spawn(layout::row(gap::SMALL)).with_children(|foot| {
+            if let Some(task) = next.map(|n| &tasks[n]) {
+                let words = match task.cut_short {
+                    Some(_) => "Go on",
+                    None => "Begin",
+                };
+                foot.spawn((button::primary(words), AutoFocus))
+                    .observe(on_play);
+            }
+            let mut back = foot.spawn((
+                button::quiet("To the first page"),
+                Shortcut(KeyCode::Escape),
+            ));
+            back.observe(go(Screen::Title));
+            if next.is_none() {
+                back.insert(AutoFocus);
+            }
+        });
+    });
+}
+
+/// How the line is and what the server has, quietly; spoken when it changes.
+fn status(root: &mut ChildSpawnerCommands, seated: &Seated, tasks: &[Task]) {
+    let words = in_words(&seated.shown, tasks);
+    let mut told = accesskit::Node::new(Role::Status);
+    told.set_live(Live::Polite);
+    told.set_label(words.clone());
+    root.spawn((
+        AccessibilityNode::from(told),
+        text::plain(words, size::BODY, Weight::Regular, tokens::INK),
+        layout::Measure(tokens::MEASURE + 8.0),
+    ));
+}
+
+fn in_words(told: &Told, tasks: &[Task]) -> String {
+    let all_played = !tasks.is_empty() && tasks.iter().all(|task| task.ended.is_some());
+    let kept = match told.n_waiting {
+        0 => "",
+        1 => " One run is kept on this computer and handed in when the line is back.",
+        _ => " Your runs are kept on this computer and handed in when the line is back.",
+    };
+    match (&told.state, told.plays) {
+        (LineState::Gone(why), _) => sentence(why),
+        (LineState::Asking, _) => "Asking the server…".to_owned(),
+        (LineState::Silent, Plays::NotYet) => {
+            "The server does not answer; it is asked again and again.".to_owned()
+        }
+        (LineState::Silent, _) => {
+            format!("The server does not answer. You can play all the same.{kept}")
+        }
+        (LineState::Fine, Plays::NotYet) => {
+            "The class has not begun yet. It begins here when your instructor says so.".to_owned()
+        }
+        (LineState::Fine, Plays::Sealed) => "This class is sealed.".to_owned(),
+        (LineState::Fine, Plays::Ready) if told.over => {
+            "The class is over. You can look at your debriefs.".to_owned()
+        }
+        (LineState::Fine, Plays::Ready) if all_played => {
+            "Everything is played; thank you. The debriefs open when your instructor ends the \
+             class."
+                .to_owned()
+        }
+        (LineState::Fine, Plays::Ready) => "The line to the server is there.".to_owned(),
+    }
+}
+
+fn sealed(list: &mut ChildSpawnerCommands, seat: &Seat) {
+    list.spawn((layout::panel(), layout::Measure(tokens::MEASURE)))
+        .with_children(|panel| {
+            panel.spawn(text::body(
+                "Its customers stay on the instructor's computer, so it is played in a browser \
+                 and not in this window. Your seat is the same there.",
+            ));
+            match seat.in_a_browser() {
+                Some(page) => {
+                    panel.spawn(layout::row(gap::SMALL)).with_children(|row| {
+                        row.spawn((button::primary("Play in the browser"), AutoFocus))
+                            .observe(move |_: On<Activate>| super::open::in_browser(&page));
+                    });
+                    panel.spawn(text::caption(
+                        "The line to the browser is not encrypted: others on this network could \
+                         read along.",
+                    ));
+                }
+                None => {
+                    _ = panel.spawn(text::body(
+                        "This server has no pages for browsers: tell your instructor.",
+                    ))
+                }
+            }
+        });
+}
+
+fn card(list: &mut ChildSpawnerCommands, task: &Task, next: bool, over: bool, n_tasks: usize) {
+    let title = match n_tasks {
+        1 => task.scenario.title().to_owned(),
+        _ => format!("{}. {}", task.n, task.scenario.title()),
+    };
+    let stands = match (&task.ended, &task.cut_short) {
+        (Some(run), _) => of_a_run(run),
+        (None, Some(_)) => "Cut short; it goes on where it was".to_owned(),
+        (None, None) => "Not played yet".to_owned(),
+    };
+    list.spawn((layout::panel(), layout::Measure(tokens::MEASURE)))
+        .with_children(|panel| {
+            panel.spawn(text::strong(title));
+            if next {
+                panel.spawn(text::body(task.scenario.brief()));
+            }
+            panel.spawn(text::plain(
+                stands,
+                size::BODY,
+                Weight::Regular,
+                tokens::INK_SOFT,
+            ));
+            if let Some(run) = task.ended.clone().filter(|_| over) {
+                let label = format!("Debrief of {}", task.scenario.title());
+                panel.spawn(layout::row(gap::SMALL)).with_children(|row| {
+                    row.spawn(button::quiet("Debrief"))
+                        .insert(AccessibleLabel::new(label))
+                        .observe(move |_: On<Activate>, mut commands: Commands| {
+                            let run = run.clone();
+                            commands.queue(move |world: &mut World| look_at(world, &run));
+                        });
+                });
+            }
+        });
+}
+
+/// Shows anew what has changed.
+fn follow(seated: Option<Res<Seated>>, mut commands: Commands) {
+    if seated.is_some_and(|seated| seated.line.told() != seated.shown) {
+        commands.set_state(Screen::Class);
+    }
+}
+
+fn on_play(_: On<Activate>, mut commands: Commands) {
+    commands.queue(|world: &mut World| {
+        if let Err(error) = play(world) {
+            if let Some(mut seated) = world.get_resource_mut::<Seated>() {
+                seated.trouble = Some(format!("{error:#}"));
+            }
+            world.commands().set_state(Screen::Class);
+        }
+    });
+}
+
+/// The next encounter, or the one that was cut short.
+fn play(world: &mut World) -> anyhow::Result<()> {
+    let settings = world.resource::<Settings>().clone();
+    let Some(homework) = world
+        .get_resource::<Seated>()
+        .and_then(|seated| seated.homework.as_ref())
+    else {
+        return Ok(());
+    };
+    let Some(mut task) = homework.next()? else {
+        return Ok(());
+    };
+    if settings.bleep {
+        task.scenario = Arc::new(task.scenario.bleeped());
+    }
+    let tempo = match settings.tempo {
+        Tempo::Flow => "flow",
+        Tempo::Turns => "turns",
+    };
+    let (session, file) = homework.begin(&task, tempo)?;
+    world.resource_mut::<Record>().hold(file);
+    world.insert_resource(Run::in_class(session));
+    world.commands().set_state_if_neq(Screen::Encounter);
+    Ok(())
+}
+
+/// Shows the debrief of a run of the class.
+fn look_at(world: &mut World, path: &Path) {
+    let bleep = world.resource::<Settings>().bleep;
+    let session = world.get_resource::<Seated>().and_then(|seated| {
+        let homework = seated.homework.as_ref()?;
+        let tasks = homework.tasks().ok()?;
+        let of = |task: &Task| task.ended.as_deref() == Some(path);
+        let mut scenario = tasks.into_iter().find(of)?.scenario;
+        if bleep {
+            scenario = Arc::new(scenario.bleeped());
+        }
+        let text = String::from_utf8(read_bounded(path).ok()?).ok()?;
+        let rules = Arc::clone(&homework.assignment.rules);
+        replay(&Transcript::read(&text).ok()?, scenario, rules).ok()
+    });
+    let Some(session) = session else {
+        if let Some(mut seated) = world.get_resource_mut::<Seated>() {
+            seated.trouble = Some(format!("{} cannot be played again", path.display()));
+        }
+        return world.commands().set_state(Screen::Class);
+    };
+    world.resource_mut::<Record>().look_at(path.to_owned());
+    world.insert_resource(Run::in_class(session));
+    world.commands().set_state_if_neq(Screen::Debrief);
+}
+
+/// Tells the server how far one is; and when it is over, that there is something to
+/// be handed in.
+fn tell(run: Option<Res<Run>>, seated: Option<ResMut<Seated>>) {
+    let (Some(run), Some(mut seated)) = (run, seated) else {
+        return;
+    };
+    if !run.in_class || !run.is_changed() {
+        return;
+    }
+    let now = (
+        run.session.scenario().id().to_owned(),
+        run.session.turns().len(),
+    );
+    if now == seated.told {
+        return;
+    }
+    match run.session.floor() {
+        Floor::Ended => seated.line.look(),
+        Floor::Customer | Floor::Trainee => seated.line.playing(&now.0, now.1),
+    }
+    seated.told = now;
+}
+
+/// Whatever was left, the line looks for it.
+fn look(seated: Option<Res<Seated>>) {
+    if let Some(seated) = seated {
+        seated.line.look();
+    }
+}
