@@ -1,7 +1,8 @@
 //! The window measured from outside: how soon it shows its first picture, whether
-//! it ever fails to, what it costs at rest, how many frames it could draw. It
-//! starts a finished program under virtual displays of its own (needs `Xvfb` and
-//! `xwd`) and builds nothing but itself. Run it with
+//! it ever fails to, what it costs at rest, how many frames it could draw, how soon
+//! the author's bench shows what was saved. It starts a finished program under
+//! virtual displays of its own (needs `Xvfb` and `xwd`) and builds nothing but
+//! itself. Run it with
 //! `cargo bench --profile dev --bench window -- [STARTS] [PROGRAM]`; not run by CI.
 
 use std::error::Error;
@@ -29,6 +30,17 @@ const REST: Duration = Duration::from_secs(20);
 /// Frames a person is shown while a customer speaks, more and fewer: the time
 /// for the menus before is in both.
 const FRAMES: (u32, u32) = (330, 30);
+/// Saves of a scenario on the author's bench.
+const SAVES: usize = 40;
+/// A save that shows nothing by then was not noticed.
+const UNNOTICED: Duration = Duration::from_secs(5);
+/// Looks at which nothing changes before a picture counts as done.
+const STILL: u32 = 10;
+/// The display of most measurements, and one that holds the author's bench.
+const SCREEN: &str = "1280x720x24";
+const WIDE_SCREEN: &str = "1600x860x24";
+/// Columns of the wide one that the author's panel does not reach.
+const LEFT_OF_PANEL: usize = 1210;
 
 fn main() -> Outcome<()> {
     let arguments = std::env::args().skip(1).filter(|arg| arg != "--bench");
@@ -63,6 +75,8 @@ struct Figures {
     starts: Vec<Option<f64>>,
     rest: Rest,
     frames_per_second: f64,
+    /// Seconds from a save until the author's panel shows it, in order of length.
+    saves: Vec<f64>,
 }
 
 /// What the window costs while nothing happens on the title.
@@ -78,12 +92,12 @@ struct Rest {
 fn measure(program: &Path, home: &Path, n_starts: usize) -> Outcome<Figures> {
     let mut starts = Vec::new();
     for _ in 0..n_starts {
-        let display = Display::open()?;
+        let display = Display::open(SCREEN)?;
         let mut window = Running::start(program, &[], &display, home)?;
         starts.push(window.first_picture(&display)?);
     }
     let rest = {
-        let display = Display::open()?;
+        let display = Display::open(SCREEN)?;
         let mut window = Running::start(program, &[], &display, home)?;
         window
             .first_picture(&display)?
@@ -97,6 +111,7 @@ fn measure(program: &Path, home: &Path, n_starts: usize) -> Outcome<Figures> {
         starts,
         rest,
         frames_per_second: f64::from(more - fewer) / spent,
+        saves: saves(program, home)?,
     })
 }
 
@@ -151,6 +166,17 @@ impl Figures {
             format!("{:.0}", self.frames_per_second),
             "30 are shown",
         );
+        let save = |n: usize| format!("{:.3}", self.saves.get(n).unwrap_or(&f64::NAN));
+        row(
+            "save to the author's panel, median, s",
+            save(self.saves.len() / 2),
+            "0.25",
+        );
+        row(
+            "  slowest",
+            save(self.saves.len().saturating_sub(1)),
+            "0.25",
+        );
     }
 }
 
@@ -161,11 +187,11 @@ struct Display {
 }
 
 impl Display {
-    fn open() -> Outcome<Display> {
+    fn open(screen: &str) -> Outcome<Display> {
         // By default it starts anew whenever the last client leaves, as each look
         // at it does, and lets nobody in meanwhile.
         let mut server = Command::new("Xvfb")
-            .args(["-noreset", "-displayfd", "1", "-screen", "0", "1280x720x24"])
+            .args(["-noreset", "-displayfd", "1", "-screen", "0", screen])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -200,7 +226,35 @@ impl Display {
 
     /// Whether anything but one colour is to be seen.
     fn shows_something(&self) -> Outcome<bool> {
-        Ok(is_mixed(&self.picture()?))
+        let dump = self.picture()?;
+        let mixed = |pixels: &[[u8; 4]]| pixels.windows(2).any(|pair| pair[0] != pair[1]);
+        Ok(Dump::read(&dump).is_some_and(|dump| mixed(dump.pixels)))
+    }
+
+    /// The author's panel, pixel by pixel.
+    fn panel(&self) -> Outcome<Vec<[u8; 4]>> {
+        let dump = self.picture()?;
+        let dump = Dump::read(&dump).ok_or("the display shows nothing")?;
+        let rows = dump.pixels.chunks_exact(dump.width);
+        Ok(rows
+            .filter_map(|row| row.get(LEFT_OF_PANEL..))
+            .flatten()
+            .copied()
+            .collect())
+    }
+
+    /// The panel once it is the same at several looks, and when it was first so.
+    fn still_panel(&self) -> Outcome<(Vec<[u8; 4]>, Instant)> {
+        let (mut panel, mut since, mut looks) = (self.panel()?, Instant::now(), 0);
+        while looks < STILL {
+            sleep(LOOK);
+            let seen = self.panel()?;
+            looks += 1;
+            if seen != panel {
+                (panel, since, looks) = (seen, Instant::now(), 0);
+            }
+        }
+        Ok((panel, since))
     }
 }
 
@@ -210,20 +264,26 @@ impl Drop for Display {
     }
 }
 
-/// Whether a dump of a screen has pixels of more than one colour.
-fn is_mixed(dump: &[u8]) -> bool {
-    // The header gives its own length first, and the number of colours, twelve
-    // bytes each, that follow it.
-    let number = |at: usize| -> Option<usize> {
-        let bytes = dump.get(at..at + 4)?.try_into().ok()?;
-        usize::try_from(u32::from_be_bytes(bytes)).ok()
-    };
-    let start = number(0).zip(number(76)).map(|(n, m)| n + 12 * m);
-    let Some(pixels) = start.and_then(|start| dump.get(start..)) else {
-        return false;
-    };
-    let (pixels, _) = pixels.as_chunks::<4>();
-    pixels.windows(2).any(|pair| pair[0] != pair[1])
+/// What a dump of a screen holds.
+struct Dump<'a> {
+    /// In pixels.
+    width: usize,
+    pixels: &'a [[u8; 4]],
+}
+
+impl Dump<'_> {
+    /// Nothing if there is no picture in it.
+    fn read(dump: &[u8]) -> Option<Dump<'_>> {
+        // The header gives its own length first, and the number of colours, twelve
+        // bytes each, that follow it.
+        let number = |at: usize| -> Option<usize> {
+            let bytes = dump.get(at..at + 4)?.try_into().ok()?;
+            usize::try_from(u32::from_be_bytes(bytes)).ok()
+        };
+        let (pixels, _) = dump.get(number(0)? + 12 * number(76)?..)?.as_chunks::<4>();
+        let width = number(48)? / 4;
+        (width > 0).then_some(Dump { width, pixels })
+    }
 }
 
 /// The program at work. It ends with this.
@@ -336,7 +396,7 @@ fn speak(program: &Path, home: &Path, frames: u32) -> Outcome<f64> {
             ])"#
         ),
     )?;
-    let display = Display::open()?;
+    let display = Display::open(SCREEN)?;
     let out = home.join("pictures");
     let arguments = [
         "tour".as_ref(),
@@ -351,6 +411,42 @@ fn speak(program: &Path, home: &Path, frames: u32) -> Outcome<f64> {
         return Err(format!("the tour to a speaking customer ended with {status}").into());
     }
     Ok(tour.begun.elapsed().as_secs_f64())
+}
+
+/// Seconds from each save of a scenario until the author's panel shows it: by turns
+/// one with a mistake and one that plays and reads otherwise than the last.
+fn saves(program: &Path, home: &Path) -> Outcome<Vec<f64>> {
+    let file = home.join("third-visit.ron");
+    let text = fs::read_to_string("scenarios/third-visit.ron")?;
+    fs::write(&file, &text)?;
+    let display = Display::open(WIDE_SCREEN)?;
+    let path = file.to_string_lossy();
+    let mut window = Running::start(program, &["preview", &path], &display, home)?;
+    window
+        .first_picture(&display)?
+        .ok_or("nothing to save under: the window stayed blank")?;
+    sleep(SETTLE);
+    let mut seconds = Vec::new();
+    let (mut before, _) = display.still_panel()?;
+    for n in 0..SAVES {
+        let saved = match n % 2 {
+            0 => text.replacen("beats:", "beatz:", 1),
+            _ => text.replacen("title: \"", &format!("title: \"{n}: "), 1),
+        };
+        let begun = Instant::now();
+        fs::write(&file, saved)?;
+        while display.panel()? == before {
+            if begun.elapsed() > UNNOTICED {
+                return Err(format!("save {n} was not noticed").into());
+            }
+            sleep(LOOK);
+        }
+        let (after, since) = display.still_panel()?;
+        seconds.push((since - begun).as_secs_f64());
+        before = after;
+    }
+    seconds.sort_by(f64::total_cmp);
+    Ok(seconds)
 }
 
 fn default_program() -> PathBuf {

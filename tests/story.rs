@@ -86,7 +86,7 @@ fn steps(
             let next = match cut.filter(|_| number(&view) == 6) {
                 Some(cut) => {
                     let next = robot.cut(&view, cut);
-                    let me = room.once("me", token, &("GET", "/api/v1/me", ""));
+                    let me = room.once("me", token, &("GET", "/api/v1/me", b""));
                     assert_eq!(
                         me.expect("an answer").value()["seat"],
                         seat,
@@ -123,7 +123,7 @@ fn alone(
     late: &mpsc::Receiver<()>,
 ) -> Option<Played> {
     let answer = loop {
-        let answer = room.once("assignment", token, &("GET", "/api/v1/assignment", ""));
+        let answer = room.once("assignment", token, &("GET", "/api/v1/assignment", b""));
         match answer {
             Some(answer) if answer.status == 200 => break answer,
             _ if room.is_over() => return None,
@@ -146,7 +146,7 @@ fn alone(
     }
     let path = format!("/api/v1/attempts/{}", run.id);
     let receipt = loop {
-        match room.once("hand-in", token, &("PUT", &path, &run.text)) {
+        match room.once("hand-in", token, &("PUT", &path, run.text.as_bytes())) {
             Some(answer) if matches!(answer.status, 200 | 201) => break answer,
             Some(answer) => assert_eq!(answer.status, 503, "{}", answer.body),
             None if room.is_over() => return None,
@@ -156,7 +156,7 @@ fn alone(
     };
     let mut receipts = BTreeMap::new();
     let me = room
-        .once("me", token, &("GET", "/api/v1/me", ""))
+        .once("me", token, &("GET", "/api/v1/me", b""))
         .expect("an answer");
     let task = &me.value()["tasks"][0];
     assert_eq!(task["id"], run.id.as_str(), "{}", receipt.body);

@@ -172,6 +172,9 @@ fn first_size(on_bench: bool) -> (u32, u32) {
     }
 }
 
+/// Bytes that are asked of the graphics driver at once.
+const GPU_BLOCK: u64 = 4 << 20;
+
 fn window_plugins(size: (u32, u32)) -> bevy::app::PluginGroupBuilder {
     let window = Window {
         title: "Satisfactometer".to_owned(),
@@ -194,10 +197,13 @@ fn window_plugins(size: (u32, u32)) -> bevy::app::PluginGroupBuilder {
         })
         .set(RenderPlugin {
             synchronous_pipeline_compilation: true,
-            // Small blocks that are given back: by default whole hundreds of
-            // megabytes are kept for a game that streams its world.
+            // The smallest blocks there are: by default hundreds of megabytes are
+            // kept for a game that streams its world. What is larger than a block,
+            // as a picture with its samples, has one of its own and gives it back.
             render_creation: WgpuSettings {
-                memory_hints: MemoryHints::MemoryUsage,
+                memory_hints: MemoryHints::Manual {
+                    suballocated_device_memory_block_size: GPU_BLOCK..GPU_BLOCK,
+                },
                 ..default()
             }
             .into(),

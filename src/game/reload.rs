@@ -18,7 +18,7 @@ use super::screen::{Overlay, Screen};
 use crate::desk::library::{Library as Shelf, own_folder};
 
 /// How long a folder must be quiet: editors write a file in several steps.
-const QUIET: Duration = Duration::from_millis(100);
+const QUIET: Duration = Duration::from_millis(40);
 
 /// What was read last, until a frame takes it up.
 type Tray = Arc<Mutex<Option<Shelf>>>;

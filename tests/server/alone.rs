@@ -49,6 +49,11 @@ impl Content {
         }
     }
 
+    /// The first scenario.
+    pub fn scenario(&self) -> Arc<Scenario> {
+        Arc::clone(&self.scenarios[0].0)
+    }
+
     /// The first scenario, played as `bot` would; `n` tells its runs apart.
     pub fn play(&self, seat: &str, number: u32, bot: Bot, n: u64) -> Run {
         let (scenario, content) = &self.scenarios[0];

@@ -6,6 +6,7 @@ pub mod alone;
 pub mod kills;
 pub mod postgres;
 pub mod robot;
+pub mod tampered;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};

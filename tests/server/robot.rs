@@ -89,15 +89,15 @@ impl Room {
         };
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{bearer}\
-             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
             body.len()
         );
-        request.into_bytes()
+        [request.as_bytes(), body].concat()
     }
 }
 
 /// Method, path and body.
-type Request<'a> = (&'a str, &'a str, &'a str);
+pub type Request<'a> = (&'a str, &'a str, &'a [u8]);
 
 /// How a line breaks in the middle of a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,7 +131,7 @@ impl<'a> Robot<'a> {
     pub fn join(room: &Room, code: &str, name: &str) -> Result<(String, String), Answer> {
         let body = json!({ "code": code, "name": name }).to_string();
         let answer = loop {
-            match room.once("join", "", &("POST", "/api/v1/seats", &body)) {
+            match room.once("join", "", &("POST", "/api/v1/seats", body.as_bytes())) {
                 Some(answer) if answer.status != 429 => break answer,
                 _ => std::thread::sleep(Duration::from_millis(200)),
             }
@@ -154,7 +154,9 @@ impl<'a> Robot<'a> {
     fn ask(&self, what: &'static str, path: &str, body: &Value) -> Result<Value, String> {
         let body = body.to_string();
         while !self.room.is_over() {
-            let answer = self.room.once(what, &self.token, &("POST", path, &body));
+            let answer = self
+                .room
+                .once(what, &self.token, &("POST", path, body.as_bytes()));
             let wait = match answer {
                 Some(answer) if answer.status == 200 => return Ok(answer.value()),
                 Some(answer) if answer.status == 409 => match answer.kind().as_str() {
@@ -220,7 +222,9 @@ impl<'a> Robot<'a> {
     pub fn cut(&mut self, view: &Value, cut: Cut) -> Result<Value, String> {
         let (path, input) = self.choice(view);
         let body = input.to_string();
-        let bytes = self.room.bytes(&self.token, &("POST", &path, &body));
+        let bytes = self
+            .room
+            .bytes(&self.token, &("POST", &path, body.as_bytes()));
         if let Ok(mut line) = TcpStream::connect(self.room.address().trim_start_matches("http://"))
         {
             let heard = match cut {

@@ -337,24 +337,30 @@ pub async fn keep(
         _ => None,
     };
     if let Some(why) = foreign {
-        aside(app, seated, id, hash, text, &why).await?;
+        let kept = aside(app, seated, id, hash, text, &why).await?;
         return Err(Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "not-this-assignment",
-            format!("{why}; it is kept for your instructor to look at"),
+            format!("{why}; {}", kept_or_not(kept)),
         ));
     }
     if let Verdict::Changed(why) = &verdict {
-        aside(app, seated, id, hash, text, why).await?;
+        let kept = aside(app, seated, id, hash, text, why).await?;
         return Err(Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "illegal-turn",
-            format!("{why}; it is kept for your instructor to look at"),
+            format!("{why}; {}", kept_or_not(kept)),
         ));
     }
     let Some(transcript) = transcript else {
         let why = verdict.why().to_owned();
-        aside(app, seated, id, hash, text, &why).await?;
+        if !aside(app, seated, id, hash, text, &why).await? {
+            return Err(Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "too-many-aside",
+                format!("{why}; {}", kept_or_not(false)),
+            ));
+        }
         return Err(Problem::new(StatusCode::ACCEPTED, "stored-unscored", why));
     };
     let report = played.as_ref().map(|played| &played.report);
@@ -396,6 +402,16 @@ pub async fn keep(
     }
 }
 
+/// What becomes of a transcript that does not count.
+fn kept_or_not(kept: bool) -> &'static str {
+    if kept {
+        "it is kept for your instructor to look at"
+    } else {
+        "many of yours are kept aside here already, so this one is not: keep the file"
+    }
+}
+
+/// Keeps it aside; whether there was room.
 async fn aside(
     app: &App,
     seated: &Seated,
@@ -403,8 +419,9 @@ async fn aside(
     hash: String,
     transcript: String,
     why: &str,
-) -> Answer<()> {
-    app.store
+) -> Answer<bool> {
+    let done = app
+        .store
         .write(Write::Reject(Aside {
             // The same bytes for the same reason are one row, however often they come.
             id: format!("{attempt}-{}", &hash[..16]),
@@ -417,5 +434,5 @@ async fn aside(
             now: now(),
         }))
         .await?;
-    Ok(())
+    Ok(matches!(done, Done::Aside { kept: true }))
 }

@@ -173,6 +173,11 @@ pub enum Done {
     Written,
     /// Somebody has a seat and is called this.
     Joined(String),
+    /// What belongs to something else is kept aside, or there is too much of it.
+    Aside {
+        /// Whether it is kept.
+        kept: bool,
+    },
     /// The attempt is kept, and this is its receipt.
     Receipt {
         /// The receipt.
@@ -235,7 +240,10 @@ pub(super) async fn apply(
             let key = key.ok_or_else(none)?;
             return attempt::keep(conn, hand_in, key).await;
         }
-        Write::Reject(aside) => attempt::reject(conn, aside).await?,
+        Write::Reject(aside) => {
+            let kept = attempt::reject(conn, aside).await?;
+            return Ok(Done::Aside { kept });
+        }
     }
     Ok(Done::Written)
 }

@@ -169,7 +169,20 @@ pub(super) async fn turn(
     Ok(())
 }
 
-pub(super) async fn reject(conn: &mut AnyConnection, aside: &Aside) -> Result<(), StoreError> {
+/// Most transcripts of one seat that are kept aside: enough for every mistake, and too
+/// few to fill a disk with.
+const ASIDE: i64 = 40;
+
+/// Keeps something aside; whether it did.
+pub(super) async fn reject(conn: &mut AnyConnection, aside: &Aside) -> Result<bool, StoreError> {
+    let others = sqlx::query("SELECT count(*) FROM rejected WHERE seat_id = $1 AND id <> $2")
+        .bind(aside.seat.as_str())
+        .bind(aside.id.as_str())
+        .fetch_one(&mut *conn)
+        .await?;
+    if others.try_get::<i64, _>(0)? >= ASIDE {
+        return Ok(false);
+    }
     sqlx::query(
         "INSERT INTO rejected (id, class_id, seat_id, attempt_id, hash, transcript, why,
          received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING",
@@ -184,7 +197,7 @@ pub(super) async fn reject(conn: &mut AnyConnection, aside: &Aside) -> Result<()
     .bind(aside.now)
     .execute(&mut *conn)
     .await?;
-    Ok(())
+    Ok(true)
 }
 
 /// Keeps an attempt once, whatever the timing: the same bytes get the same receipt.
