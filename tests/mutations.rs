@@ -26,6 +26,8 @@ struct Mutation {
     opened: usize,
     what: String,
     text: String,
+    /// What was there and is not any more: others may have needed it.
+    gone: String,
 }
 
 /// Takes out, puts in or swaps one character.
@@ -51,6 +53,7 @@ fn character(text: &str, chance: &mut Chance) -> Mutation {
         opened: opened(text, at),
         what,
         text: changed,
+        gone: String::new(),
     }
 }
 
@@ -71,7 +74,7 @@ fn field(text: &str, chance: &mut Chance) -> Mutation {
         .collect();
     let (at, name) = places[chance.below(places.len())];
     let value = at + name.len() + 2;
-    let mut changed = text.to_owned();
+    let (mut changed, mut gone) = (text.to_owned(), String::new());
     let what = match chance.below(4) {
         0 => {
             changed.insert(at + chance.below(name.len()), 'q');
@@ -89,6 +92,7 @@ fn field(text: &str, chance: &mut Chance) -> Mutation {
             let end = value + value_length(&text[value..]);
             let comma = usize::from(text[end..].starts_with(','));
             changed.replace_range(at..end + comma, "");
+            gone.push_str(&text[at..end]);
             format!("{name} taken out whole")
         }
     };
@@ -97,6 +101,7 @@ fn field(text: &str, chance: &mut Chance) -> Mutation {
         opened: opened(text, at),
         what,
         text: changed,
+        gone,
     }
 }
 
@@ -171,10 +176,9 @@ fn names_it(loaded: &Loaded, mutation: &Mutation) -> bool {
         .lines()
         .nth(mutation.line - 1)
         .unwrap_or_default();
-    let keys: Vec<&str> = line
-        .split('"')
-        .skip(1)
-        .step_by(2)
+    let keys: Vec<&str> = [line, &mutation.gone]
+        .into_iter()
+        .flat_map(|text| text.split('"').skip(1).step_by(2))
         .filter(|key| !key.is_empty())
         .collect();
     loaded.findings.list.iter().any(|f| {

@@ -22,7 +22,7 @@ fn write(value: &Value, out: &mut String) {
                 if i > 0 {
                     out.push(',');
                 }
-                out.push_str(&Value::from(key.as_str()).to_string());
+                quoted(key, out);
                 out.push(':');
                 write(field, out);
             }
@@ -38,6 +38,19 @@ fn write(value: &Value, out: &mut String) {
             }
             out.push(']');
         }
+        Value::String(text) => quoted(text, out),
         plain => out.push_str(&plain.to_string()),
+    }
+}
+
+/// A text in quotes. Most texts hold nothing that JSON escapes and are copied as they are.
+fn quoted(text: &str, out: &mut String) {
+    let escapes = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+    if text.bytes().any(escapes) {
+        out.push_str(&Value::from(text).to_string());
+    } else {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
     }
 }

@@ -232,7 +232,7 @@ fn is_utf16(bytes: &[u8]) -> bool {
 /// reader or a terminal shows, or is no text at all.
 pub fn forbidden(character: char) -> Option<&'static str> {
     Some(match character {
-        '\t' | '\n' | '\r' => return None,
+        ' '..='~' | '\t' | '\n' | '\r' => return None,
         '\0' => "a null character",
         '\u{1B}' => "an escape character",
         '\u{01}'..='\u{1F}' | '\u{7F}'..='\u{9F}' => "a control character",

@@ -499,14 +499,21 @@ fn words(say: &str) -> Vec<String> {
 }
 
 fn stands_in(words: &[String], phrase: &str) -> bool {
-    let wanted: Vec<&str> = phrase.split(' ').collect();
-    words.windows(wanted.len()).any(|window| {
-        window
-            .iter()
-            .zip(&wanted)
-            .all(|(word, wanted)| match wanted.strip_suffix('*') {
-                Some(stem) => word.starts_with(stem),
-                None => word == wanted,
+    let (first, rest) = phrase.split_once(' ').unwrap_or((phrase, ""));
+    words.iter().enumerate().any(|(at, word)| {
+        is_word(word, first)
+            && (rest.is_empty() || {
+                let mut next = words[at + 1..].iter();
+                rest.split(' ')
+                    .all(|wanted| next.next().is_some_and(|word| is_word(word, wanted)))
             })
     })
+}
+
+/// Whether a word is the wanted one, or begins as it does before its `*`.
+fn is_word(word: &str, wanted: &str) -> bool {
+    match wanted.strip_suffix('*') {
+        Some(stem) => word.starts_with(stem),
+        None => word == wanted,
+    }
 }

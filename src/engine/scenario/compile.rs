@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::act::{Act, ActSet};
 use crate::rules::Rules;
 
-use super::hash::{content_hash, mechanics_hash};
+use super::hash::hashes;
 use super::playable::*;
 use super::written::{Condition, Key, SegmentKind, Written};
 
@@ -34,9 +34,10 @@ pub fn compile(written: Written, rules: &Rules) -> Result<Scenario, Unplayable> 
     for (beat, landmark) in landmarks {
         rows[beat as usize].landmark = Some(landmark);
     }
+    let (content, mechanics) = hashes(&written);
     Ok(Scenario {
-        content: content_hash(&written),
-        mechanics: mechanics_hash(&written),
+        content,
+        mechanics,
         beats: rows,
         segments: made.segments,
         variants: made.variants,

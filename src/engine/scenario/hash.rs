@@ -40,16 +40,13 @@ const TEXTS: &[&str] = &[
     "reactions",
 ];
 
-/// Hash of everything that is played or shown.
-pub fn content_hash(written: &Written) -> ContentHash {
-    hash(&canonical(written))
-}
-
-/// Hash of everything that moves the simulation: a change of wording keeps it.
-pub fn mechanics_hash(written: &Written) -> ContentHash {
+/// The hash of everything that is played or shown, and the hash of everything that
+/// moves the simulation, which a change of wording keeps.
+pub(super) fn hashes(written: &Written) -> (ContentHash, ContentHash) {
     let mut value = canonical(written);
+    let content = hash(&value);
     strip_texts(&mut value);
-    hash(&value)
+    (content, hash(&value))
 }
 
 fn canonical(written: &Written) -> Value {

@@ -8,5 +8,5 @@ mod playable;
 pub mod written;
 
 pub use compile::compile;
-pub use hash::{ContentHash, content_hash, mechanics_hash};
+pub use hash::ContentHash;
 pub use playable::*;
