@@ -114,7 +114,10 @@ const ROWS: [(&str, &str, &[&str]); 26] = [
     (
         "H15",
         "a store that is locked, or a disk that is full",
-        &["hostile_http/strain.rs::h15_a_store_that_cannot_be_written"],
+        &[
+            "hostile_http/strain.rs::h15_a_store_that_cannot_be_written",
+            "hostile_http/strain.rs::h15_an_end_that_could_not_be_written_at_first",
+        ],
     ),
     (
         "H16",

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,30 @@ use sqlx::{AnyConnection, Connection};
 
 use super::Class;
 use super::server::{Answer, Server, folder};
+
+/// Another process that has a class's store open.
+struct Other {
+    runtime: tokio::runtime::Runtime,
+    conn: AnyConnection,
+}
+
+impl Other {
+    fn of(home: &Path) -> Other {
+        sqlx::any::install_default_drivers();
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        let url = format!("sqlite://{}", home.join("class.db").display());
+        let conn = runtime.block_on(AnyConnection::connect(&url));
+        Other {
+            conn: conn.expect("a store"),
+            runtime,
+        }
+    }
+
+    fn order(&mut self, order: &'static str) {
+        let done = sqlx::query(order).execute(&mut self.conn);
+        self.runtime.block_on(done).expect("it is SQL");
+    }
+}
 
 #[test]
 fn h15_a_store_that_cannot_be_written() {
@@ -40,21 +65,12 @@ fn h15_a_store_that_cannot_be_written() {
         assert!(answer.body.contains("nothing was acknowledged"));
     };
     // Somebody else holds it.
-    sqlx::any::install_default_drivers();
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let url = format!("sqlite://{}", home.join("class.db").display());
-    let mut other = runtime
-        .block_on(AnyConnection::connect(&url))
-        .expect("a store");
-    let mut order = |order: &'static str| {
-        let done = runtime.block_on(sqlx::query(order).execute(&mut other));
-        done.expect("it is SQL");
-    };
-    order("BEGIN IMMEDIATE");
+    let mut other = Other::of(&home);
+    other.order("BEGIN IMMEDIATE");
     refused(&turn(1));
     let seen = class.server.ask("GET", "/api/v1/me", &class.ben, None);
     assert_eq!(seen.status, 200, "what is there can be read");
-    order("ROLLBACK");
+    other.order("ROLLBACK");
     assert_eq!(turn(1).value()["n"], 1);
     // No file may grow.
     let pid = class.server.child.id().to_string();
@@ -75,6 +91,57 @@ fn h15_a_store_that_cannot_be_written() {
         view = class.server.step(&class.ana, &view, 1);
     }
     assert!(view["receipt"].is_string());
+}
+
+#[test]
+fn h15_an_end_that_could_not_be_written_at_first() {
+    let home = folder("h15-end");
+    let class = Class::of(Server::start(&home, &["late-part", "--limit", "0:08"]));
+    let begun = class
+        .server
+        .ask("POST", "/api/v1/runs", &class.ana, None)
+        .value();
+    class.server.step(&class.ana, &begun, 0);
+    let left = || {
+        let told = class.server.ask("GET", "/api/v1/time", &class.ana, None);
+        told.value()["time"]["left_ms"].as_i64().expect("a limit")
+    };
+    while left() > 2_000 {
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    // Time runs out while nothing can be written, and her run is to be ended then.
+    let mut other = Other::of(&home);
+    other.order("BEGIN IMMEDIATE");
+    let begun = Instant::now();
+    let refused = loop {
+        let answer = class.server.ask("POST", "/api/v1/runs", &class.ana, None);
+        if answer.status != 200 {
+            break answer;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(60), "time is not up");
+        std::thread::sleep(Duration::from_millis(100));
+    };
+    // Two writes that each wait for their turn may be more than a request is given.
+    assert!(matches!(refused.status, 503 | 408), "{}", refused.body);
+    // Long enough that what still waits to be written is given up as well.
+    std::thread::sleep(Duration::from_secs(7));
+    other.order("ROLLBACK");
+    let begun = Instant::now();
+    let task = loop {
+        class.server.ask("POST", "/api/v1/runs", &class.ana, None);
+        let me = class.server.ask("GET", "/api/v1/me", &class.ana, None);
+        let task = me.value()["tasks"][0].clone();
+        if task["state"] == "handed-in" {
+            break task;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(60), "{task}");
+        std::thread::sleep(Duration::from_millis(100));
+    };
+    assert!(task["receipt"].is_string(), "{task}");
+    let results = format!("/classes/{}/results", class.id);
+    let page = class.server.see(&class.cookie, &results).body;
+    assert!(page.contains("unfinished"), "{page}");
+    assert!(!page.contains("something else"), "it is the run it was");
 }
 
 #[test]

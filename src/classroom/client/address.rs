@@ -23,6 +23,9 @@ impl Address {
     /// When it is no address, or that of the pages for browsers.
     pub fn read(text: &str) -> anyhow::Result<Self> {
         let text = text.trim();
+        if text.is_empty() {
+            bail!("the address is missing; it stands on the wall, like 10.0.0.5");
+        }
         if text.starts_with("http:") || text.starts_with("https:") {
             bail!(
                 "`{text}` is for browsers; the wall shows the one for the game as well, \

@@ -22,6 +22,7 @@ mod runs;
 mod scores;
 pub mod secret;
 mod serve;
+mod staged;
 mod store;
 mod times;
 mod tls;

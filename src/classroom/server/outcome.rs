@@ -11,7 +11,7 @@ use axum::routing::get;
 
 use super::app::App;
 use super::board::{Page, admitted, of, page};
-use super::pages::{DecisionRow, ResultRow, Results};
+use super::pages::outcome::{DecisionRow, ResultRow, Results};
 use super::problem::Problem;
 use super::store::ClassRow;
 use super::{scores, wrong};

@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use super::app::{App, locked};
 use super::outcome::of_people;
-use super::pages::{Review, ReviewChoice, ReviewChosen};
+use super::pages::outcome::{Review, ReviewChoice, ReviewChosen};
 use super::problem::{Answer, Problem};
 use super::room::shown;
 use super::store::ClassRow;

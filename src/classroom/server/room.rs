@@ -11,7 +11,8 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
 use super::app::{App, now};
-use super::pages::{Join, Play, Projector, ProjectorLive, VotePage, halves, qr, state_words};
+use super::pages::vote::VotePage;
+use super::pages::{Join, Play, Projector, ProjectorLive, halves, qr, state_words};
 use super::problem::{Answer, Problem};
 use super::secret;
 use super::store::ClassRow;

@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse};
 use engine::rng::Seed;
 use engine::scenario::Scenario;
-use engine::session::{Action, Event, Session};
+use engine::session::{Action, Session};
 use engine::state::{Face, Floor, Stance, Voice};
 use engine::transcript::{EndReason, Journal, Transcript, replay};
 use serde::Deserialize;
@@ -21,14 +21,13 @@ use serde_json::{Value, json};
 use super::api::{Way, as_json, keep, not_begun, read_json};
 use super::app::{App, Seated, locked, now};
 use super::guard::Port;
-use super::pages::Debrief;
+use super::pages::debrief::Debrief;
 use super::problem::{Answer, Problem};
 use super::receipt::code_of;
 use super::scores::Basis;
 use super::store::{AttemptRow, Begun, Write};
-use super::{times, wrong};
-use crate::portrait::action::ActionUnits;
-use crate::portrait::{figure, look, phone, scene, svg, words};
+use super::{staged, times, wrong};
+use crate::portrait::words;
 
 /// A run that is being played.
 pub struct Run {
@@ -503,13 +502,13 @@ fn view(seated: &Seated, id: &str, run: &Run, receipt: Option<&str>) -> axum::re
             "n": session.turns().len(),
             "title": scenario.title(),
             "brief": scenario.brief(),
-            "who": first_name(session),
+            "who": staged::first_name(session),
             "phone": call,
-            "lines": lines(session),
+            "lines": staged::lines(session),
             "floor": floor,
             "choices": choices,
             "seen": words::describe(&percept, call),
-            "picture": picture(session),
+            "picture": staged::picture(session),
             "voice": stance.map_or(Voice::Even, |stance| stance.voice),
             "face": stance.map_or(Face::Neutral, |stance| stance.face),
             "class": seated.class.state,
@@ -518,60 +517,6 @@ fn view(seated: &Seated, id: &str, run: &Run, receipt: Option<&str>) -> axum::re
             "receipt": receipt.map(code_of),
         }),
     )
-}
-
-/// What the customer is called in short.
-pub fn first_name(session: &Session) -> &str {
-    let name = &session.scenario().customer().name;
-    name.split(' ').next().unwrap_or("Customer")
-}
-
-/// What was said and done, as a page shows it: who, and the words.
-pub fn lines(session: &Session) -> Vec<(&'static str, String)> {
-    let mut lines = Vec::new();
-    let opening = session.opening().iter();
-    add(&mut lines, opening);
-    for turn in session.turns() {
-        if let Some(said) = &turn.said {
-            lines.push(("you", said.clone()));
-        }
-        add(&mut lines, turn.events.iter());
-    }
-    lines
-}
-
-fn add<'a>(lines: &mut Vec<(&'static str, String)>, events: impl Iterator<Item = &'a Event>) {
-    for event in events {
-        let line = match event {
-            Event::Speaks { text, .. } | Event::Reacts { text, .. } => {
-                ("them", text.replace('*', ""))
-            }
-            Event::BrokenOff => ("note", "You cut in.".to_owned()),
-            Event::Silence { n: 1 } => ("note", "A moment's silence.".to_owned()),
-            Event::Silence { .. } => ("note", "Nobody speaks.".to_owned()),
-            Event::Promised { what } => ("note", format!("Noted: {what}")),
-            Event::Ended { scene, .. } => ("scene", scene.clone()),
-            Event::Learned { .. } | Event::Floor => continue,
-        };
-        lines.push(line);
-    }
-}
-
-/// The customer as they show themselves now; on the phone, the phone.
-pub fn picture(session: &Session) -> String {
-    let scenario = session.scenario();
-    let call = scenario.place().is_call();
-    let percept = session.percept();
-    let title = words::describe(&percept, call);
-    if call {
-        return svg::document(&title, svg::FIGURE, &phone::phone_scene());
-    }
-    let look = look::or_somebody(&scenario.customer().look.text);
-    let units = ActionUnits::from_percept(&percept, look);
-    let mut shapes = scene::counter_backdrop(scene::Day::of(session.seed().bits()));
-    shapes.extend(figure::draw(look, &units));
-    shapes.extend(scene::counter_front());
-    svg::document(&title, svg::FIGURE, &shapes)
 }
 
 /// What an attempt was, turn by turn: for its own player, once the class is over,

@@ -20,11 +20,14 @@ use super::api::{BODY, as_json, read_json};
 use super::app::{App, Seated, class_seat, class_seed, now};
 use super::board::{Page, admitted, of, page};
 use super::clock::SeatClock;
-use super::pages::{Debrief, Offer, Other, VoteBoard, VoteSteer, VoteWall, halves};
+use super::pages::debrief::Debrief;
+use super::pages::halves;
+use super::pages::vote::{Offer, Other, VoteBoard, VoteSteer, VoteWall};
 use super::problem::{Answer, Problem};
 use super::receipt::code_of;
 use super::runs::{self, Fresh, Run};
 use super::scores::Basis;
+use super::staged;
 use super::store::{AttemptRow, Ballot, Begun, ClassRow, NewStage, SeatRow, Stage, VoteRow, Write};
 use crate::portrait::words;
 
@@ -139,16 +142,16 @@ fn before(session: &Session) -> Option<Session> {
 /// The future that another reply would have had, in the same voice and face.
 fn other(session: &Session, choice: usize) -> Option<Other> {
     let mut back = before(session)?;
-    let n_said = runs::lines(&back).len();
+    let n_said = staged::lines(&back).len();
     let stance = session.turns().last()?.input.stance;
     let (words, action) = offers(&back).into_iter().nth(choice)?;
     back.apply(&action, stance).ok()?;
-    let lines = runs::lines(&back).into_iter().skip(n_said);
+    let lines = staged::lines(&back).into_iter().skip(n_said);
     let call = back.scenario().place().is_call();
     Some(Other {
         words,
         lines: lines.filter(|(who, _)| *who != "you").collect(),
-        picture: runs::picture(&back),
+        picture: staged::picture(&back),
         seen: words::describe(&back.percept(), call),
     })
 }
@@ -192,7 +195,7 @@ async fn wall(app: &App, open: &Open) -> Answer<VoteWall> {
     } else {
         offers(&session)
     };
-    let mut lines = runs::lines(&session);
+    let mut lines = staged::lines(&session);
     let shown = LINES[usize::from(!offered.is_empty())];
     lines.drain(..lines.len().saturating_sub(shown));
     let future = open.row.other.filter(|_| open.row.n == n);
@@ -223,8 +226,8 @@ async fn wall(app: &App, open: &Open) -> Answer<VoteWall> {
     Ok(VoteWall {
         join: (class.joining && !address.is_empty()).then(|| (address, halves(&class.code))),
         title: session.scenario().title().to_owned(),
-        who: runs::first_name(&session).to_owned(),
-        picture: runs::picture(&session),
+        who: staged::first_name(&session).to_owned(),
+        picture: staged::picture(&session),
         seen: words::describe(&session.percept(), call),
         lines,
         ask,
@@ -303,7 +306,7 @@ async fn see(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
         Stage::Scene => Vec::new(),
         _ => offers(&session).into_iter().map(|(text, _)| text).collect(),
     };
-    let said = runs::lines(&session).pop();
+    let said = staged::lines(&session).pop();
     Ok(as_json(
         StatusCode::OK,
         &json!({
@@ -311,7 +314,7 @@ async fn see(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
             "id": open.row.attempt,
             "n": n,
             "title": session.scenario().title(),
-            "who": runs::first_name(&session),
+            "who": staged::first_name(&session),
             "last": said.map_or(String::new(), |(_, text)| text),
             "over": session.floor() == Floor::Ended,
             "stage": stage.word(),

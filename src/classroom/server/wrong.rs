@@ -23,7 +23,7 @@ use super::api::{BODY, as_json, read_json};
 use super::app::{App, called, now};
 use super::board::{Page, admitted, of};
 use super::outcome::of_people;
-use super::pages::{Objection, VoidLine};
+use super::pages::outcome::{Objection, VoidLine};
 use super::problem::{Answer, Problem};
 use super::scores::{self, Basis};
 use super::store::{ClassRow, NewObjection, NewVoid, ObjectionRow, VoidRow, Write};

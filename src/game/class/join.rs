@@ -98,22 +98,29 @@ fn show(form: Res<Form>, places: Res<Places>, mut commands: Commands) {
                 .spawn((layout::panel(), layout::Measure(tokens::MEASURE)))
                 .with_children(|panel| {
                     panel.spawn(text::body("All of it stands on the wall."));
-                    let mut field = |label: &str, written: &str, which: Field, first: bool| {
+                    // What is wrong is what is written anew.
+                    let wrong = form.trouble.as_deref().unwrap_or_default();
+                    let first = match wrong {
+                        "" if !seats.is_empty() => None,
+                        wrong if wrong.contains("code") => Some(Field::Code),
+                        wrong if wrong.contains("name") => Some(Field::Name),
+                        _ => Some(Field::Address),
+                    };
+                    for (label, written, which) in [
+                        ("Address, in the game", &form.address, Field::Address),
+                        ("Code", &form.code, Field::Code),
+                        (
+                            "What shall we call you? Empty for a nickname",
+                            &form.name,
+                            Field::Name,
+                        ),
+                    ] {
                         let mut line = entry(panel, label, written, LONGEST);
                         line.insert(which).observe(on_enter);
-                        if first {
+                        if first == Some(which) {
                             line.insert(AutoFocus);
                         }
-                    };
-                    let first = seats.is_empty() || !at_once;
-                    field("Address, in the game", &form.address, Field::Address, first);
-                    field("Code", &form.code, Field::Code, false);
-                    field(
-                        "What shall we call you? Empty for a nickname",
-                        &form.name,
-                        Field::Name,
-                        false,
-                    );
+                    }
                 });
         });
         root.spawn(layout::row(gap::SMALL)).with_children(|foot| {

@@ -18,7 +18,10 @@ use crate::classroom::homework::Homework;
 const LOBBY: Duration = Duration::from_secs(2);
 /// Between two questions whether it is over.
 const CALM: Duration = Duration::from_secs(10);
-/// The longest rest between two tries where nothing answers, or nothing is left to do.
+/// How long a server that fell silent is asked as often as one that has not begun: it
+/// may be started again at any moment.
+const SOON: Duration = Duration::from_secs(300);
+/// The rest after that, and where nothing is left to do.
 const LONGEST: Duration = Duration::from_secs(60);
 
 /// How the line is.
@@ -144,13 +147,16 @@ impl Keeper {
                 return self.publish(told);
             }
         };
-        let mut silent = Duration::from_secs(1);
+        let mut silent: Option<Instant> = None;
         loop {
             let told = self.round(&link);
             let rest = match (&told.state, told.plays) {
                 (State::Silent | State::Asking, _) => {
-                    silent = (silent * 2).min(LONGEST);
-                    silent / 2
+                    let since = silent.get_or_insert_with(Instant::now);
+                    match since.elapsed() < SOON {
+                        true => LOBBY,
+                        false => LONGEST,
+                    }
                 }
                 (State::Gone(_), _) => LONGEST,
                 (State::Fine, Plays::NotYet) => LOBBY,
@@ -158,7 +164,7 @@ impl Keeper {
                 (State::Fine, _) => CALM,
             };
             if told.state == State::Fine {
-                silent = Duration::from_secs(1);
+                silent = None;
             }
             self.publish(told);
             if !self.rest(&link, rest, errands) {

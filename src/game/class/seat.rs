@@ -148,7 +148,8 @@ fn show(seated: Option<ResMut<Seated>>, mut commands: Commands) {
                 Shortcut(KeyCode::Escape),
             ));
             back.observe(go(Screen::Title));
-            if next.is_none() {
+            let elsewhere = seated.shown.plays == Plays::Sealed && seated.seat.browsers.is_some();
+            if next.is_none() && !elsewhere {
                 back.insert(AutoFocus);
             }
         });
@@ -209,10 +210,12 @@ fn sealed(list: &mut ChildSpawnerCommands, seat: &Seat) {
             ));
             match seat.in_a_browser() {
                 Some(page) => {
+                    let by_hand = format!("If none opens, open this yourself: {page}");
                     panel.spawn(layout::row(gap::SMALL)).with_children(|row| {
                         row.spawn((button::primary("Play in the browser"), AutoFocus))
                             .observe(move |_: On<Activate>| super::open::in_browser(&page));
                     });
+                    panel.spawn(text::caption(by_hand));
                     panel.spawn(text::caption(
                         "The line to the browser is not encrypted: others on this network could \
                          read along.",
