@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use common::{Chance, all_scenarios, path, play_by_chance};
 use engine::bots::{Bot, play};
+use engine::canonical::canonical_json;
 use engine::rng::Seed;
 use engine::rules::Rules;
 use engine::scenario::Scenario;
@@ -404,4 +405,20 @@ fn damage_at_random_is_refused_or_changes_nothing() {
         }
     }
     assert!(n_refused > 2_800, "{n_refused}");
+}
+
+#[test]
+fn canonical_json_is_json_and_sorted() {
+    let value = json!({
+        "b": ["say \"so\"", "back\\slash", "line\nline", "bell\u{7}", "é \u{7f} \u{2028} 🙂"],
+        "a": { "key \"quoted\"": -7, "plain": true, "none": null },
+    });
+    let text = canonical_json(&value);
+    assert_eq!(
+        text,
+        "{\"a\":{\"key \\\"quoted\\\"\":-7,\"none\":null,\"plain\":true},\
+         \"b\":[\"say \\\"so\\\"\",\"back\\\\slash\",\"line\\nline\",\"bell\\u0007\",\
+         \"é \u{7f} \u{2028} 🙂\"]}"
+    );
+    assert_eq!(serde_json::from_str::<Value>(&text).ok(), Some(value));
 }

@@ -63,6 +63,10 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
+/// Connections that read at once: on a machine that is busy with other things each read
+/// waits for its turn, and with a few of them two hundred people wait for each other.
+const READERS: u32 = 16;
+
 /// Names the lock of the writers on a PostgreSQL.
 pub const LOCK: i64 = 0x5A71_5FAC;
 
@@ -135,7 +139,7 @@ impl Store {
         servers::enter(&mut conn, key.as_ref(), super::app::now()).await?;
         let server: Arc<str> = uuid::Uuid::new_v4().to_string().into();
         let read = AnyPoolOptions::new()
-            .max_connections(4)
+            .max_connections(READERS)
             .acquire_timeout(BUSY)
             .after_connect(move |conn, _| Box::pin(prepare(conn, sqlite)))
             .connect_with(options.clone())
