@@ -147,6 +147,7 @@ impl Runner {
             Step::Press(name) => self.press(world, name),
             Step::Type(text) => self.write(world, text),
             Step::PlayOn => self.play_on(world),
+            Step::HearOut => self.hear_out(world),
             Step::Click(label) => self.click(world, label),
             Step::Choose(key) => self.choose(world, key),
             Step::WaitFor(condition) => holds(world, condition),
@@ -201,31 +202,41 @@ impl Runner {
 
     /// Listens, and says the first line, a key every few frames, until it is over.
     fn play_on(&mut self, world: &mut World) -> Progress {
-        const EVERY: u32 = 6;
-        let floor = world.get_resource::<Run>().map(|run| run.session.floor());
-        let name = match floor {
-            None => return Progress::Failed("there is no conversation".to_owned()),
-            Some(Floor::Ended) => return Progress::Done,
-            Some(Floor::Customer) => "Space",
+        match floor(world) {
+            None => Progress::Failed(NO_TALK.to_owned()),
+            Some(Floor::Ended) => Progress::Done,
+            Some(Floor::Customer) => self.keep_striking(world, &["Space"]),
             // A question how they feel, which comes before the replies, is skipped.
-            Some(Floor::Trainee) => ["Space", "k", "1"][(self.frame / EVERY) as usize % 3],
-        };
-        if let Ok(key) = stroke(name) {
-            match self.frame % EVERY {
-                0 => hands::strike(world, &key, ButtonState::Pressed),
-                1 => {
-                    for name in ["Space", "k", "1"] {
-                        if let Ok(stroke) = stroke(name) {
-                            hands::strike(world, &stroke, ButtonState::Released);
-                        }
-                    }
-                }
-                _ => {}
+            Some(Floor::Trainee) => self.keep_striking(world, &["Space", "k", "1"]),
+        }
+    }
+
+    fn hear_out(&mut self, world: &mut World) -> Progress {
+        match floor(world) {
+            None => Progress::Failed(NO_TALK.to_owned()),
+            Some(Floor::Customer) => self.keep_striking(world, &["Space"]),
+            Some(Floor::Trainee | Floor::Ended) => {
+                release(world, &["Space"]);
+                Progress::Done
             }
         }
-        // A whole conversation takes its time.
+    }
+
+    /// Strikes one of these keys after the other, for as long as a talk may take.
+    fn keep_striking(&mut self, world: &mut World, names: &[&str]) -> Progress {
+        const EVERY: u32 = 6;
+        match self.frame % EVERY {
+            0 => {
+                let name = names[(self.frame / EVERY) as usize % names.len()];
+                if let Ok(key) = stroke(name) {
+                    hands::strike(world, &key, ButtonState::Pressed);
+                }
+            }
+            1 => release(world, names),
+            _ => {}
+        }
         self.script.patience = self.script.patience.max((self.frame + 2).min(LONG_TALK));
-        Progress::Waiting(format!("the floor is {floor:?}"))
+        Progress::Waiting(format!("the floor is {:?}", floor(world)))
     }
 
     /// Changes the file on the bench, as a text editor would.
@@ -250,7 +261,7 @@ impl Runner {
             return self.click(world, "");
         }
         let Some(run) = world.get_resource::<Run>() else {
-            return Progress::Failed("there is no conversation".to_owned());
+            return Progress::Failed(NO_TALK.to_owned());
         };
         let choices = run.session.choices();
         let wanted = choices
@@ -368,6 +379,19 @@ fn write(image: &Image, path: &Path) -> bool {
 fn set(world: &mut World, change: impl FnOnce(&mut Settings)) -> Progress {
     change(&mut world.resource_mut::<Settings>());
     Progress::Done
+}
+
+/// Why there is nothing to play.
+const NO_TALK: &str = "there is no conversation";
+
+fn floor(world: &World) -> Option<Floor> {
+    world.get_resource::<Run>().map(|run| run.session.floor())
+}
+
+fn release(world: &mut World, names: &[&str]) {
+    for key in names.iter().filter_map(|name| stroke(name).ok()) {
+        hands::strike(world, &key, ButtonState::Released);
+    }
 }
 
 fn holds(world: &mut World, condition: &Condition) -> Progress {

@@ -39,6 +39,8 @@ pub enum Step {
     Type(String),
     /// Plays the conversation to its end by listening and by the first reply.
     PlayOn,
+    /// Listens until the trainee has the floor or the conversation is over.
+    HearOut,
     /// Waits for the control with this accessible label, or one that begins so,
     /// moves the pointer there and clicks.
     Click(String),
