@@ -4,20 +4,13 @@ mod server;
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
-use server::{Server, folder};
+use server::{Server, folder, program};
 
 fn program(args: &[&str], paths: &[&Path], home: &Path) -> (Option<i32>, String) {
-    let done = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-        .args(args)
-        .args(paths)
-        .arg("--folder")
-        .arg(home)
-        .output()
-        .expect("the program runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
-    (done.status.code(), text(done.stdout) + &text(done.stderr))
+    let paths = paths.iter().map(|path| path.to_str().expect("text"));
+    let args: Vec<&str> = args.iter().copied().chain(paths).collect();
+    program::run(&args, home)
 }
 
 #[test]

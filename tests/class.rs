@@ -5,7 +5,6 @@ mod server;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -536,28 +535,8 @@ fn the_board_renames_removes_and_gives_a_seat_back() {
     assert!(String::from_utf8_lossy(&busy.stderr).contains("another server is using"));
 }
 
-/// Runs the program that joins, with these keys; it ends when all is handed in.
-fn joiner(folder: &Path, server: &str, args: &[&str], keys: &str) -> Child {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-        .args(["join", server])
-        .args(args)
-        .arg("--folder")
-        .arg(folder)
-        .env_remove("HOME")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program runs");
-    let mut input = child.stdin.take().expect("an input");
-    _ = input.write_all(keys.as_bytes());
-    child
-}
-
 fn said(child: Child) -> (Option<i32>, String) {
-    let done = child.wait_with_output().expect("it ends");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
-    (done.status.code(), text(done.stdout) + &text(done.stderr))
+    server::program::told(child.wait_with_output().expect("it ends"))
 }
 
 #[test]
@@ -571,7 +550,7 @@ fn a_program_plays_without_the_network_and_hands_in_when_it_is_back() {
     let class = server.class(&cookie);
     let words = ["--words", &server.words];
     let wrong = [&["WRONG0", "--as", "Ana"], &words[..]].concat();
-    let (code, out) = said(joiner(&mine, &server.game, &wrong, ""));
+    let (code, out) = said(server::program::join(&mine, &server.game, &wrong, ""));
     assert_eq!(code, Some(2));
     assert!(out.contains("no class has this code"), "{out}");
     server.state(&cookie, &class, "running");
@@ -579,7 +558,7 @@ fn a_program_plays_without_the_network_and_hands_in_when_it_is_back() {
     assert_eq!(late.status, 303);
 
     // A seat and what is to be played; nothing is played yet.
-    let first = joiner(&mine, &server.game, &[&server.code, "--as", "Ana"], "q\n");
+    let first = server::program::join(&mine, &server.game, &[&server.code, "--as", "Ana"], "q\n");
     let (code, out) = said(first);
     assert_eq!(code, Some(0), "{out}");
     assert!(out.contains("you are Ana."), "{out}");
@@ -588,7 +567,7 @@ fn a_program_plays_without_the_network_and_hands_in_when_it_is_back() {
     let game = server.game.clone();
     let port = game.rsplit(':').next().expect("a port").to_owned();
     drop(server);
-    let mut child = joiner(&mine, &game, &[], &"\n1\n".repeat(160));
+    let mut child = server::program::join(&mine, &game, &[], &"\n1\n".repeat(160));
     let mut printed = BufReader::new(child.stdout.take().expect("it prints")).lines();
     let kept = printed.any(|line| line.is_ok_and(|line| line.contains("Kept on this computer")));
     assert!(kept, "it says that nothing is lost");

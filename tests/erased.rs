@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use serde_json::json;
 
-use server::{Server, folder};
+use server::{Server, folder, program};
 
 /// Whether any file of a folder, or of a folder in it, holds these bytes.
 fn on_disk(folder: &Path, text: &str) -> bool {
@@ -25,16 +25,10 @@ fn on_disk(folder: &Path, text: &str) -> bool {
     })
 }
 
+/// Runs the program, which has to succeed; returns what it said.
 fn program(args: &[&str], home: &Path) -> String {
-    let done = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-        .args(args)
-        .arg("--folder")
-        .arg(home)
-        .output()
-        .expect("the program runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
-    let said = text(done.stdout) + &text(done.stderr);
-    assert_eq!(done.status.code(), Some(0), "{said}");
+    let (code, said) = program::run(args, home);
+    assert_eq!(code, Some(0), "{said}");
     said
 }
 
@@ -89,14 +83,7 @@ fn a_person_is_erased_from_disk_and_copies_and_what_was_played_stays() {
     assert_eq!(csv.lines().count(), 3);
     assert!(see(&server, &cookie, "").contains(&number));
     let receipts = see(&server, &cookie, "/export/receipts.json");
-    let file = copy.join("receipts.json");
-    fs::write(&file, receipts).expect("a file");
-    let checked = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-        .arg("receipts")
-        .arg(&file)
-        .output()
-        .expect("the program runs");
-    assert_eq!(checked.status.code(), Some(0));
+    assert!(program::receipts_hold(&receipts, &copy));
 
     // An older copy is put back: they are erased again before anybody sees it.
     drop(server);

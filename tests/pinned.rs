@@ -7,32 +7,16 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use server::{Server, folder, send};
+use server::{Server, folder, program, send};
 
 /// Runs `join` with these keys; returns the exit code and what it said.
 fn join(mine: &Path, address: &str, args: &[&str], keys: &str) -> (Option<i32>, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-        .args(["join", address])
-        .args(args)
-        .arg("--folder")
-        .arg(mine)
-        .env_remove("HOME")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program runs");
-    let mut input = child.stdin.take().expect("an input");
-    _ = input.write_all(keys.as_bytes());
-    drop(input);
-    let done = child.wait_with_output().expect("it ends");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
-    (done.status.code(), text(done.stdout) + &text(done.stderr))
+    let child = program::join(mine, address, args, keys);
+    program::told(child.wait_with_output().expect("it ends"))
 }
 
 fn people(server: &Server, cookie: &str) -> String {

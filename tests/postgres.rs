@@ -6,14 +6,13 @@ mod server;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
 use server::postgres::Postgres;
-use server::{Server, folder};
+use server::{Server, folder, program};
 
 /// A plain balancer: every connection goes to the next server that answers.
 fn balance(servers: Arc<Mutex<Vec<String>>>) -> String {
@@ -65,28 +64,10 @@ fn wait_for(stream: &mut TcpStream) {
     }
 }
 
-fn program(args: &[&str], home: &Path) -> (Option<i32>, String) {
-    let done = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-        .args(args)
-        .arg("--folder")
-        .arg(home)
-        .output()
-        .expect("the program runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
-    (done.status.code(), text(done.stdout) + &text(done.stderr))
-}
-
 /// Whether an export of receipts holds.
 fn holds(server: &Server, cookie: &str, class: &str, home: &Path) -> bool {
     let path = format!("/classes/{class}/export/receipts.json");
-    let file = home.join("receipts.json");
-    std::fs::write(&file, server.see(cookie, &path).body).expect("a file");
-    let checked = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-        .arg("receipts")
-        .arg(&file)
-        .output()
-        .expect("the program runs");
-    checked.status.success()
+    program::receipts_hold(&server.see(cookie, &path).body, home)
 }
 
 #[test]
@@ -303,7 +284,7 @@ fn a_backup_goes_from_one_kind_of_store_to_the_other() {
     assert_eq!(post(&format!("seats/{seat}/erase"), ""), 303);
 
     // While it is open, and in the middle of a run.
-    let (code, said) = program(&["backup", file, "--database", &url], &home);
+    let (code, said) = program::run(&["backup", file, "--database", &url], &home);
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("1 class with 2 runs handed in"), "{said}");
     let export = |server: &Server, cookie: &str| {
@@ -353,7 +334,7 @@ fn a_backup_goes_from_one_kind_of_store_to_the_other() {
         } else {
             &elsewhere
         };
-        let (code, said) = program(&args, home);
+        let (code, said) = program::run(&args, home);
         assert_eq!(code, Some(2), "{said}");
         assert!(said.contains(why), "{said}");
         let left = std::fs::read_dir(&elsewhere).expect("a folder");
@@ -366,14 +347,14 @@ fn a_backup_goes_from_one_kind_of_store_to_the_other() {
 
     // Into a file, and from a file into another database.
     let elsewhere = folder("backup-postgres-new");
-    let (code, said) = program(&["restore", file], &elsewhere);
+    let (code, said) = program::run(&["restore", file], &elsewhere);
     assert_eq!(code, Some(0), "{said}");
     let server = Server::start(&elsewhere, &[]);
     check(&server, &elsewhere);
     drop(server);
     let other = postgres.database("others");
     let third = folder("backup-postgres-third");
-    let (code, said) = program(&["restore", file, "--database", &other], &third);
+    let (code, said) = program::run(&["restore", file, "--database", &other], &third);
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("in the database"), "{said}");
     assert!(!third.join("class.db").exists());
@@ -382,11 +363,11 @@ fn a_backup_goes_from_one_kind_of_store_to_the_other() {
     drop(server);
     let from_file = files.join("from-file.backup");
     let from_file = from_file.to_str().expect("text");
-    let (code, said) = program(&["backup", from_file], &elsewhere);
+    let (code, said) = program::run(&["backup", from_file], &elsewhere);
     assert_eq!(code, Some(0), "{said}");
     let last = postgres.database("last");
     let fourth = folder("backup-postgres-fourth");
-    let (code, said) = program(&["restore", from_file, "--database", &last], &fourth);
+    let (code, said) = program::run(&["restore", from_file, "--database", &last], &fourth);
     assert_eq!(code, Some(0), "{said}");
     let server = Server::start(&fourth, &["--database", &last]);
     let me = server.ask("GET", "/api/v1/me", &ben, None).value();
@@ -394,7 +375,7 @@ fn a_backup_goes_from_one_kind_of_store_to_the_other() {
 
     // Scored again, in a database as in a file.
     drop(server);
-    let (code, said) = program(&["rescore", "--all", "--database", &last], &fourth);
+    let (code, said) = program::run(&["rescore", "--all", "--database", &last], &fourth);
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("3 as before"), "{said}");
 }

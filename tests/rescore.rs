@@ -5,22 +5,13 @@ mod server;
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use sqlx::{AnyConnection, Connection};
 
-use server::{Server, folder};
+use server::{Server, folder, program};
 
 fn rescore(args: &[&str], home: &Path) -> (Option<i32>, String) {
-    let done = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-        .arg("rescore")
-        .args(args)
-        .arg("--folder")
-        .arg(home)
-        .output()
-        .expect("the program runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
-    (done.status.code(), text(done.stdout) + &text(done.stderr))
+    program::run(&[&["rescore"], args].concat(), home)
 }
 
 /// Does something in a store that no server would.
@@ -171,14 +162,7 @@ fn scores_of_other_rules_stand_beside_those_of_today() {
 
     // Receipts are byte for byte what they were, and hold.
     assert_eq!(export(&server, &cookie, "receipts.json"), receipts);
-    let kept = home.join("receipts.json");
-    fs::write(&kept, receipts).expect("a file");
-    let checked = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-        .arg("receipts")
-        .arg(&kept)
-        .output()
-        .expect("the program runs");
-    assert_eq!(checked.status.code(), Some(0));
+    assert!(program::receipts_hold(&receipts, &home));
 
     // The same from the board.
     drop(server);

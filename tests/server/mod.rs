@@ -5,6 +5,7 @@
 pub mod alone;
 pub mod kills;
 pub mod postgres;
+pub mod program;
 pub mod robot;
 pub mod tampered;
 
