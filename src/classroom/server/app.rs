@@ -17,7 +17,7 @@ use super::problem::{Answer, Problem};
 use super::review::Told;
 use super::scores::{self, Basis};
 use super::store::{AttemptRow, ClassRow, Late, ScoreRow, SeatRow, Store, Write};
-use super::{runs, secret, times};
+use super::{moves, runs, secret, times};
 use crate::classroom::assignment::{Assignment, seed_of};
 use crate::classroom::homework::Binding;
 use crate::classroom::judge::{Expected, Judged, Pars, judge};
@@ -226,10 +226,17 @@ impl App {
             .ok_or_else(Problem::unknown_seat)?;
         // Tokens have 256 bits and only their hashes are looked up, so the time a search
         // takes tells nothing that helps.
-        let seat = self.store.seat_by_token(&secret::hash(token)).await?;
-        let seat = seat
-            .filter(|seat| !seat.removed)
-            .ok_or_else(Problem::unknown_seat)?;
+        let hash = secret::hash(token);
+        let Some(seat) = self.store.seat_by_token(&hash).await? else {
+            return Err(if self.store.has_moved(&hash).await? {
+                Problem::moved()
+            } else {
+                Problem::unknown_seat()
+            });
+        };
+        if seat.removed {
+            return Err(Problem::unknown_seat());
+        }
         if self.limits.seats.check_key(&seat.id).is_err() {
             return Err(Problem::too_many());
         }
@@ -355,6 +362,7 @@ fn again(
     }
     if let Some(seat) = seat {
         notes.extend(times::notes(seat, class));
+        notes.extend(moves::note(seat));
     }
     if seat.is_some_and(|seat| seat.erased) {
         notes.push("erased".to_owned());

@@ -59,6 +59,10 @@ pub struct SeatRow {
     pub came_at: Option<i64>,
     /// When another server last heard of them, Unix milliseconds; 0 if none told.
     pub heard_at: i64,
+    /// How often the seat went to another device.
+    pub n_moves: i64,
+    /// When it last did, Unix milliseconds; 0 if it never did.
+    pub moved_at: i64,
     /// Their time.
     pub clock: SeatClock,
     /// Its token went over a line that is not encrypted.
@@ -152,7 +156,10 @@ const SEAT: &str = "SELECT seat.id, seat.class_id, seat.removed, \
                     COALESCE(seat.erased_at, 0), seat.came_at, seat.came_ms, \
                     seat.allowance, seat.granted_ms, seat.away_ms, seat.heard_ms, \
                     seat.plain, \
-                    COALESCE(seat_name.nickname, ''), seat.heard_at FROM seat \
+                    COALESCE(seat_name.nickname, ''), seat.heard_at, \
+                    (SELECT count(*) FROM seat_move WHERE seat_move.seat_id = seat.id), \
+                    (SELECT COALESCE(MAX(moved_at), 0) FROM seat_move \
+                    WHERE seat_move.seat_id = seat.id) FROM seat \
                     LEFT JOIN seat_name ON seat_name.seat_id = seat.id";
 
 fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
@@ -168,6 +175,8 @@ fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
         erased: row.try_get::<i64, _>(5)? != 0,
         came_at,
         heard_at: row.try_get(14)?,
+        n_moves: row.try_get(15)?,
+        moved_at: row.try_get(16)?,
         clock: SeatClock {
             allowance: row.try_get(8)?,
             granted: row.try_get(9)?,
