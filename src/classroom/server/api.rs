@@ -336,10 +336,12 @@ pub async fn keep(
     way: Way,
 ) -> Answer<(String, bool)> {
     let hash = blake3::hash(body).to_hex().to_string();
+    let text = String::from_utf8_lossy(body).into_owned();
+    let read = app.gist(&judged, &text);
     let Judged {
         verdict,
         transcript,
-        played,
+        ..
     } = judged;
     if let Verdict::NoTranscript(why) = &verdict {
         return Err(Problem::new(
@@ -348,7 +350,6 @@ pub async fn keep(
             why.clone(),
         ));
     }
-    let text = String::from_utf8_lossy(body).into_owned();
     let bound = transcript.as_ref().map(|t| Binding::of(&t.label));
     let claimed = bound.as_ref().and_then(|bound| bound.attempt.as_deref());
     let foreign = match &verdict {
@@ -385,7 +386,7 @@ pub async fn keep(
         }
         return Err(Problem::new(StatusCode::ACCEPTED, "stored-unscored", why));
     };
-    let report = played.as_ref().map(|played| &played.report);
+    let scores = read.gist.counted.as_ref().map(scores::numbers_of);
     let done = app
         .store
         .write(Write::HandIn(Box::new(HandIn {
@@ -402,11 +403,11 @@ pub async fn keep(
             } else {
                 "file"
             },
-            hash,
+            hash: hash.clone(),
             transcript: text,
             verdict: verdict.word(),
             why: verdict.why().to_owned(),
-            scores: report.map(scores::numbers_of),
+            scores,
             overtime: way != Way::Stepped && times::is_up(seated),
             plain: way == Way::Whole { plain: true },
             now: now(),
@@ -414,6 +415,7 @@ pub async fn keep(
         .await?;
     match done {
         Done::Receipt { text, replayed } => {
+            app.keep_gist(&seated.live, id, &hash, read);
             // The attempt is kept whatever becomes of this; the next start makes up for it.
             if let Err(problem) = scores::bring_up_to_date(app, &seated.class).await {
                 anstream::eprintln!("server: scores are not up to date: {}", problem.detail());

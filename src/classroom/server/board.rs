@@ -16,6 +16,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use super::api::BODY;
 use super::app::{App, locked, now};
 use super::clock::typed;
+use super::gists::patiently;
 use super::pages::{Board, BoardLive, Classes, Message, Person, halves, state_words};
 use super::problem::Problem;
 use super::store::{AttemptRow, ClassRow, NewClass, SeatRow, Write};
@@ -423,10 +424,8 @@ async fn state(
         })
         .await?;
     if state == "closed" {
-        // A task of its own: a large class may take longer than a request may.
         let (app, class) = (Arc::clone(&app), class.clone());
-        let ended = tokio::spawn(async move { runs::end_all(&app, &class).await });
-        ended.await.map_err(|error| Problem::ours(&error))??;
+        patiently(async move { runs::end_all(&app, &class).await }).await?;
     }
     back(&app, &class)
 }

@@ -6,6 +6,8 @@ mod app;
 pub mod backup;
 mod board;
 pub mod clock;
+mod export;
+mod gists;
 mod guard;
 #[cfg(feature = "game")]
 pub mod hosting;
@@ -311,6 +313,7 @@ fn board_routes() -> Router<Arc<App>> {
         .merge(vote::board_routes())
         .merge(times::board_routes())
         .merge(outcome::board_routes())
+        .merge(export::board_routes())
         .merge(wrong::board_routes())
         .merge(rescore::board_routes())
         .merge(people::board_routes())

@@ -248,7 +248,7 @@ pub(super) async fn apply(
         Write::Plain { attempt } => attempt::set_plain(conn, attempt).await?,
         Write::Void(new) => wrong::void(conn, new).await?,
         Write::Lift { class, no, now } => wrong::lift(conn, class, *no, *now).await?,
-        Write::Score(new) => wrong::score(conn, new).await?,
+        Write::Score(new) => wrong::score_again(conn, new).await?,
         Write::Object(new) => wrong::object(conn, new).await?,
         Write::HandIn(hand_in) => {
             let none = || StoreError::Unavailable("there is no key to sign a receipt with".into());

@@ -97,8 +97,6 @@ pub struct AttemptRow {
     pub begun_at: i64,
     /// Hash of its bytes, once handed in.
     pub hash: Option<String>,
-    /// Its bytes, once handed in.
-    pub transcript: Option<String>,
     /// Whether it came late.
     pub late: Late,
     /// The receipt.
@@ -188,8 +186,8 @@ fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
     })
 }
 
-const ATTEMPT: &str = "SELECT id, seat_id, scenario, number, source, begun_at, hash, transcript, \
-                       late, receipt, plain FROM attempt";
+const ATTEMPT: &str = "SELECT id, seat_id, scenario, number, source, begun_at, hash, late, \
+                       receipt, plain FROM attempt";
 
 fn attempt(row: &AnyRow) -> Result<AttemptRow, Error> {
     Ok(AttemptRow {
@@ -200,10 +198,9 @@ fn attempt(row: &AnyRow) -> Result<AttemptRow, Error> {
         source: row.try_get(4)?,
         begun_at: row.try_get(5)?,
         hash: row.try_get(6)?,
-        transcript: row.try_get(7)?,
-        late: Late::of(row.try_get(8)?),
-        receipt: row.try_get(9)?,
-        plain: row.try_get::<i64, _>(10)? != 0,
+        late: Late::of(row.try_get(7)?),
+        receipt: row.try_get(8)?,
+        plain: row.try_get::<i64, _>(9)? != 0,
     })
 }
 
@@ -342,6 +339,16 @@ impl Store {
     pub async fn attempt(&self, id: &str) -> Result<Option<AttemptRow>, StoreError> {
         let row = self.one(ATTEMPT, "WHERE id = $1", id).await?;
         Ok(row.as_ref().map(attempt).transpose()?)
+    }
+
+    /// The bytes of an attempt, once it is handed in.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn transcript(&self, attempt: &str) -> Result<Option<String>, StoreError> {
+        let head = "SELECT transcript FROM attempt";
+        let row = self.one(head, "WHERE id = $1", attempt).await?;
+        Ok(row.map_or(Ok(None), |row| row.try_get(0))?)
     }
 
     /// How many lines a run in a browser has.
