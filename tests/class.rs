@@ -494,10 +494,8 @@ fn the_board_renames_removes_and_gives_a_seat_back() {
     assert_eq!(server.ask("GET", "/api/v1/me", &token, None).status, 401);
     let page = server.form(&cookie, &at("link"), "").body;
     let again = page.split("/play#").nth(1).expect("a link")[..64].to_owned();
-    assert_eq!(
-        server.ask("GET", "/api/v1/me", &again, None).value()["name"],
-        "Anna"
-    );
+    let me = server.ask("GET", "/api/v1/me", &again, None).value();
+    assert_eq!(me["name"], "Anna");
     assert_eq!(server.ask("GET", "/api/v1/me", &token, None).status, 401);
     let code = server.code.clone();
     assert_eq!(
@@ -512,10 +510,18 @@ fn the_board_renames_removes_and_gives_a_seat_back() {
     let link = page.split("/projector/").nth(1).expect("a link");
     let link = format!("/projector/{}", link.split('"').next().expect("its end"));
     let shown = send(&server.room, "GET", &link, &[], b"");
+    let wall = me["wall"].as_str().expect("a nickname");
     assert!(
-        shown.body.contains("Anna") && shown.body.contains("<svg"),
+        shown.body.contains(wall) && shown.body.contains("<svg"),
         "{}",
         shown.body
+    );
+    assert!(!shown.body.contains("Anna"), "{}", shown.body);
+    assert_eq!(server.state(&cookie, &class, "closed").status, 303);
+    let page = server.see(&cookie, &format!("/classes/{class}")).body;
+    assert!(
+        page.contains("over") && !page.contains("Join code"),
+        "a code that opens nothing is not shown"
     );
     let busy = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
         .args([

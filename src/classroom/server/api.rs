@@ -151,7 +151,7 @@ async fn me(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
         StatusCode::OK,
         &json!({
             "name": seated.seat.name,
-            "wall": seated.seat.on_the_wall(),
+            "wall": seated.seat.on_the_wall(&seated.class),
             "seat": seated.seat.id,
             "class": brief(&seated.class),
             "tasks": tasks(&seated, &attempts),

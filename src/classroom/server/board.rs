@@ -76,6 +76,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/classes/{id}/joining", post(joining))
         .route("/classes/{id}/code", post(code))
         .route("/classes/{id}/wall", post(wall))
+        .route("/classes/{id}/names", post(names))
         .route("/classes/{id}/seats/{seat}/rename", post(rename))
         .route("/classes/{id}/seats/{seat}/removed", post(removed))
         .route("/classes/{id}/seats/{seat}/link", post(seat_link))
@@ -193,6 +194,8 @@ pub struct Plan {
     pub seeds: SeedRule,
     /// Whether the content stays here.
     pub sealed: bool,
+    /// Whether the wall shows the names that people type, and not nicknames.
+    pub shows_names: bool,
     /// Everyone's time, milliseconds; 0 for no limit.
     pub limit: i64,
 }
@@ -224,6 +227,7 @@ pub async fn make(app: &App, plan: Plan) -> Result<String, Problem> {
             code: secret::code(6).map_err(ours)?,
             projector: secret::code(20).map_err(ours)?,
             mode: if plan.sealed { "sealed" } else { "open" },
+            shows_names: plan.shows_names,
             assignment: assignment.text(),
             limit: plan.limit,
             now: now(),
@@ -244,6 +248,7 @@ async fn create(
         attempts: 1,
         seeds: SeedRule::Same,
         sealed: true,
+        shows_names: false,
         limit: 0,
     };
     for (name, value) in fields {
@@ -258,6 +263,7 @@ async fn create(
                 })?;
             }
             "mode" => plan.sealed = value != "open",
+            "names" => plan.shows_names = value == "typed",
             _ => {}
         }
     }
@@ -314,8 +320,13 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
     } else {
         "open: the scenarios go to the trainees' computers, where they can be read"
     };
+    let wall = if class.shows_names {
+        "the wall shows the names that people type"
+    } else {
+        "the wall shows nicknames"
+    };
     let plan = format!(
-        "{}{attempts_each}; {customers}; {mode}.",
+        "{}{attempts_each}; {customers}; {mode}; {wall}.",
         titles.collect::<Vec<_>>().join(", ")
     );
     let people: Vec<Person> = seats
@@ -337,6 +348,7 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
         state: class.state.clone(),
         state_words: state_words(&class.state),
         joining: class.joining,
+        shows_names: class.shows_names,
         code: halves(&class.code),
         doors: app.doors.clone(),
         revision: class.revision,
@@ -378,14 +390,16 @@ fn person(
         Some(since) => format!("{} min ago", since / 60_000),
         None => "not since the server started".to_owned(),
     };
+    let shown = seat.on_the_wall(class);
+    let nickname = if shown == seat.name { "" } else { shown };
     Person {
+        nickname: nickname.to_owned(),
         time: PersonTime::of(&seat, class),
         name: if seat.erased {
             format!("seat {}", &seat.id[..8.min(seat.id.len())])
         } else {
             seat.name
         },
-        nickname: seat.nickname,
         id: seat.id,
         removed: seat.removed,
         erased: seat.erased,
@@ -475,6 +489,26 @@ async fn wall(State(app): State<Arc<App>>, Path(id): Path<String>, headers: Head
         class: id,
         projector,
     };
+    app.store.write(write).await?;
+    back(&app, &class)
+}
+
+#[derive(Deserialize)]
+struct NewNames {
+    shown: String,
+}
+
+/// What the wall shows of people.
+async fn names(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Form(new): Form<NewNames>,
+) -> Page {
+    admitted(&app, &headers)?;
+    let class = of(&app, &id).await?;
+    let shown = new.shown == "yes";
+    let write = Write::Names { class: id, shown };
     app.store.write(write).await?;
     back(&app, &class)
 }

@@ -2,6 +2,9 @@
 //! the run and by all that its score is made on, so that nothing kept can be out of date,
 //! whichever server changed something. What is missing is read in the background.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -246,6 +249,14 @@ impl App {
     /// # Errors
     /// When the store cannot be read.
     pub async fn outcome(self: &Arc<Self>, books: &Arc<Books>) -> Answer<Outcome> {
+        self.outcome_within(books, PATIENCE).await
+    }
+
+    async fn outcome_within(
+        self: &Arc<Self>,
+        books: &Arc<Books>,
+        patience: Duration,
+    ) -> Answer<Outcome> {
         let gists = &books.live.gists;
         gists.asked_at.store(now(), Ordering::Relaxed);
         let begun = Instant::now();
@@ -255,7 +266,7 @@ impl App {
                 break;
             }
             books.read_on(self);
-            if begun.elapsed() > PATIENCE {
+            if begun.elapsed() > patience {
                 return Ok(Outcome::Some(n_read, books.rows.len()));
             }
             tokio::time::sleep(LOOK).await;
@@ -274,7 +285,7 @@ impl App {
             let read = self.read(&books.live, row, books.basis(row)).await?;
             attempts.push(books.attempt(row, read));
         }
-        self.forget(&books.class.id);
+        self.forget(&books.class.id, MOST);
         Ok(attempts)
     }
 
@@ -325,7 +336,7 @@ impl App {
         };
         live.gists.asked_at.store(now(), Ordering::Relaxed);
         live.gists.put(attempt, made_on(hash, &basis), read);
-        self.forget(&live.assignment.written.id);
+        self.forget(&live.assignment.written.id, MOST);
     }
 
     /// What was read of a run, by its bytes and what they were judged to be.
@@ -337,15 +348,15 @@ impl App {
     }
 
     /// Forgets the gists of other classes, those first that nobody asked for, if there
-    /// are too many of them all together.
-    fn forget(&self, class: &str) {
+    /// are more than `most` all together.
+    fn forget(&self, class: &str, most: usize) {
         let mut others = self.lives();
         let n_held = |live: &Live| locked(&live.gists.held).len();
         let mut n: usize = others.iter().map(|(_, live)| n_held(live)).sum();
         others.retain(|(id, _)| id != class);
         others.sort_by_key(|(_, live)| live.gists.asked_at.load(Ordering::Relaxed));
         for (_, live) in others {
-            if n <= MOST {
+            if n <= most {
                 return;
             }
             n -= n_held(&live);

@@ -71,6 +71,7 @@ fn seated(app: &App, class: &ClassRow) -> Answer<Seated> {
             removed: false,
             name: String::new(),
             nickname: String::new(),
+            typed: false,
             whole: true,
             erased: false,
             came_at: None,

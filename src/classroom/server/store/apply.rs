@@ -69,6 +69,13 @@ pub enum Write {
         /// What opens it.
         projector: String,
     },
+    /// What the room reads of people.
+    Names {
+        /// The class.
+        class: String,
+        /// Whether it is the names that they typed.
+        shown: bool,
+    },
     /// Somebody joins.
     Join(NewSeat),
     /// A seat's token is replaced: this is the same person again.
@@ -211,6 +218,7 @@ pub(super) async fn apply(
         Write::Joining { class, open } => class::set_joining(conn, class, *open).await?,
         Write::Code { class, code } => class::set_code(conn, class, code).await?,
         Write::Wall { class, projector } => class::set_wall(conn, class, projector).await?,
+        Write::Names { class, shown } => seat::show_names(conn, class, *shown).await?,
         Write::Join(new) => return seat::join(conn, new).await,
         Write::Token { seat, token_hash } => seat::set_token(conn, seat, token_hash).await?,
         Write::Rename { seat, name } => return seat::rename(conn, seat, name).await,
