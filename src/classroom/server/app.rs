@@ -247,10 +247,17 @@ impl App {
             .ok_or_else(Problem::unknown_seat)?;
         // Tokens have 256 bits and only their hashes are looked up, so the time a search
         // takes tells nothing that helps.
-        let seat = self.store.seat_by_token(&secret::hash(token)).await?;
-        let seat = seat
-            .filter(|seat| !seat.removed)
-            .ok_or_else(Problem::unknown_seat)?;
+        let hash = secret::hash(token);
+        let Some(seat) = self.store.seat_by_token(&hash).await? else {
+            return Err(if self.store.has_moved(&hash).await? {
+                Problem::moved()
+            } else {
+                Problem::unknown_seat()
+            });
+        };
+        if seat.removed {
+            return Err(Problem::unknown_seat());
+        }
         if self.limits.seats.check_key(&seat.id).is_err() {
             return Err(Problem::too_many());
         }

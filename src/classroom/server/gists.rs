@@ -16,7 +16,7 @@ use super::app::{App, Live, called, class_seat, locked, now};
 use super::problem::{Answer, Problem};
 use super::scores::{self, Basis};
 use super::store::{AttemptRow, ClassRow, Late, ScoreRow, SeatRow, VoidRow};
-use super::times;
+use super::{moves, times};
 use crate::classroom::gist::Gist;
 use crate::classroom::judge::{Judged, Verdict};
 use crate::classroom::tables::Attempt;
@@ -201,6 +201,7 @@ impl Books {
         }
         if let Some(seat) = seat {
             notes.extend(times::notes(seat, &self.class));
+            notes.extend(moves::note(seat));
         }
         if seat.is_some_and(|seat| seat.erased) {
             notes.push("erased".to_owned());

@@ -12,6 +12,7 @@ mod guard;
 #[cfg(feature = "game")]
 pub mod hosting;
 mod live;
+mod moves;
 mod outcome;
 mod pages;
 mod people;
@@ -316,6 +317,7 @@ fn board_routes() -> Router<Arc<App>> {
         .merge(wrong::board_routes())
         .merge(rescore::board_routes())
         .merge(people::board_routes())
+        .merge(moves::board_routes())
         .merge(room::wall_routes())
         .merge(review::room_routes())
 }

@@ -63,6 +63,10 @@ pub struct SeatRow {
     pub came_at: Option<i64>,
     /// When another server last heard of them, Unix milliseconds; 0 if none told.
     pub heard_at: i64,
+    /// How often the seat went to another device.
+    pub n_moves: i64,
+    /// When it last did, Unix milliseconds; 0 if it never did.
+    pub moved_at: i64,
     /// Their time.
     pub clock: SeatClock,
     /// Its token went over a line that is not encrypted.
@@ -157,6 +161,9 @@ const SEAT: &str = "SELECT seat.id, seat.class_id, seat.removed, \
                     seat.allowance, seat.granted_ms, seat.away_ms, seat.heard_ms, \
                     seat.plain, \
                     COALESCE(seat_name.nickname, ''), seat.heard_at, \
+                    (SELECT count(*) FROM seat_move WHERE seat_move.seat_id = seat.id), \
+                    (SELECT COALESCE(MAX(moved_at), 0) FROM seat_move \
+                     WHERE seat_move.seat_id = seat.id), \
                     COALESCE(seat_name.typed, 0) FROM seat \
                     LEFT JOIN seat_name ON seat_name.seat_id = seat.id";
 
@@ -169,11 +176,13 @@ fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
         removed: row.try_get::<i64, _>(2)? != 0,
         name: row.try_get(3)?,
         nickname: row.try_get(13)?,
-        typed: row.try_get::<i64, _>(15)? != 0,
+        typed: row.try_get::<i64, _>(17)? != 0,
         whole: row.try_get::<i64, _>(4)? != 0,
         erased: row.try_get::<i64, _>(5)? != 0,
         came_at,
         heard_at: row.try_get(14)?,
+        n_moves: row.try_get(15)?,
+        moved_at: row.try_get(16)?,
         clock: SeatClock {
             allowance: row.try_get(8)?,
             granted: row.try_get(9)?,
