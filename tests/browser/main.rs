@@ -4,6 +4,7 @@
 mod board;
 #[path = "../chromium/mod.rs"]
 mod chromium;
+mod crowd;
 mod play;
 #[path = "../server/mod.rs"]
 mod server;

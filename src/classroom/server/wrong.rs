@@ -313,20 +313,23 @@ pub fn line(void: &VoidRow) -> VoidLine {
 
 /// The clauses that came up, those most went against first.
 pub fn clauses(attempts: &[Attempt]) -> Vec<(String, String)> {
-    let mut all: BTreeMap<&str, (&str, usize, usize)> = BTreeMap::new();
-    for (key, title, against) in of_people(attempts).flat_map(|(_, run)| &run.clauses) {
-        let row = all.entry(key).or_insert((title, 0, 0));
-        row.1 += usize::from(*against);
-        row.2 += 1;
+    let mut all: BTreeMap<u16, (usize, usize)> = BTreeMap::new();
+    for (n, against) in of_people(attempts).flat_map(|(_, run)| &run.clauses) {
+        let row = all.entry(*n).or_default();
+        row.0 += usize::from(*against);
+        row.1 += 1;
     }
-    let mut all: Vec<_> = all.into_iter().collect();
-    all.sort_by(|(_, a), (_, b)| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-    all.into_iter()
-        .map(|(key, (title, against, n))| {
-            let words = format!("{title} ({against} of {n} missed it or went against it)");
-            (key.to_owned(), words)
-        })
-        .collect()
+    let clauses = Catalogue::current().clauses.iter();
+    let mut came_up: Vec<_> = clauses
+        .filter_map(|clause| Some((clause, *all.get(&clause.n)?)))
+        .collect();
+    came_up.sort_by(|(a, n), (b, m)| m.0.cmp(&n.0).then(a.title.cmp(&b.title)));
+    let words = came_up.into_iter().map(|(clause, (against, n))| {
+        let title = &clause.title;
+        let words = format!("{title} ({against} of {n} missed it or went against it)");
+        (clause.id.clone(), words)
+    });
+    words.collect()
 }
 
 /// What was decided where somebody disagrees.

@@ -196,7 +196,7 @@ fn what_is_kept_is_never_out_of_date() {
         let scores::Again::New(late) = again.await.expect("a store") else {
             panic!("it has no score that is known of");
         };
-        let refused = here.store.write(late.write()).await;
+        let refused = here.store.write(Write::Scores(vec![late.score()])).await;
         assert!(matches!(
             refused,
             Err(StoreError::Conflict("other-voids", _))

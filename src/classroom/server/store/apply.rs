@@ -172,8 +172,8 @@ pub enum Write {
         /// Now, Unix milliseconds.
         now: i64,
     },
-    /// An attempt's new score.
-    Score(NewScore),
+    /// New scores of attempts.
+    Scores(Vec<NewScore>),
     /// Somebody disagrees, or no longer.
     Object(NewObjection),
     /// What belongs to something else.
@@ -256,7 +256,11 @@ pub(super) async fn apply(
         Write::Plain { attempt } => attempt::set_plain(conn, attempt).await?,
         Write::Void(new) => wrong::void(conn, new).await?,
         Write::Lift { class, no, now } => wrong::lift(conn, class, *no, *now).await?,
-        Write::Score(new) => wrong::score_again(conn, new).await?,
+        Write::Scores(all) => {
+            for new in all {
+                wrong::score_again(conn, new).await?;
+            }
+        }
         Write::Object(new) => wrong::object(conn, new).await?,
         Write::HandIn(hand_in) => {
             let none = || StoreError::Unavailable("there is no key to sign a receipt with".into());
