@@ -4,7 +4,7 @@
 mod server;
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -172,33 +172,7 @@ fn transcripts_are_handed_in_once_whatever_happens() {
     server.state(&cookie, &class, "running");
     let assignment = server.ask("GET", "/api/v1/assignment", &token, None);
     assert_eq!(assignment.status, 200);
-    let file = home.join("class.assignment");
-    fs::write(&file, &assignment.body).expect("a file");
-    let mut child = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-        .args(["play", "--as", &seat, "--runs"])
-        .arg(home.join("runs"))
-        .arg("--assignment")
-        .arg(&file)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("the program runs");
-    let keys = format!("\n{}\n\nq\n", "\n1\n".repeat(60));
-    _ = child
-        .stdin
-        .take()
-        .expect("an input")
-        .write_all(keys.as_bytes());
-    child.wait().expect("it ends");
-    let mut texts: Vec<String> = fs::read_dir(home.join("runs"))
-        .expect("a folder")
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.extension().is_some_and(|ext| ext == "sfa"))
-        .map(|path| fs::read_to_string(path).expect("text"))
-        .collect();
-    texts.retain(|text| text.contains("\"attempt_no\":1"));
-    let text = texts.pop().expect("a transcript");
-    let id = text.split("\"attempt\":\"").nth(1).expect("an id")[..36].to_owned();
+    let (id, text) = server::program::play(&assignment.body, &home, &seat).remove(0);
     let path = format!("/api/v1/attempts/{id}");
     let put =
         |token: &str, path: &str, text: &str| server.ask("PUT", path, token, Some(text.as_bytes()));
@@ -568,6 +542,7 @@ fn a_program_plays_without_the_network_and_hands_in_when_it_is_back() {
     let (code, out) = said(first);
     assert_eq!(code, Some(0), "{out}");
     assert!(out.contains("you are Ana."), "{out}");
+    assert!(out.contains("On the wall you are "), "{out}");
 
     // Played while the server is dead; the code is not asked for again.
     let game = server.game.clone();

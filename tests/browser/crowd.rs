@@ -1,6 +1,7 @@
 //! Every page with a class of thirty on it: names as long as they may be, from right to
 //! left, in pictures; two hundred runs. Nothing runs off a page.
 
+use std::cell::RefCell;
 use std::fmt::Write as _;
 
 use engine::bots::Bot;
@@ -8,7 +9,7 @@ use engine::bots::Bot;
 use crate::chromium::{Browser, Page};
 use crate::server::alone::Content;
 use crate::server::{Server, folder};
-use crate::{DESK, WALL, enter, servers, to_the_class, wall_of};
+use crate::{DESK, WALL, servers};
 
 const PEOPLE: usize = 30;
 /// Runs of each of them.
@@ -30,20 +31,32 @@ fn name(n: usize) -> String {
     format!("{name} {n:02}")
 }
 
-/// Holds that nothing is beside the page, and keeps a picture of all of it.
-#[track_caller]
-fn stands(page: &Page, picture: &str) {
-    page.picture(picture);
-    let wide = page.eval("document.documentElement.scrollWidth - innerWidth");
-    assert!(wide.as_f64() <= Some(0.0), "{picture} is {wide} too wide");
-}
+/// What does not fit, of all the pages that were looked at.
+#[derive(Default)]
+struct Looks(RefCell<Vec<String>>);
 
-/// Holds that a wall need not be scrolled.
-#[track_caller]
-fn stands_on_a_wall(page: &Page, picture: &str) {
-    stands(page, picture);
-    let high = page.eval("document.documentElement.scrollHeight - innerHeight");
-    assert!(high.as_f64() <= Some(0.0), "{picture} is {high} too high");
+impl Looks {
+    /// Keeps a picture of a page, and notes what lies beside it.
+    fn at(&self, page: &Page, picture: &str) {
+        page.picture(picture);
+        let wide = page.eval("document.documentElement.scrollWidth - innerWidth");
+        if wide.as_f64() > Some(0.0) {
+            self.0
+                .borrow_mut()
+                .push(format!("{picture} is {wide} too wide"));
+        }
+    }
+
+    /// The same of a wall, which nobody scrolls.
+    fn at_a_wall(&self, page: &Page, picture: &str) {
+        self.at(page, picture);
+        let high = page.eval("document.documentElement.scrollHeight - innerHeight");
+        if high.as_f64() > Some(0.0) {
+            self.0
+                .borrow_mut()
+                .push(format!("{picture} is {high} too high"));
+        }
+    }
 }
 
 #[test]
@@ -51,24 +64,25 @@ fn thirty_people_with_long_names_and_two_hundred_runs_fit_every_page() {
     let Some(browser) = Browser::open() else {
         return;
     };
+    let looks = Looks::default();
     let home = folder("browser-crowd");
     let attempts = EACH.to_string();
     let options = ["late-part", "third-visit", "--open", "--title", TITLE];
     let more = ["--attempts", &attempts, "--show-names", "--limit", "40"];
     let server = Server::start(&home, &[&options[..], &more].concat());
     let board = browser.page("crowd-board", DESK);
-    enter(&board, &server);
-    stands(&board, "crowd-classes");
-    to_the_class(&board);
+    board.enter(&server);
+    looks.at(&board, "crowd-classes");
+    board.to_the_class();
     let wall = browser.page("crowd-wall", WALL);
-    wall.open(&wall_of(&board));
+    wall.open(&board.wall());
     let seats: Vec<(String, String)> = (0..PEOPLE - 2).map(|n| server.join(&name(n))).collect();
     wall.until("document.querySelectorAll('.names li').length === 28");
-    stands_on_a_wall(&wall, "crowd-wall-names");
+    looks.at_a_wall(&wall, "crowd-wall-names");
     board.press("#d-names > summary");
     board.go("button|Show nicknames");
     wall.until("!document.body.innerText.includes('WWWW')");
-    stands_on_a_wall(&wall, "crowd-wall-nicknames");
+    looks.at_a_wall(&wall, "crowd-wall-nicknames");
 
     // Two of a roster; then the class begins, and all but the phones are done at once.
     board.press("#roster > summary");
@@ -78,7 +92,7 @@ fn thirty_people_with_long_names_and_two_hundred_runs_fit_every_page() {
     }
     board.fill("textarea[name=names]", &roster);
     board.go("button|Make seat cards");
-    stands(&board, "crowd-cards");
+    looks.at(&board, "crowd-cards");
     board.go("a|Back to the board");
     let phone = browser.phone("crowd-phone");
     phone.open(&format!(
@@ -89,8 +103,7 @@ fn thirty_people_with_long_names_and_two_hundred_runs_fit_every_page() {
     phone.fill("#name", "Ωμέγα Παπαδόπουλος-Χατζηγεωργίου");
     phone.go("button|Join");
     phone.sees("h1|You are in");
-    phone.picture("crowd-phone-lobby");
-    phone.fits();
+    looks.at(&phone, "crowd-phone-lobby");
     board.go("button|Begin");
     let assignment = server.ask("GET", "/api/v1/assignment", &seats[0].0, None);
     let content = Content::read(&assignment.body);
@@ -105,16 +118,15 @@ fn thirty_people_with_long_names_and_two_hundred_runs_fit_every_page() {
         }
     }
     board.reads("196 of");
-    stands(&board, "crowd-board");
+    looks.at(&board, "crowd-board");
     board.press("table details > summary");
-    stands(&board, "crowd-board-person");
+    looks.at(&board, "crowd-board-person");
     board.press("button|Close the door");
     wall.sees(".bigstate");
-    stands_on_a_wall(&wall, "crowd-wall-running");
+    looks.at_a_wall(&wall, "crowd-wall-running");
     phone.press("button|Begin:");
     phone.sees("#choices button|Listen");
-    phone.picture("crowd-phone-play");
-    phone.fits();
+    looks.at(&phone, "crowd-phone-play");
 
     // One customer for all of them.
     board.go("a|One customer");
@@ -125,11 +137,10 @@ fn thirty_people_with_long_names_and_two_hundred_runs_fit_every_page() {
     board.go("button|Open the vote");
     phone.until("location.pathname === '/vote'");
     phone.sees("#choices button|A");
-    phone.picture("crowd-phone-vote");
-    phone.fits();
+    looks.at(&phone, "crowd-phone-vote");
     wall.sees(".offers");
-    stands_on_a_wall(&wall, "crowd-wall-vote");
-    stands(&board, "crowd-board-vote");
+    looks.at_a_wall(&wall, "crowd-wall-vote");
+    looks.at(&board, "crowd-board-vote");
     board.press("#d-stop > summary");
     board.go("button|Stop");
     board.go("a|Board");
@@ -138,7 +149,7 @@ fn thirty_people_with_long_names_and_two_hundred_runs_fit_every_page() {
     board.press("#d-end > summary");
     board.go("button|End the class");
     board.sees(".state-closed");
-    stands(&board, "crowd-board-over");
+    looks.at(&board, "crowd-board-over");
     board.go("a|Results");
     board.sees("h2|Who");
     assert_eq!(
@@ -146,16 +157,16 @@ fn thirty_people_with_long_names_and_two_hundred_runs_fit_every_page() {
         198,
         "196 runs, the phone's and the whole class's"
     );
-    stands(&board, "crowd-results");
+    looks.at(&board, "crowd-results");
     board.eval("find('h2|Where they stood').scrollIntoView()");
-    stands(&board, "crowd-results-choices");
+    looks.at(&board, "crowd-results-choices");
     wall.go("a|What happened");
-    stands_on_a_wall(&wall, "crowd-debrief");
+    looks.at_a_wall(&wall, "crowd-debrief");
     wall.go("a[rel=next]");
-    stands_on_a_wall(&wall, "crowd-debrief-choice");
+    looks.at_a_wall(&wall, "crowd-debrief-choice");
     phone.sees(".debrief svg.curve");
-    phone.picture("crowd-phone-debrief");
-    phone.fits();
+    looks.at(&phone, "crowd-phone-debrief");
+    assert_eq!(looks.0.take(), Vec::<String>::new());
     for page in [&board, &wall, &phone] {
         page.is_sound(&servers(&server), &[]);
     }

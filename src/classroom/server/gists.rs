@@ -78,6 +78,12 @@ impl Gists {
         found.map(|held| held.read.clone())
     }
 
+    fn has(&self, attempt: &str, made_on: &str) -> bool {
+        let held = locked(&self.held);
+        held.get(attempt)
+            .is_some_and(|held| held.made_on == made_on)
+    }
+
     fn put(&self, attempt: &str, made_on: String, read: Read) {
         let held = Held { made_on, read };
         locked(&self.held).insert(attempt.to_owned(), held);
@@ -111,6 +117,8 @@ pub struct Books {
     pub live: Arc<Live>,
     /// What was handed in, in the order of the tables: by people, scenario and number.
     pub rows: Vec<AttemptRow>,
+    /// What all that comes of each row hangs on.
+    made_on: Vec<String>,
     /// The people.
     pub seats: Vec<SeatRow>,
     /// What does not count, or did not for a while.
@@ -145,14 +153,21 @@ impl Books {
             let mark = called(&row.seat, &class.id, &seats);
             (mark.to_lowercase(), row.scenario.clone(), row.number)
         });
-        Ok(Arc::new(Books {
+        let mut books = Books {
             class: class.clone(),
             live,
             rows,
+            made_on: Vec::new(),
             seats,
             voids: app.store.voids(&class.id).await?,
             scores,
-        }))
+        };
+        let made_on = books.rows.iter().map(|row| {
+            let hash = row.hash.as_deref().unwrap_or_default();
+            made_on(hash, &books.basis(row))
+        });
+        books.made_on = made_on.collect();
+        Ok(Arc::new(books))
     }
 
     /// The scores of an attempt, in order.
@@ -165,15 +180,11 @@ impl Books {
         Basis::of(&row.id, &self.voids, self.scores_of(row))
     }
 
-    /// Where this belongs to, in the store.
-    fn made_on(&self, row: &AttemptRow) -> String {
-        made_on(row.hash.as_deref().unwrap_or_default(), &self.basis(row))
-    }
-
     /// How many of the runs are read.
     fn n_read(&self) -> usize {
-        let read = |row: &&AttemptRow| self.live.gists.get(&row.id, &self.made_on(row)).is_some();
-        self.rows.iter().filter(read).count()
+        let rows = self.rows.iter().zip(&self.made_on);
+        rows.filter(|(row, made_on)| self.live.gists.has(&row.id, made_on))
+            .count()
     }
 
     /// A row of the tables, by what was read of it and what the store says of it.

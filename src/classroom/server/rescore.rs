@@ -1,21 +1,20 @@
 //! `satisfactometer rescore`, and the same from the board: old runs scored again by the
 //! rules of today. Scores are added beside the old ones; receipts are not touched.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use anyhow::{Context, anyhow, bail};
 use axum::Router;
-use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::post;
 use engine::rules::Rules;
 
 use super::app::{App, Doors, called};
-use super::board::{Page, admitted, of};
+use super::board::{OnBoard, Page};
 use super::gists::patiently;
 use super::problem::{Answer, Problem};
 use super::scores::{AT_ONCE, Again, New, again};
@@ -236,13 +235,8 @@ fn changes(new: &New) -> String {
     all.join(", ") + &rules
 }
 
-async fn from_the_board(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
+async fn from_the_board(State(app): State<Arc<App>>, OnBoard(class): OnBoard) -> Page {
+    let results = format!("/classes/{}/results", class.id);
     let live = app.live(&class)?;
     // Asked for twice, it is done once.
     if !live.scoring.swap(true, Ordering::AcqRel) {
@@ -254,5 +248,5 @@ async fn from_the_board(
         })
         .await?;
     }
-    Ok(Redirect::to(&format!("/classes/{id}/results")).into_response())
+    Ok(Redirect::to(&results).into_response())
 }

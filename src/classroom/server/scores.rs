@@ -189,12 +189,27 @@ pub async fn again(
 /// # Errors
 /// When the store cannot be used.
 pub async fn bring_up_to_date(app: &App, class: &ClassRow) -> Answer<()> {
+    bring_up(app, class, None).await
+}
+
+/// The same for one attempt, whose player waits.
+///
+/// # Errors
+/// When the store cannot be used.
+pub async fn bring_one_up_to_date(app: &App, class: &ClassRow, attempt: &str) -> Answer<()> {
+    bring_up(app, class, Some(attempt)).await
+}
+
+async fn bring_up(app: &App, class: &ClassRow, only: Option<&str>) -> Answer<()> {
     let voids = app.store.voids(&class.id).await?;
     if voids.is_empty() {
         return Ok(());
     }
     let force = numbers(&voids);
-    let scores = app.store.scores(&class.id).await?;
+    let mut scores = app.store.scores(&class.id).await?;
+    if let Some(attempt) = only {
+        scores.retain(|score| score.attempt == attempt);
+    }
     let mut new = Vec::new();
     for (n, last) in scores.iter().enumerate() {
         let more = scores.get(n + 1);

@@ -22,7 +22,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use super::api::{BODY, as_json, read_json};
 use super::app::{App, called, now};
-use super::board::{Page, admitted, of};
+use super::board::{OnBoard, Page};
 use super::gists::{Books, patiently};
 use super::outcome::of_people;
 use super::pages::outcome::{Objection, VoidLine};
@@ -121,12 +121,9 @@ struct Asked {
 /// Takes something out: `clause/KEY`, or `decision/SCENARIO/BEAT`.
 async fn void(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
+    OnBoard(class): OnBoard,
     Form(asked): Form<Asked>,
 ) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
     let why = reason(&asked.why)?;
     if why.is_empty() {
         let detail = "say why: the reason stands in every report it changes";
@@ -135,7 +132,7 @@ async fn void(
     let (kind, scenario, name) = known(&app, &class, &asked.what)?;
     app.store
         .write(Write::Void(NewVoid {
-            class: id,
+            class: class.id.clone(),
             kind,
             scenario,
             name,
@@ -169,13 +166,11 @@ fn known(app: &App, class: &ClassRow, what: &str) -> Answer<(&'static str, Strin
 
 async fn lift(
     State(app): State<Arc<App>>,
-    Path((id, no)): Path<(String, i64)>,
-    headers: HeaderMap,
+    OnBoard(class): OnBoard,
+    Path((_, no)): Path<(String, i64)>,
 ) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
     let write = Write::Lift {
-        class: id,
+        class: class.id.clone(),
         no,
         now: now(),
     };

@@ -185,8 +185,6 @@ pub enum Write {
 pub enum Done {
     /// It is written.
     Written,
-    /// Somebody has a seat and is called this.
-    Joined(String),
     /// This seat is on another device now.
     Back(String),
     /// What belongs to something else is kept aside, or there is too much of it.

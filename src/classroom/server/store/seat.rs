@@ -80,7 +80,7 @@ pub(super) async fn join(conn: &mut AnyConnection, new: &NewSeat) -> Result<Done
     .bind(i64::from(new.name.is_some() && !new.invited))
     .execute(&mut *conn)
     .await?;
-    Ok(Done::Joined(name))
+    Ok(Done::Written)
 }
 
 /// Says what the room reads of a class's people. Those whom an older release gave no
@@ -254,5 +254,5 @@ pub(super) async fn rename(
     if done.rows_affected() == 0 {
         return Err(StoreError::Missing);
     }
-    Ok(Done::Joined(name))
+    Ok(Done::Written)
 }
