@@ -36,7 +36,7 @@ pub struct Attempt {
 }
 
 /// Columns of the table of attempts.
-pub const ATTEMPT_COLUMNS: [&str; 21] = [
+pub const ATTEMPT_COLUMNS: [&str; 22] = [
     "mark",
     "scenario",
     "attempt",
@@ -58,6 +58,7 @@ pub const ATTEMPT_COLUMNS: [&str; 21] = [
     "attempt_id",
     "source",
     "played",
+    "doctrine",
 ];
 
 /// Columns of the table of turns.
@@ -120,6 +121,7 @@ pub fn attempts_csv(attempts: &[Attempt]) -> Result<Vec<u8>, csv::Error> {
             cell(&attempt.id),
             cell(&attempt.source),
             attempt.played_in.into(),
+            report.map_or(String::new(), |report| report.doctrine.key()),
         ])?;
     }
     finish(table)

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tower_http::limit::RequestBodyLimitLayer;
 
-use super::app::{App, Seated, locked, now};
+use super::app::{App, Live, Seated, locked, now};
 use super::guard::Port;
 use super::problem::{Answer, Problem};
 use super::receipt::code_of;
@@ -128,19 +128,20 @@ async fn join(
         "token": token,
         "seat": seat,
         "name": name,
-        "class": brief(&class),
+        "class": brief(&class, &live),
         "browsers": app.doors.browsers,
         "receipts": app.public_key,
     });
     Ok(as_json(StatusCode::CREATED, &answer))
 }
 
-fn brief(class: &ClassRow) -> Value {
+fn brief(class: &ClassRow, live: &Live) -> Value {
     json!({
         "id": class.id,
         "title": class.title,
         "state": class.state,
         "mode": class.mode,
+        "scored_by": live.assignment.doctrine.scored_by(),
     })
 }
 
@@ -153,7 +154,7 @@ async fn me(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
             "name": seated.seat.name,
             "wall": seated.seat.on_the_wall(),
             "seat": seated.seat.id,
-            "class": brief(&seated.class),
+            "class": brief(&seated.class, &seated.live),
             "tasks": tasks(&seated, &attempts),
             "time": times::told(&seated),
             "vote": app.store.vote(&seated.class.id).await?.is_some(),

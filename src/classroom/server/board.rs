@@ -10,6 +10,7 @@ use axum::extract::{Form, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use engine::doctrine::{Doctrine, Doctrines};
 use serde::Deserialize;
 use tower_http::limit::RequestBodyLimitLayer;
 
@@ -23,6 +24,7 @@ use super::times::{ClassTime, PersonTime};
 use super::{live, runs, secret};
 use crate::classroom::assignment::{Assignment, SeedRule, Terms, moment};
 use crate::classroom::inert::is_command;
+use crate::desk::doctrines::doctrine;
 
 /// The browser's token for the board. Not for other sites, not for scripts.
 const COOKIE: &str = "board";
@@ -176,6 +178,7 @@ async fn classes(State(app): State<Arc<App>>, headers: HeaderMap) -> Page {
         scenarios: entries
             .map(|scenario| (scenario.id().to_owned(), scenario.title().to_owned()))
             .collect(),
+        doctrines: Doctrines::current().choices().collect(),
         doors: app.doors.clone(),
     })
 }
@@ -194,6 +197,8 @@ pub struct Plan {
     pub sealed: bool,
     /// Everyone's time, milliseconds; 0 for no limit.
     pub limit: i64,
+    /// The doctrine it is scored by.
+    pub doctrine: &'static Doctrine,
 }
 
 /// Makes a class; returns its id.
@@ -211,6 +216,7 @@ pub async fn make(app: &App, plan: Plan) -> Result<String, Problem> {
         seeds: plan.seeds,
         attempts: plan.attempts,
         due_at: None,
+        doctrine: plan.doctrine,
     };
     let assignment = Assignment::make(&app.library, &plan.scenarios, terms)
         .map_err(|error| bad(format!("{error:#}")))?;
@@ -244,6 +250,7 @@ async fn create(
         seeds: SeedRule::Same,
         sealed: true,
         limit: 0,
+        doctrine: Doctrine::balanced(),
     };
     for (name, value) in fields {
         match name.as_str() {
@@ -257,6 +264,11 @@ async fn create(
                 })?;
             }
             "mode" => plan.sealed = value != "open",
+            "doctrine" => {
+                plan.doctrine = doctrine(&value).map_err(|why| {
+                    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-plan", why)
+                })?;
+            }
             _ => {}
         }
     }
@@ -314,8 +326,9 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
         "open: the scenarios go to the trainees' computers, where they can be read"
     };
     let plan = format!(
-        "{}{attempts_each}; {customers}; {mode}.",
-        titles.collect::<Vec<_>>().join(", ")
+        "{}{attempts_each}; {customers}; scored by “{}”; {mode}.",
+        titles.collect::<Vec<_>>().join(", "),
+        assignment.doctrine.title
     );
     let people: Vec<Person> = seats
         .into_iter()

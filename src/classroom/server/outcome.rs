@@ -70,6 +70,7 @@ async fn results(State(app): State<Arc<App>>, Path(id): Path<String>, headers: H
     page(&Results {
         id,
         title: class.title.clone(),
+        doctrine: app.live(&class)?.assignment.doctrine,
         rows: rows.collect(),
         decisions: decisions.collect(),
         objections: wrong::objections(&app, &class, &objections, &attempts).await?,
@@ -154,7 +155,7 @@ async fn export(
             let attempts: Vec<_> = attempts.iter().map(tables::attempt_json).collect();
             let (voids, scores) = wrong::as_json_too(&app, &class).await?;
             let json = serde_json::json!({ "class": class.id, "title": class.title,
-                "attempts": attempts, "voids": voids, "scores": scores });
+                "doctrine": app.live(&class)?.assignment.doctrine.key(), "attempts": attempts, "voids": voids, "scores": scores });
             ("application/json", format!("{json:#}\n").into_bytes())
         }
         "xapi.json" => ("application/json", told(&app, &class, &attempts).await?),

@@ -66,6 +66,7 @@ async fn review(
         return Err(Problem::new(StatusCode::CONFLICT, "not-yet", detail));
     }
     let told = told(&app, &class).await?;
+    let scored_by = app.live(&class)?.assignment.doctrine.scored_by();
     let scenarios = told.iter().map(|told| told.title.clone()).collect();
     let page = match told.get(asked.scenario) {
         None => Review::empty(token, class.title, scenarios),
@@ -74,6 +75,7 @@ async fn review(
             Review {
                 token,
                 class: class.title,
+                scored_by,
                 scenarios,
                 scenario: asked.scenario,
                 at: choice.map_or(0, |_| asked.at),

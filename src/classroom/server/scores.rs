@@ -53,8 +53,7 @@ impl Basis {
         }
         let voids = in_force(&self.voids, played.session.scenario().id());
         if !voids.is_empty() {
-            let par = pars.of(&played.session);
-            played.report = Report::without(&played.session, &par, &voids);
+            played.report = played.without(pars, &voids);
         }
         judged
     }
@@ -267,7 +266,9 @@ pub async fn scores_csv(app: &App, class: &ClassRow, attempts: &[Attempt]) -> An
         "total",
         "passed",
         "not_counted",
+        "doctrine",
     ];
+    let doctrine = app.live(class)?.assignment.doctrine.key();
     let rows = scores.iter().enumerate().filter_map(|(n, score)| {
         let attempt = attempts.iter().find(|a| a.id == score.attempt)?;
         let last = scores
@@ -288,6 +289,7 @@ pub async fn scores_csv(app: &App, class: &ClassRow, attempts: &[Attempt]) -> An
             number(2),
             score.scores[3].to_string(),
             cell(&reasons(&voids, &score.voids)),
+            doctrine.clone(),
         ])
     });
     wrong::table(head, rows)
