@@ -383,6 +383,19 @@ fn who_knows_the_trade_passes_by_every_doctrine_and_chance_by_none() {
         let runs = |bot| [1, 2, 3, 4, 5].map(|seed| played(&scenario, seed, bot));
         let (experts, poor) = (runs(Bot::Expert), runs(Bot::Poor));
         for doctrine in Doctrines::current().choices() {
+            let mean = |runs: &[(Session, Par)]| {
+                let scores = runs
+                    .iter()
+                    .map(|(session, par)| Score::by(session, par, by(doctrine)).guidance);
+                scores.sum::<i32>() / runs.len() as i32
+            };
+            println!(
+                "{}, {}: conduct of experts {}, of poor trainees {}",
+                scenario.id(),
+                doctrine.id,
+                mean(&experts),
+                mean(&poor)
+            );
             let n_passed = |runs: &[(Session, Par)]| {
                 let scores = runs
                     .iter()

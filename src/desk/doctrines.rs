@@ -18,18 +18,20 @@ pub fn doctrine(name: &str) -> Result<&'static Doctrine, String> {
         return Ok(found);
     }
     let all = Doctrines::current();
+    // It may come from a file, and goes to a terminal.
+    let shown = name.escape_debug();
     let of = name.rsplit_once('.').map(|(id, _)| id);
     let versions = all.doctrines.iter().filter(|known| Some(&*known.id) == of);
     let versions: Vec<String> = versions.map(Doctrine::key).collect();
     if let [.., _] = versions.as_slice() {
         return Err(format!(
-            "this release has no `{name}`; it has {}",
+            "this release has no `{shown}`; it has {}",
             versions.join(", ")
         ));
     }
     let known: Vec<&str> = all.choices().map(|known| known.id.as_str()).collect();
     Err(format!(
-        "no doctrine is called `{name}`; there are: {}",
+        "no doctrine is called `{shown}`; there are: {}",
         known.join(", ")
     ))
 }

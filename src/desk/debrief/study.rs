@@ -121,12 +121,7 @@ const N_REASONS: usize = 5;
 const N_SIZES: usize = 3;
 
 impl Study {
-    /// Scores and explains a run. Works out par, which takes a while.
-    pub fn of(session: &Session) -> Study {
-        Study::by(session, Doctrine::balanced())
-    }
-
-    /// The same by a doctrine.
+    /// Scores by a doctrine and explains a run. Works out par, which takes a while.
     pub fn by(session: &Session, doctrine: &'static Doctrine) -> Study {
         Study::with(session, Report::by_doctrine(session, doctrine))
     }
