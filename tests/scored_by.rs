@@ -202,14 +202,14 @@ fn homework_and_commands_take_a_doctrine_by_its_name() {
         "{said}"
     );
     let (_, said) = run(&["doctrines", "brisk"], &home);
-    assert!(said.contains("“mend it fast”: 200 %"), "{said}");
+    assert!(said.contains("“mend it fast”: 300 %"), "{said}");
     assert!(
         said.contains("“refuse what is wrong”: always in full"),
         "{said}"
     );
     let (_, json) = run(&["doctrines", "brisk", "--format", "json"], &home);
     let json: Value = serde_json::from_str(&json).expect("JSON");
-    assert_eq!(json[0]["tensions"][1]["sides"][1]["percent"], 200);
+    assert_eq!(json[0]["tensions"][1]["sides"][1]["percent"], 300);
 
     let assign = |doctrine: &str| {
         let out = format!("{doctrine}.assignment");

@@ -4,7 +4,7 @@
 use bevy::input_focus::tab_navigation::TabIndex;
 use bevy::prelude::*;
 use bevy::ui::Checked;
-use bevy::ui_widgets::{RadioButton, RadioGroup};
+use bevy::ui_widgets::{RadioButton, RadioGroup, ScrollIntoView};
 
 use super::look::Look;
 use super::segmented::{Chosen, Part};
@@ -95,13 +95,19 @@ fn option(label: &str) -> impl Bundle + use<> {
     )
 }
 
+/// Shows what is chosen, and scrolls there: a list may be longer than what is in sight.
 fn show_signs(
-    groups: Query<(&Chosen, &Children), Changed<Chosen>>,
-    options: Query<(&Part, &Children)>,
+    groups: Query<(Ref<Chosen>, &Children), Changed<Chosen>>,
+    options: Query<(Entity, &Part, &Children)>,
     mut signs: Query<&mut Text, With<Sign>>,
+    mut commands: Commands,
 ) {
     for (chosen, children) in &groups {
-        for (part, inner) in options.iter_many(children) {
+        for (entity, part, inner) in options.iter_many(children) {
+            let own = signs.iter_many(inner).next().is_some();
+            if own && part.0 == chosen.0 && !chosen.is_added() {
+                commands.trigger(ScrollIntoView { entity });
+            }
             let sign = if part.0 == chosen.0 { CHOSEN } else { OPEN };
             let mut own = signs.iter_many_mut(inner);
             while let Some(mut text) = own.fetch_next() {
