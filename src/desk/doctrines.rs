@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use engine::doctrine::{Doctrine, Doctrines, Side, WHOLE, stands_outside};
-use engine::guidance::{Catalogue, Clause};
+use engine::guidance::{Catalogue, Clause, Tested};
 use serde_json::{Value, json};
 
 /// Columns of the text.
@@ -89,8 +89,11 @@ fn explain(doctrine: &Doctrine, out: &mut impl Write) -> anyhow::Result<()> {
             };
             wrapped(out, "  ", &format!("“{}”: {weighs}", side.says))?;
             for clause in clauses(side) {
-                let fixed = stands_outside(clause) && weighable(side);
-                let fixed = if fixed { "; always in full" } else { "" };
+                let fixed = match (clause.tested, stands_outside(clause) && weighable(side)) {
+                    (Tested::Encounter, true) => "; always in full",
+                    (Tested::Encounter, false) => "",
+                    _ => "; not put to the test in a talk",
+                };
                 let source = &clause.source;
                 let line = format!(
                     "{}. {} ({}, line {}{fixed})",

@@ -55,6 +55,7 @@ impl Default for Form {
             scenarios: None,
             attempts: 0,
             own: false,
+            shows_names: false,
             sealed: false,
             doctrine: 0,
             trouble: None,
@@ -219,6 +220,7 @@ fn open(
             SeedRule::Same
         },
         sealed: form.sealed,
+        shows_names: false,
         limit: 0,
         doctrine: Doctrines::current()
             .choices()
