@@ -55,7 +55,6 @@ impl Default for Form {
             scenarios: None,
             attempts: 0,
             own: false,
-            shows_names: false,
             sealed: false,
             doctrine: 0,
             trouble: None,
