@@ -622,8 +622,8 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
                 trust_again,
                 folder,
             };
-            let (mut input, mut out) = (stdin().lock(), stdout().lock());
-            crate::classroom::client::run(options, &mut input, &mut out)
+            let mut keys = crate::classroom::client::keys::Keys::of(stdin())?;
+            crate::classroom::client::run(options, &mut keys, &mut stdout().lock())
         }
         #[cfg(feature = "classroom")]
         Command::Receipts { file, keys } => crate::classroom::server::receipt::run(&file, &keys),

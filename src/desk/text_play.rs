@@ -55,8 +55,19 @@ pub fn play(
 ) -> anyhow::Result<()> {
     let session = Session::begin(Arc::clone(scenario), Rules::current(), seed);
     let file = RunFile::begin(&session, None, "turns");
-    go_on(session, file, input, out)?;
+    go_on(session, file, Setting::Alone, input, out)?;
     Ok(())
+}
+
+/// Where an encounter is played.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// By oneself: the debrief follows at once.
+    Alone,
+    /// In a class, where all may have met the same customer: the debrief waits for the
+    /// others.
+    #[cfg(feature = "classroom")]
+    InClass,
 }
 
 /// Goes on with an encounter that was broken off.
@@ -71,7 +82,7 @@ pub fn resume(
     if let Some(note) = &resumed.note {
         wrapped(out, "", note)?;
     }
-    go_on(resumed.session, resumed.file, input, out)?;
+    go_on(resumed.session, resumed.file, Setting::Alone, input, out)?;
     Ok(())
 }
 
@@ -83,6 +94,7 @@ pub fn resume(
 pub fn go_on(
     mut session: Session,
     mut file: RunFile,
+    setting: Setting,
     input: &mut impl BufRead,
     out: &mut impl Write,
 ) -> anyhow::Result<bool> {
@@ -120,13 +132,13 @@ pub fn go_on(
                 Reading::Marked => file.input(&session),
                 Reading::Skipped => {}
                 Reading::Leave => return leave(&session, file, out),
-                Reading::Nothing => return broken_off(&file, out),
+                Reading::Nothing => return broken_off(&file, setting, out),
             }
         }
         let action = match ask(&session, &mut stance, &said, input, out)? {
             Asked::Do(action) => action,
             Asked::Leave => return leave(&session, file, out),
-            Asked::Nothing => return broken_off(&file, out),
+            Asked::Nothing => return broken_off(&file, setting, out),
         };
         let words = session
             .choices()
@@ -147,7 +159,11 @@ pub fn go_on(
         tell(out, scenario, &step.events, &mut said)?;
         percept(out, &session, call)?;
     }
-    debrief(&session, input, out)?;
+    match setting {
+        Setting::Alone => debrief(&session, input, out)?,
+        #[cfg(feature = "classroom")]
+        Setting::InClass => {}
+    }
     kept(&file, out)?;
     Ok(true)
 }
@@ -161,9 +177,11 @@ fn leave(session: &Session, mut file: RunFile, out: &mut impl Write) -> anyhow::
 }
 
 /// Nobody answers any more: one may come back.
-fn broken_off(file: &RunFile, out: &mut impl Write) -> anyhow::Result<bool> {
+fn broken_off(file: &RunFile, setting: Setting, out: &mut impl Write) -> anyhow::Result<bool> {
     writeln!(out, "\nBroken off.")?;
-    if let Some(path) = file.path() {
+    if setting != Setting::Alone {
+        writeln!(out, "It goes on from here when you join again.")?;
+    } else if let Some(path) = file.path() {
         let path = path.display();
         writeln!(
             out,
@@ -576,8 +594,21 @@ fn debrief(
             "You felt it turn at reply {guess}; it moved most at reply {turned}."
         )?;
     }
+    tell_report(session, &report, out)
+}
+
+/// The debrief of a run that is looked at later.
+///
+/// # Errors
+/// When the terminal cannot be written.
+#[cfg(feature = "classroom")]
+pub fn reveal(session: &Session, out: &mut impl Write) -> anyhow::Result<()> {
+    tell_report(session, &Report::of(session), out)
+}
+
+fn tell_report(session: &Session, report: &Report, out: &mut impl Write) -> anyhow::Result<()> {
     let analysis = AnalysisNote::of(session, Budget::DEBRIEF, &mut || true);
-    writeln!(out, "\n{}", report_text(&report, analysis.as_ref()))?;
+    writeln!(out, "\n{}", report_text(report, analysis.as_ref()))?;
     Ok(())
 }
 

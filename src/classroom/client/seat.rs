@@ -12,8 +12,10 @@ use serde_json::{Value, json};
 use super::address::Address;
 use super::keep;
 use super::link::Link;
+use super::restore;
 use crate::classroom::assignment::Assignment;
 use crate::classroom::inert::line;
+use crate::classroom::pin::Pin;
 use crate::desk::library::read_bounded;
 
 /// File that keeps a seat.
@@ -111,13 +113,18 @@ impl Seat {
         Ok((seat, way))
     }
 
-    /// Keeps it in a folder, in place of what opened it before.
+    /// Keeps it in a folder, in place of what opened it before. What was to be played is
+    /// asked for again, and with it what was played elsewhere.
     ///
     /// # Errors
     /// When it cannot be written.
     pub fn keep_in(&self, folder: &Path) -> anyhow::Result<()> {
         fs::create_dir_all(folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        match fs::remove_file(folder.join(ASSIGNMENT)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
         // The token opens the seat, so nobody else needs to read it.
         let text = serde_json::to_string_pretty(self)?;
         keep(&folder.join(FILE), text.as_bytes())
@@ -127,9 +134,7 @@ impl Seat {
     ///
     /// # Errors
     /// When its file was changed.
-    #[cfg(feature = "game")]
     pub fn link(&self) -> anyhow::Result<Link> {
-        use crate::classroom::pin::Pin;
         let pin = Pin::read(&self.pin).context("the seat's file was changed")?;
         Link::new(Address::read(&self.server)?, pin)
     }
@@ -138,7 +143,6 @@ impl Seat {
     ///
     /// # Errors
     /// When the server does not answer, or not in its way.
-    #[cfg(feature = "game")]
     pub fn class(&self, link: &Link) -> anyhow::Result<Standing> {
         let (status, body) = link.send("GET", "/api/v1/me", &self.token, b"")?;
         let said: Value = serde_json::from_str(&body).context("that is no class's server")?;
@@ -154,17 +158,6 @@ impl Seat {
         }
     }
 
-    /// Tells the server how far somebody is in a run. What it answers is all the same.
-    ///
-    /// # Errors
-    /// When it does not answer.
-    #[cfg(feature = "game")]
-    pub fn tell(&self, link: &Link, scenario: &str, n_inputs: usize) -> anyhow::Result<()> {
-        let told = json!({ "scenario": scenario, "inputs": n_inputs }).to_string();
-        link.send("POST", "/api/v1/playing", &self.token, told.as_bytes())?;
-        Ok(())
-    }
-
     /// Asks what there is to play, unless the folder keeps it already.
     ///
     /// # Errors
@@ -176,6 +169,9 @@ impl Seat {
         let (status, body) = link.send("GET", "/api/v1/assignment", &self.token, b"")?;
         if status == 200 {
             let assignment = Assignment::parse(body.as_bytes())?;
+            // Before there is anything to play, so that nothing is begun anew here that
+            // was begun on another computer.
+            restore::fetch(link, self, folder, &assignment)?;
             keep(&folder.join(ASSIGNMENT), body.as_bytes())?;
             return Ok(Work::Ready(Box::new(assignment)));
         }
@@ -196,7 +192,6 @@ impl Seat {
 }
 
 /// How a seat stands with its server.
-#[cfg(feature = "game")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// It is a seat.

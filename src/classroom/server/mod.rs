@@ -24,6 +24,7 @@ mod room;
 mod runs;
 mod scores;
 pub mod secret;
+mod sent;
 mod serve;
 mod staged;
 mod store;
@@ -296,6 +297,7 @@ fn own_address() -> IpAddr {
 /// What trainees' programs may ask.
 fn game_routes() -> Router<Arc<App>> {
     api::routes()
+        .merge(sent::routes())
         .merge(times::room_routes())
         .merge(wrong::room_routes())
 }
@@ -318,6 +320,7 @@ fn board_routes() -> Router<Arc<App>> {
         .merge(rescore::board_routes())
         .merge(people::board_routes())
         .merge(moves::board_routes())
+        .merge(sent::board_routes())
         .merge(room::wall_routes())
         .merge(review::room_routes())
 }

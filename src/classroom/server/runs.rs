@@ -33,14 +33,36 @@ use crate::portrait::words;
 pub struct Run {
     /// The session, at its last input that is committed.
     pub session: Session,
-    journal: Journal,
-    n_lines: i64,
+    /// Its journal, as far as that.
+    pub journal: Journal,
+    /// Lines that are committed.
+    pub n_lines: i64,
+    /// Bytes of them.
+    pub n_bytes: usize,
     begun_at: i64,
     /// Its last line is there, and it only remains to be handed in.
     has_end: bool,
 }
 
 impl Run {
+    /// A run of which so much is committed.
+    pub fn at(
+        session: Session,
+        journal: Journal,
+        n_lines: i64,
+        n_bytes: usize,
+        begun_at: i64,
+    ) -> Self {
+        Run {
+            session,
+            journal,
+            n_lines,
+            n_bytes,
+            begun_at,
+            has_end: false,
+        }
+    }
+
     /// Whether nothing can follow but the hand-in.
     fn is_over(&self) -> bool {
         self.has_end || self.session.floor() == Floor::Ended
@@ -75,13 +97,7 @@ impl Fresh {
             "tempo": "turns",
         });
         let (journal, line) = Journal::begin(&session, label);
-        let run = Run {
-            session,
-            journal,
-            n_lines: 1,
-            begun_at: now,
-            has_end: false,
-        };
+        let run = Run::at(session, journal, 1, line.len(), now);
         Fresh { id, line, now, run }
     }
 }
@@ -133,6 +149,7 @@ impl Runs {
                 session,
                 journal,
                 n_lines: lines.len() as i64,
+                n_bytes: lines.iter().map(String::len).sum(),
                 begun_at: row.begun_at,
                 has_end: transcript.end.is_some(),
             },
@@ -144,7 +161,8 @@ impl Runs {
         self.put(&fresh.id, fresh.run)
     }
 
-    fn put(&self, id: &str, run: Run) -> Arc<tokio::sync::Mutex<Run>> {
+    /// Takes in a run as far as it is committed.
+    pub fn put(&self, id: &str, run: Run) -> Arc<tokio::sync::Mutex<Run>> {
         let mut runs = locked(&self.0);
         if runs.len() >= IN_MEMORY {
             // Runs nobody is stepping at this moment can be read again.
@@ -157,7 +175,8 @@ impl Runs {
         Arc::clone(run)
     }
 
-    fn drop(&self, id: &str) {
+    /// Lets go of a run; it is read again when somebody needs it.
+    pub fn drop(&self, id: &str) {
         locked(&self.0).remove(id);
     }
 }
@@ -172,7 +191,7 @@ pub async fn begin(
     may_play(&seated)?;
     let attempts = app.store.attempts_of(&seated.seat.id).await?;
     if times::is_up(&seated) {
-        for row in attempts.iter().filter(|row| row.hash.is_none()) {
+        for row in attempts.iter().filter(|row| row.is_open_here()) {
             end_one(&app, &seated, row, Cut::Time).await?;
         }
         return Err(times::up());
@@ -186,6 +205,12 @@ pub async fn begin(
             match row {
                 Some(row) if row.hash.is_some() => {}
                 Some(row) => {
+                    if row.is_open_elsewhere() {
+                        let plain = seated.seat.plain || port == Port::Room;
+                        let attempt = row.id.clone();
+                        let write = Write::TakeOver { attempt, plain };
+                        app.store.write(write).await?;
+                    }
                     let run = app.runs.of(&app, &seated, row).await?;
                     let mut run = run.lock().await;
                     // The server died between the last input and the hand-in.
@@ -383,6 +408,8 @@ pub enum Cut {
     No,
     /// The instructor, with the class.
     Instructor,
+    /// The instructor, on the board: a program played it and does not come back.
+    Board,
     /// Their time was up.
     Time,
 }
@@ -399,13 +426,17 @@ pub fn was_cut_by_time(transcript: &str) -> bool {
 
 /// Ends a run, judges it like any other transcript, and hands it in.
 async fn finish(app: &App, seated: &Seated, id: &str, run: &mut Run, cut: Cut) -> Answer<String> {
+    let way = match cut {
+        Cut::Board => Way::Cut,
+        Cut::No | Cut::Instructor | Cut::Time => Way::Stepped,
+    };
     let mut lines = app.store.lines(id).await?;
     if !lines.last().is_some_and(|line| line.contains("\"end\":")) {
         let over = run.session.floor() == Floor::Ended;
         let (reason, label) = match cut {
             _ if over => (EndReason::Outcome, json!({})),
             Cut::Time => (EndReason::Abandoned, json!({ "cut": CUT_BY_TIME })),
-            Cut::No | Cut::Instructor => (EndReason::Abandoned, json!({})),
+            Cut::No | Cut::Instructor | Cut::Board => (EndReason::Abandoned, json!({})),
         };
         // On a copy: the journal runs on over its last line, which may not be committed.
         let mut journal = run.journal.clone();
@@ -434,7 +465,7 @@ async fn finish(app: &App, seated: &Seated, id: &str, run: &mut Run, cut: Cut) -
             Basis::default(),
         )
         .await?;
-    let (receipt, _) = keep(app, seated, id, &body, judged, Way::Stepped).await?;
+    let (receipt, _) = keep(app, seated, id, &body, judged, way).await?;
     // Whoever lost the last answer has it read again.
     app.runs.drop(id);
     Ok(receipt)
@@ -447,7 +478,7 @@ async fn finish(app: &App, seated: &Seated, id: &str, run: &mut Run, cut: Cut) -
 pub async fn end_all(app: &App, class: &super::store::ClassRow) -> Answer<()> {
     let live = app.live(class)?;
     let open = app.store.attempts(&class.id).await?;
-    for row in open.into_iter().filter(|row| row.hash.is_none()) {
+    for row in open.into_iter().filter(|row| row.is_open_here()) {
         let Some(seat) = app.store.seat(&row.seat).await? else {
             continue;
         };

@@ -83,7 +83,7 @@ async fn end_those_whose_time_is_up(app: &App, class: &str) -> Answer<()> {
     }
     let live = app.live(&class)?;
     let begun = app.store.attempts(&class.id).await?;
-    for row in begun.iter().filter(|row| row.hash.is_none()) {
+    for row in begun.iter().filter(|row| row.is_open_here()) {
         let Some(seat) = seats.iter().find(|seat| seat.id == row.seat) else {
             continue;
         };

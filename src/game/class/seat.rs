@@ -13,8 +13,9 @@ use bevy::winit::EventLoopProxyWrapper;
 use engine::state::Floor;
 use engine::transcript::{Transcript, replay};
 
-use super::line::{Line, Plays, State as LineState, Told, of_a_run};
+use super::line::of_a_run;
 use super::{Wake, sentence};
+use crate::classroom::client::line::{Line, Plays, State as LineState, Told};
 use crate::classroom::client::seat::{CAME_BACK, Seat, kept_assignment};
 use crate::classroom::homework::{Homework, Task};
 use crate::classroom::inert;
@@ -47,8 +48,6 @@ pub struct Seated {
     shown: Told,
     /// What went wrong last.
     trouble: Option<String>,
-    /// The scenario and the inputs that the server was told of last.
-    told: (String, usize),
 }
 
 impl Seated {
@@ -58,7 +57,7 @@ impl Seated {
         let here = world.get_resource::<Seated>();
         if here.is_none_or(|here| here.folder != folder || here.seat.token != seat.token) {
             let wake = Wake::of(world.get_resource::<EventLoopProxyWrapper>());
-            match Line::begin(seat.clone(), folder.clone(), wake) {
+            match Line::begin(seat.clone(), folder.clone(), move || wake.wake()) {
                 Ok(line) => world.insert_resource(Seated {
                     seat,
                     folder,
@@ -66,7 +65,6 @@ impl Seated {
                     homework: None,
                     shown: Told::default(),
                     trouble: None,
-                    told: Default::default(),
                 }),
                 Err(error) => return error!("no line to the class: {error:#}"),
             }
@@ -304,7 +302,10 @@ fn play(world: &mut World) -> anyhow::Result<()> {
         Tempo::Flow => "flow",
         Tempo::Turns => "turns",
     };
-    let (session, file) = homework.begin(&task, tempo)?;
+    let (session, mut file) = homework.begin(&task, tempo)?;
+    if let Some(seated) = world.get_resource::<Seated>() {
+        seated.line.follow(&mut file)?;
+    }
     world.resource_mut::<Record>().hold(file);
     world.insert_resource(Run::in_class(session));
     world.commands().set_state_if_neq(Screen::Encounter);
@@ -337,27 +338,15 @@ fn look_at(world: &mut World, path: &Path) {
     world.commands().set_state_if_neq(Screen::Debrief);
 }
 
-/// Tells the server how far one is; and when it is over, that there is something to
-/// be handed in.
-fn tell(run: Option<Res<Run>>, seated: Option<ResMut<Seated>>) {
-    let (Some(run), Some(mut seated)) = (run, seated) else {
+/// When a run is over there is something to be handed in; what went before is sent by
+/// the line as it is written.
+fn tell(run: Option<Res<Run>>, seated: Option<Res<Seated>>) {
+    let (Some(run), Some(seated)) = (run, seated) else {
         return;
     };
-    if !run.in_class || !run.is_changed() {
-        return;
+    if run.in_class && run.is_changed() && run.session.floor() == Floor::Ended {
+        seated.line.look();
     }
-    let now = (
-        run.session.scenario().id().to_owned(),
-        run.session.turns().len(),
-    );
-    if now == seated.told {
-        return;
-    }
-    match run.session.floor() {
-        Floor::Ended => seated.line.look(),
-        Floor::Customer | Floor::Trainee => seated.line.playing(&now.0, now.1),
-    }
-    seated.told = now;
 }
 
 /// Whatever was left, the line looks for it.
