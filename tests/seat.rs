@@ -266,7 +266,7 @@ fn a_lost_computer_costs_no_more_than_the_line_on_its_way() {
     for told in ["Before you see it", "Conduct", "guessed"] {
         assert!(!said.contains(told), "{told}: {said}");
     }
-    first.is_lost();
+    first.crashes();
     let lost = runs(&one);
 
     // Another computer, and a code that was read out: the same run, at the same input.

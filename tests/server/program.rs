@@ -142,7 +142,7 @@ impl Player {
     }
 
     /// The computer is lost, at whatever it was doing.
-    pub fn is_lost(mut self) {
+    pub fn crashes(mut self) {
         self.child.kill().expect("SIGKILL");
     }
 
