@@ -87,6 +87,9 @@ pub fn run(options: Options, keys: &mut Keys, out: &mut impl Write) -> anyhow::R
         }
     };
     writeln!(out, "{}: you are {}.", line(&seat.class), line(&seat.name))?;
+    if let Some(wall) = seat.on_the_wall() {
+        writeln!(out, "{wall}")?;
+    }
     if seat.code.is_some() {
         writeln!(out, "{}", seat::CAME_BACK)?;
     }

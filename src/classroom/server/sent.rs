@@ -19,7 +19,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use super::api::{BODY, as_json, not_begun, read_json};
 use super::app::{App, Seated, expected, now};
-use super::board::{Page, admitted, back, of, seat_of};
+use super::board::{OnSeat, Page, back};
 use super::guard::Port;
 use super::problem::{Answer, Problem};
 use super::runs::{self, Run};
@@ -356,12 +356,9 @@ pub fn notes(row: &AttemptRow) -> Vec<String> {
 /// Hands in what there is of a run whose player does not come back.
 async fn hand_in(
     State(app): State<Arc<App>>,
-    Path((id, seat, attempt)): Path<(String, String, String)>,
-    headers: HeaderMap,
+    OnSeat { class, seat }: OnSeat,
+    Path((_, _, attempt)): Path<(String, String, String)>,
 ) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
-    let seat = seat_of(&app, &id, &seat).await?;
     let row = app.store.attempt(&attempt).await?;
     let row = row
         .filter(|row| row.seat == seat.id)
