@@ -129,7 +129,7 @@ fn play_tasks<W: Write, A: Around<W>>(
         }
         let (session, mut kept) = homework.begin(&task, "turns")?;
         around.before(&mut kept)?;
-        text_play::go_on(session, kept, A::SETTING, input, out)?;
+        text_play::go_on(session, kept, A::SETTING, assignment.doctrine, input, out)?;
         around.after(out)?;
     }
     Ok(())

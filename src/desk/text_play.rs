@@ -8,6 +8,7 @@ use std::time::SystemTime;
 
 use anyhow::{Context, bail};
 use engine::analysis::{AnalysisNote, Budget};
+use engine::doctrine::Doctrine;
 use engine::mark;
 use engine::report::Report;
 use engine::rng::Seed;
@@ -55,7 +56,14 @@ pub fn play(
 ) -> anyhow::Result<()> {
     let session = Session::begin(Arc::clone(scenario), Rules::current(), seed);
     let file = RunFile::begin(&session, None, "turns");
-    go_on(session, file, Setting::Alone, input, out)?;
+    go_on(
+        session,
+        file,
+        Setting::Alone,
+        Doctrine::balanced(),
+        input,
+        out,
+    )?;
     Ok(())
 }
 
@@ -82,11 +90,19 @@ pub fn resume(
     if let Some(note) = &resumed.note {
         wrapped(out, "", note)?;
     }
-    go_on(resumed.session, resumed.file, Setting::Alone, input, out)?;
+    go_on(
+        resumed.session,
+        resumed.file,
+        Setting::Alone,
+        Doctrine::balanced(),
+        input,
+        out,
+    )?;
     Ok(())
 }
 
-/// Plays a session to its end, from its beginning or from where it was cut short.
+/// Plays a session to its end, from its beginning or from where it was cut short, and
+/// shows its report by a doctrine.
 /// Returns whether it came to its end.
 ///
 /// # Errors
@@ -95,6 +111,7 @@ pub fn go_on(
     mut session: Session,
     mut file: RunFile,
     setting: Setting,
+    doctrine: &'static Doctrine,
     input: &mut impl BufRead,
     out: &mut impl Write,
 ) -> anyhow::Result<bool> {
@@ -108,6 +125,10 @@ pub fn go_on(
         "-".repeat(scenario.title().chars().count())
     )?;
     wrapped(out, "", scenario.brief())?;
+    if let Some(scored_by) = doctrine.scored_by() {
+        writeln!(out)?;
+        wrapped(out, "", &scored_by)?;
+    }
     writeln!(out, "\nSeed {seed}. Press ? and Enter for help.\n")?;
     if let Some(trouble) = file.trouble() {
         wrapped(out, "", trouble)?;
@@ -160,7 +181,7 @@ pub fn go_on(
         percept(out, &session, call)?;
     }
     match setting {
-        Setting::Alone => debrief(&session, input, out)?,
+        Setting::Alone => debrief(&session, doctrine, input, out)?,
         #[cfg(feature = "classroom")]
         Setting::InClass => {}
     }
@@ -555,6 +576,7 @@ fn percept(out: &mut impl Write, session: &Session, call: bool) -> anyhow::Resul
 /// First the trainee's own guess, then the report.
 fn debrief(
     session: &Session,
+    doctrine: &'static Doctrine,
     input: &mut impl BufRead,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
@@ -579,7 +601,7 @@ fn debrief(
     line.clear();
     input.read_line(&mut line)?;
     let turn: Option<usize> = line.trim().parse().ok();
-    let report = Report::of(session);
+    let report = Report::by_doctrine(session, doctrine);
     writeln!(out, "\n")?;
     if let Some(guess) = guess {
         let was = session.world().satisfaction(session.state()) / 10;
@@ -602,8 +624,12 @@ fn debrief(
 /// # Errors
 /// When the terminal cannot be written.
 #[cfg(feature = "classroom")]
-pub fn reveal(session: &Session, out: &mut impl Write) -> anyhow::Result<()> {
-    tell_report(session, &Report::of(session), out)
+pub fn reveal(
+    session: &Session,
+    doctrine: &'static Doctrine,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    tell_report(session, &Report::by_doctrine(session, doctrine), out)
 }
 
 fn tell_report(session: &Session, report: &Report, out: &mut impl Write) -> anyhow::Result<()> {

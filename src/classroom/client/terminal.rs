@@ -234,7 +234,7 @@ fn debrief(
     let rules = Arc::clone(&homework.assignment.rules);
     let session = replay(&transcript, Arc::clone(&task.scenario), rules).with_context(shown)?;
     writeln!(out, "\n{}. {}", task.n, line(task.scenario.title()))?;
-    text_play::reveal(&session, out)
+    text_play::reveal(&session, homework.assignment.doctrine, out)
 }
 
 /// What a class does around each of its encounters.
