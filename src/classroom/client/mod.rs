@@ -8,6 +8,11 @@ pub mod known;
 pub mod link;
 pub mod outbox;
 pub mod seat;
+#[cfg_attr(
+    not(feature = "game"),
+    allow(dead_code, reason = "only the window plays so")
+)]
+pub mod stepped;
 
 use std::fs;
 use std::io::{BufRead, Write};

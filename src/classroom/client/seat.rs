@@ -107,7 +107,7 @@ impl Seat {
         Link::new(Address::read(&self.server)?, pin)
     }
 
-    /// Asks how the class is: whether it is over, or why this seat is none.
+    /// Asks how the class is and what there is to play, or why this seat is none.
     ///
     /// # Errors
     /// When the server does not answer, or not in its way.
@@ -116,9 +116,7 @@ impl Seat {
         let (status, body) = link.send("GET", "/api/v1/me", &self.token, b"")?;
         let said: Value = serde_json::from_str(&body).context("that is no class's server")?;
         match status {
-            200 => Ok(Standing::In {
-                over: said["class"]["state"] == "closed",
-            }),
+            200 => Ok(Standing::In(Stand::of(&said))),
             401 | 410 => {
                 let why = said["detail"].as_str().unwrap_or("the seat is gone");
                 Ok(Standing::Out(line(why)))
@@ -173,12 +171,77 @@ impl Seat {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// It is a seat.
-    In {
-        /// The class is over.
-        over: bool,
-    },
+    In(Stand),
     /// It is none, and why.
     Out(String),
+}
+
+/// How a class is, for one seat.
+#[cfg(feature = "game")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stand {
+    /// How far the class is.
+    pub state: ClassState,
+    /// What there is to play, in order.
+    pub parts: Vec<Part>,
+}
+
+/// How far a class is.
+#[cfg(feature = "game")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClassState {
+    /// It has not begun, or is not known yet.
+    #[default]
+    Lobby,
+    /// It runs.
+    Running,
+    /// It rests.
+    Paused,
+    /// It is over.
+    Closed,
+}
+
+/// An encounter of a class, as its server has it.
+#[cfg(feature = "game")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Its title.
+    pub title: String,
+    /// Id of the attempt, once it is begun.
+    pub id: Option<String>,
+    /// The receipt's code, once it is handed in.
+    pub receipt: Option<String>,
+}
+
+#[cfg(feature = "game")]
+impl Stand {
+    /// Encounters of a class at most; a server that says more is not believed.
+    const MAX: usize = 256;
+    /// Characters of a text of it at most.
+    const TEXT: usize = 200;
+
+    /// Reads what a server says. What it leaves out is not there.
+    fn of(said: &Value) -> Self {
+        let text = |value: &Value| {
+            let text = value.as_str()?;
+            Some(line(text).chars().take(Self::TEXT).collect::<String>())
+        };
+        let tasks = said["tasks"].as_array().map_or(&[][..], Vec::as_slice);
+        let parts = tasks.iter().take(Self::MAX).map(|task| Part {
+            title: text(&task["title"]).unwrap_or_default(),
+            id: text(&task["id"]).filter(|id| uuid::Uuid::try_parse(id).is_ok()),
+            receipt: text(&task["receipt"]),
+        });
+        Stand {
+            state: match said["class"]["state"].as_str() {
+                Some("running") => ClassState::Running,
+                Some("paused") => ClassState::Paused,
+                Some("closed") => ClassState::Closed,
+                _ => ClassState::Lobby,
+            },
+            parts: parts.collect(),
+        }
+    }
 }
 
 /// What there is to play.

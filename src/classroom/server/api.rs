@@ -21,7 +21,7 @@ use super::problem::{Answer, Problem};
 use super::receipt::code_of;
 use super::scores::{self, Basis};
 use super::store::{Aside, AttemptRow, ClassRow, Done, HandIn, NewSeat, Write};
-use super::{runs, secret, times};
+use super::{secret, staged, times};
 use crate::classroom::homework::Binding;
 use crate::classroom::judge::{Judged, Verdict};
 use crate::desk::library::fresh_bits;
@@ -41,9 +41,9 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/api/v1/seats", post(join))
         .route("/api/v1/me", get(me))
         .route("/api/v1/assignment", get(assignment))
-        .route("/api/v1/runs", post(runs::begin))
-        .route("/api/v1/runs/{id}/turns", post(runs::turn))
-        .route("/api/v1/attempts/{id}/debrief", get(runs::debrief))
+        .route("/api/v1/runs", post(staged::begin))
+        .route("/api/v1/runs/{id}/turns", post(staged::turn))
+        .route("/api/v1/attempts/{id}/debrief", get(staged::debrief))
         .route("/api/v1/playing", post(playing))
         .layer(RequestBodyLimitLayer::new(BODY))
         .merge(transcripts)

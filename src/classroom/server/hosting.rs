@@ -88,6 +88,7 @@ impl Hosting {
     ///
     /// # Errors
     /// When the system gives no random numbers.
+    #[cfg(feature = "game")]
     pub fn board_link(&self) -> anyhow::Result<String> {
         self.opened.as_ref().context("it is closed")?.board_link()
     }

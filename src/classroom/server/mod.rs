@@ -7,7 +7,7 @@ pub mod backup;
 mod board;
 pub mod clock;
 mod guard;
-#[cfg(feature = "game")]
+#[cfg(any(feature = "game", test))]
 pub mod hosting;
 mod live;
 mod outcome;
@@ -23,7 +23,9 @@ mod scores;
 pub mod secret;
 mod serve;
 mod staged;
+mod steps;
 mod store;
+mod talks;
 mod times;
 mod tls;
 mod vote;
@@ -290,16 +292,21 @@ fn own_address() -> IpAddr {
     local().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
 }
 
-/// What trainees' programs may ask.
-fn game_routes() -> Router<Arc<App>> {
+/// What trainees may ask, wherever they are.
+fn common_routes() -> Router<Arc<App>> {
     api::routes()
         .merge(times::room_routes())
         .merge(wrong::room_routes())
 }
 
+/// The same for programs, and a form of their own to play in.
+fn game_routes() -> Router<Arc<App>> {
+    common_routes().merge(talks::routes())
+}
+
 /// The same for browsers, and the pages.
 fn room_routes() -> Router<Arc<App>> {
-    game_routes()
+    common_routes()
         .merge(room::routes())
         .merge(vote::room_routes())
         .merge(review::room_routes())

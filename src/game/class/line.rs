@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use super::Wake;
 use crate::classroom::client::link::{Link, Trouble};
 use crate::classroom::client::outbox::{self, Sent};
-use crate::classroom::client::seat::{Seat, Standing, Work};
+use crate::classroom::client::seat::{ClassState, Seat, Stand, Standing, Work};
 use crate::classroom::homework::Homework;
 
 /// Between two questions whether the class has begun.
@@ -46,7 +46,7 @@ pub enum Plays {
     NotYet,
     /// It is kept in the seat's folder.
     Ready,
-    /// Nothing in the window: the class is sealed.
+    /// What the class's computer steps, turn by turn: the class is sealed.
     Sealed,
 }
 
@@ -57,12 +57,19 @@ pub struct Told {
     pub state: State,
     /// What there is to play.
     pub plays: Plays,
-    /// Whether the class is over.
-    pub over: bool,
+    /// How the class is, as its server says.
+    pub stand: Stand,
     /// Grows whenever a run was handed in or refused.
     pub n_sent: usize,
     /// Finished runs that the server does not have yet.
     pub n_waiting: usize,
+}
+
+impl Told {
+    /// Whether the class is over.
+    pub fn over(&self) -> bool {
+        self.stand.state == ClassState::Closed
+    }
 }
 
 enum Errand {
@@ -160,7 +167,8 @@ impl Keeper {
                 }
                 (State::Gone(_), _) => LONGEST,
                 (State::Fine, Plays::NotYet) => LOBBY,
-                (State::Fine, _) if told.over => LONGEST,
+                (State::Fine, Plays::Sealed) if told.stand.state == ClassState::Lobby => LOBBY,
+                (State::Fine, _) if told.over() => LONGEST,
                 (State::Fine, _) => CALM,
             };
             if told.state == State::Fine {
@@ -240,7 +248,7 @@ impl Keeper {
             }
         }
         match self.seat.class(link) {
-            Ok(Standing::In { over }) => told.over = over,
+            Ok(Standing::In(stand)) => told.stand = stand,
             Ok(Standing::Out(why)) => return Ok(State::Gone(why)),
             Err(error) if matches!(error.downcast_ref(), Some(Trouble::OtherKey(_))) => {
                 return Err(error);

@@ -33,8 +33,9 @@ use engine::analysis::{AnalysisNote, Budget};
 use engine::session::Session;
 
 use super::encounter::keep::Record;
-use super::library::{Best, Library, OnBench, Run};
+use super::library::{Best, Library, OnBench};
 use super::pace::Pace;
+use super::run::Run;
 use super::screen::Screen;
 use super::theme::segmented::{Choose, Segment, segmented};
 use super::theme::tokens::{gap, size};
@@ -169,18 +170,18 @@ fn begin(
     record: Option<Res<Record>>,
     mut commands: Commands,
 ) {
-    let Some(run) = run else {
+    let Some((run, played)) = run.as_deref().and_then(|run| Some((run, run.session()?))) else {
         return;
     };
     if let (Some(origin), Some(mut tried)) = (run.what_if, tried) {
-        come_back(&run, origin, &mut tried.0, &mut commands);
+        come_back(played, origin, &mut tried.0, &mut commands);
         return;
     }
-    let session = run.session.clone();
+    let session = played.clone();
     let study = AsyncComputeTaskPool::get().spawn(async move { Study::of(&session) });
-    let (forks, notice) = keepsake::forks_of(&run.session, record.as_deref());
+    let (forks, notice) = keepsake::forks_of(played, record.as_deref());
     commands.insert_resource(Studying(study));
-    commands.insert_resource(Analysing::begin(run.session.clone()));
+    commands.insert_resource(Analysing::begin(played.clone()));
     commands.insert_resource(Analysed::default());
     commands.insert_resource(Page::Ask);
     commands.insert_resource(Guessed::default());
@@ -192,8 +193,8 @@ fn begin(
 }
 
 /// Back from what was tried out: the run is the run again.
-fn come_back(run: &Run, origin: Origin, forks: &mut Forks, commands: &mut Commands) {
-    if let Some(fork) = forks.adopt(origin, run.session.clone()) {
+fn come_back(tried: &Session, origin: Origin, forks: &mut Forks, commands: &mut Commands) {
+    if let Some(fork) = forks.adopt(origin, tried.clone()) {
         commands.insert_resource(Looked {
             fork,
             against_run: false,
@@ -343,7 +344,7 @@ fn build(
     ));
     match (*page, study) {
         (Page::Ask, _) => {
-            root.with_children(|root| ask::page(root, &run.session, guessed.0, *shape));
+            root.with_children(|root| ask::page(root, run.shown(), guessed.0, *shape));
         }
         (_, None) => {
             root.with_children(|root| {
