@@ -133,7 +133,8 @@ enum Command {
             requires = "ids"
         )]
         seeds: crate::classroom::assignment::SeedRule,
-        /// Let programs fetch the scenarios, to be played without the network
+        /// Let programs fetch the scenarios, to be played without the network; otherwise the
+        /// class is sealed, and this computer steps every run
         #[arg(long, requires = "ids")]
         open: bool,
         /// End everyone's runs after so much time: minutes, like 20, or 20:30; time stands
@@ -163,7 +164,7 @@ enum Command {
         #[arg(long, value_name = "URL")]
         database: Option<String>,
     },
-    /// Join an open class from this terminal: play, hand in, and keep trying
+    /// Join a class from this terminal: play, hand in, and keep trying
     #[cfg(feature = "classroom")]
     Join {
         /// The server, as the wall shows it for the game: 10.0.0.5

@@ -97,3 +97,45 @@ pub struct Time {
     /// Whether it passes now.
     pub runs: bool,
 }
+
+/// What a run was, once the class is over: for its own player.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revealed {
+    /// The form.
+    pub form: u32,
+    /// Title of the scenario.
+    pub title: String,
+    /// The last scene.
+    pub scene: String,
+    /// Satisfaction, conduct and both together, as they are printed.
+    pub scores: [String; 3],
+    /// Whether it passes the provisional line.
+    pub passed: bool,
+    /// What no score can balance: what, and why.
+    pub gates: Vec<(String, String)>,
+    /// What does not count, in sentences.
+    pub not_counted: Vec<String>,
+    /// The hidden meter before the first input and after each, tenths.
+    pub meters: Vec<i16>,
+    /// What was done, and what came of it.
+    pub turns: Vec<RevealedTurn>,
+    /// What one run is worth.
+    pub caution: String,
+}
+
+/// One turn of a run that is revealed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevealedTurn {
+    /// What was said, or done.
+    pub said: String,
+    /// Voice, face and when.
+    pub how: String,
+    /// The meter after it, as it is printed.
+    pub meter: String,
+    /// What it changed, as it is printed.
+    pub change: String,
+    /// Why; empty where there is nothing to say.
+    pub why: String,
+    /// A better line; empty where there was none.
+    pub better: String,
+}

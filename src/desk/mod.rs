@@ -18,6 +18,7 @@ pub mod runs;
 )]
 pub mod shown;
 pub mod text_play;
+pub mod text_talk;
 #[cfg_attr(
     not(feature = "game"),
     allow(dead_code, reason = "only the window tries things out")

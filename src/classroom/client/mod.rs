@@ -1,4 +1,4 @@
-//! A trainee's program in an open class: meets the server and compares its words,
+//! A trainee's program in a class: meets the server and compares its words,
 //! takes a seat, plays, and hands in. What could not be handed in waits in the folder
 //! beside its run and is tried again, for as long as it takes. Here is the terminal's
 //! way through it.
@@ -7,10 +7,11 @@ pub mod address;
 pub mod known;
 pub mod link;
 pub mod outbox;
+mod sealed;
 pub mod seat;
 #[cfg_attr(
     not(feature = "game"),
-    allow(dead_code, reason = "only the window plays so")
+    allow(dead_code, reason = "the window alone plays on while a thread asks")
 )]
 pub mod stepped;
 
@@ -91,7 +92,7 @@ pub fn run(options: Options, input: &mut impl BufRead, out: &mut impl Write) -> 
     };
     writeln!(out, "{}: you are {}.", line(&seat.class), line(&seat.name))?;
     let Some(assignment) = assignment(&link, &seat, &folder, out)? else {
-        return Ok(0);
+        return sealed::play(&seat, link, input, out);
     };
     let homework = Homework::open(assignment, Some(&folder), Some(&seat.seat))?;
     let mut n_refused = 0;
@@ -183,8 +184,8 @@ fn asked(words: &str, input: &mut impl BufRead, out: &mut impl Write) -> anyhow:
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
-/// Waits for the class to begin and fetches what is to be played; `None` when it is
-/// to be played in a browser.
+/// Waits for the class to begin and fetches what is to be played; `None` when the
+/// class is sealed, and its computer steps every run.
 fn assignment(
     link: &Link,
     seat: &Seat,
@@ -195,21 +196,7 @@ fn assignment(
     loop {
         let (words, rest) = match seat.assignment(link, folder) {
             Ok(Work::Ready(assignment)) => return Ok(Some(*assignment)),
-            Ok(Work::Sealed) => {
-                match seat.in_a_browser() {
-                    Some(page) => writeln!(
-                        out,
-                        "This class is sealed: it is played in a browser. Your seat is at\n  {}",
-                        line(&page)
-                    )?,
-                    None => writeln!(
-                        out,
-                        "This class is sealed, and its server has no pages for browsers: there \
-                         is no way to play in it. Tell your instructor."
-                    )?,
-                }
-                return Ok(None);
-            }
+            Ok(Work::Sealed) => return Ok(None),
             Ok(Work::NotBegun) => ("The class has not begun; waiting.", 2),
             Ok(Work::Busy) => ("The server is busy; waiting.", 5),
             Err(error) if matches!(error.downcast_ref(), Some(Trouble::Silent(..))) => {

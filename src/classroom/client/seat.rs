@@ -111,7 +111,6 @@ impl Seat {
     ///
     /// # Errors
     /// When the server does not answer, or not in its way.
-    #[cfg(feature = "game")]
     pub fn class(&self, link: &Link) -> anyhow::Result<Standing> {
         let (status, body) = link.send("GET", "/api/v1/me", &self.token, b"")?;
         let said: Value = serde_json::from_str(&body).context("that is no class's server")?;
@@ -158,16 +157,9 @@ impl Seat {
             _ => bail!("{}", line(said["detail"].as_str().unwrap_or("it refused"))),
         }
     }
-
-    /// Where a browser plays on this seat, if the class is open to browsers.
-    pub fn in_a_browser(&self) -> Option<String> {
-        let browsers = self.browsers.as_deref()?;
-        Some(format!("{browsers}/play#{}", self.token))
-    }
 }
 
 /// How a seat stands with its server.
-#[cfg(feature = "game")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// It is a seat.
@@ -177,7 +169,6 @@ pub enum Standing {
 }
 
 /// How a class is, for one seat.
-#[cfg(feature = "game")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stand {
     /// How far the class is.
@@ -187,7 +178,6 @@ pub struct Stand {
 }
 
 /// How far a class is.
-#[cfg(feature = "game")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ClassState {
     /// It has not begun, or is not known yet.
@@ -202,7 +192,6 @@ pub enum ClassState {
 }
 
 /// An encounter of a class, as its server has it.
-#[cfg(feature = "game")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     /// Its title.
@@ -213,7 +202,6 @@ pub struct Part {
     pub receipt: Option<String>,
 }
 
-#[cfg(feature = "game")]
 impl Stand {
     /// Encounters of a class at most; a server that says more is not believed.
     const MAX: usize = 256;

@@ -9,12 +9,13 @@ use std::time::{Duration, Instant};
 
 use engine::scenario::MAX_REPLIES;
 use engine::state::Floor;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::link::{Link, Trouble};
 use crate::classroom::inert::{is_command, line};
 use crate::classroom::judge::MAX_INPUTS;
-use crate::classroom::talk::{Does, FORM, Time, Told};
+use crate::classroom::talk::{Does, FORM, Revealed, Time, Told};
 use crate::desk::library::fresh_bits;
 use crate::desk::shown::{Heard, Shown};
 
@@ -30,6 +31,8 @@ const LONGEST: Duration = Duration::from_secs(5);
 const MAX_BYTES: usize = 1 << 20;
 /// Characters of a text at most; no scenario has longer ones.
 const MAX_TEXT: usize = 4_000;
+/// Characters of a sentence about itself at most.
+const SENTENCE: usize = 300;
 /// Things that come of one input at most: more than an engine ever tells.
 const MAX_HEARD: usize = 64;
 
@@ -145,6 +148,14 @@ impl Table {
         self.post("/api/v1/talks", asked.as_bytes())
     }
 
+    /// The same where one was wrong about where it is. Wrong twice is no more.
+    pub fn again(&self) -> Answer {
+        match self.take_up() {
+            Answer::Elsewhere => Answer::Over("the run is gone".to_owned()),
+            other => other,
+        }
+    }
+
     /// Something that is done in a run.
     pub fn does(&self, id: &str, does: &Does) -> Answer {
         let path = format!("/api/v1/talks/{id}");
@@ -154,16 +165,38 @@ impl Table {
     fn post(&self, path: &str, body: &[u8]) -> Answer {
         match self.link.send("POST", path, &self.token, body) {
             Ok((200, body)) => match read(&body) {
-                Ok(told) => Answer::Told(Box::new(told)),
+                Ok(told) => match &told.receipt {
+                    // It was cut off where it was.
+                    Some(code) if told.talk.floor != Floor::Ended => Answer::Over(format!(
+                        "the class or your time is over; what you played is handed in, receipt \
+                         {code}"
+                    )),
+                    _ => Answer::Told(Box::new(told)),
+                },
                 Err(why) => Answer::Over(format!(
-                    "the class's computer said something that this program cannot read: {why}. \
-                     Nothing is lost; a browser on the same seat plays all the same"
+                    "{CANNOT_READ}: {why}. Nothing is lost; a browser on the same seat plays all \
+                     the same"
                 )),
             },
             Ok((status, body)) => refusal(status, &body),
             Err(Trouble::Silent(..)) => Answer::Nothing,
             Err(other) => Answer::Over(other.to_string()),
         }
+    }
+
+    /// What a run was, once the class is over.
+    ///
+    /// # Errors
+    /// When there is no answer, or not yet.
+    pub fn debrief(&self, id: &str) -> anyhow::Result<Revealed> {
+        let path = format!("/api/v1/talks/{id}/debrief");
+        let (status, body) = self.link.send("GET", &path, &self.token, b"")?;
+        if status == 200 {
+            return read_revealed(&body).map_err(|why| anyhow::anyhow!("{CANNOT_READ}: {why}"));
+        }
+        let said: Value = serde_json::from_str(&body).unwrap_or_default();
+        let why = said["detail"].as_str().unwrap_or("the server refused it");
+        anyhow::bail!("{}", short(why))
     }
 
     /// How the class stands, and what is left of the time.
@@ -191,13 +224,19 @@ impl Table {
     }
 }
 
+const CANNOT_READ: &str = "the class's computer said something that this program cannot read";
 const PAUSED: &str = "your instructor has paused the class; nothing is lost";
+
+/// A sentence of a server, as it may be shown.
+fn short(text: &str) -> String {
+    line(text).chars().take(SENTENCE).collect()
+}
 
 /// What an answer means that holds no talk.
 fn refusal(status: u16, body: &str) -> Answer {
     let said: Value = serde_json::from_str(body).unwrap_or_default();
     let why = said["detail"].as_str().unwrap_or("the server refused it");
-    let why: String = line(why).chars().take(MAX_TEXT).collect();
+    let why = short(why);
     match (status, said["kind"].as_str().unwrap_or_default()) {
         (409, "paused" | "not-begun") => Answer::Rests(why),
         (409, "other-turn") | (404, _) | (422, "illegal-turn") => Answer::Elsewhere,
@@ -212,6 +251,54 @@ fn refusal(status: u16, body: &str) -> Answer {
 /// # Errors
 /// What is wrong with it, in words.
 pub fn read(body: &str) -> Result<Told, String> {
+    let mut told: Told = in_form(body)?;
+    let id = uuid::Uuid::try_parse(&told.id).map_err(|_| "the run has no id".to_owned())?;
+    told.id = id.to_string();
+    told.time = told.time.map(tidy_time);
+    if let Some(receipt) = &told.receipt {
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        if receipt.len() > 32 || !receipt.chars().all(plain) {
+            return Err("its receipt is none".to_owned());
+        }
+    }
+    tidy(&mut told.talk)?;
+    Ok(told)
+}
+
+/// A run that is revealed, believed in nothing.
+fn read_revealed(body: &str) -> Result<Revealed, String> {
+    let mut revealed: Revealed = in_form(body)?;
+    let n_turns = revealed.turns.len();
+    if n_turns > MAX_INPUTS || revealed.meters.len() != n_turns + 1 {
+        return Err("its curve and its turns do not fit".to_owned());
+    }
+    let n_notes = revealed.gates.len() + revealed.not_counted.len();
+    if n_notes > MAX_INPUTS {
+        return Err("it holds too much".to_owned());
+    }
+    for meter in &mut revealed.meters {
+        *meter = (*meter).clamp(0, 1_000);
+    }
+    let mut texts = vec![
+        &mut revealed.title,
+        &mut revealed.scene,
+        &mut revealed.caution,
+    ];
+    texts.extend(&mut revealed.scores);
+    texts.extend(&mut revealed.not_counted);
+    for (name, why) in &mut revealed.gates {
+        texts.extend([name, why]);
+    }
+    for turn in &mut revealed.turns {
+        texts.extend([&mut turn.said, &mut turn.how, &mut turn.meter]);
+        texts.extend([&mut turn.change, &mut turn.why, &mut turn.better]);
+    }
+    texts.into_iter().try_for_each(tidy_text)?;
+    Ok(revealed)
+}
+
+/// An answer in the form that is spoken here.
+fn in_form<T: DeserializeOwned>(body: &str) -> Result<T, String> {
     if body.len() > MAX_BYTES {
         return Err("it is too long".to_owned());
     }
@@ -225,18 +312,7 @@ pub fn read(body: &str) -> Result<Told, String> {
         }
         None => return Err("it names no form".to_owned()),
     }
-    let mut told: Told = serde_json::from_value(said).map_err(|error| line(&error.to_string()))?;
-    let id = uuid::Uuid::try_parse(&told.id).map_err(|_| "the run has no id".to_owned())?;
-    told.id = id.to_string();
-    told.time = told.time.map(tidy_time);
-    if let Some(receipt) = &told.receipt {
-        let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
-        if receipt.len() > 32 || !receipt.chars().all(plain) {
-            return Err("its receipt is none".to_owned());
-        }
-    }
-    tidy(&mut told.talk)?;
-    Ok(told)
+    serde_json::from_value(said).map_err(|error| short(&error.to_string()))
 }
 
 fn tidy(talk: &mut Shown) -> Result<(), String> {
@@ -351,10 +427,7 @@ impl Keeper {
                 }
                 Answer::Elsewhere => {
                     // Where it is says the server; the trainee sees it and chooses anew.
-                    ask = Box::new(|table| match table.take_up() {
-                        Answer::Elsewhere => Answer::Over("the run is gone".to_owned()),
-                        other => other,
-                    });
+                    ask = Box::new(Table::again);
                 }
                 Answer::Over(why) => return self.over(why),
                 Answer::Rests(why) => {

@@ -109,6 +109,27 @@ impl Hosting {
     }
 }
 
+#[cfg(test)]
+impl Hosting {
+    /// Ends the class, as the board does.
+    pub fn end(&self) -> anyhow::Result<()> {
+        let opened = self.opened.as_ref().context("it is closed")?;
+        let class = opened.class.as_deref().context("it has no class")?;
+        self.runtime.block_on(async {
+            let row = opened.app.store.class(class).await?.context("it is gone")?;
+            let write = Write::State {
+                class: row.id.clone(),
+                revision: row.revision,
+                state: "closed",
+                now: app::now(),
+            };
+            opened.app.store.write(write).await?;
+            let ended = super::runs::end_all(&opened.app, &row).await;
+            ended.map_err(|problem| anyhow::anyhow!("{}", problem.detail()))
+        })
+    }
+}
+
 impl Drop for Hosting {
     fn drop(&mut self) {
         if let Some(opened) = self.opened.take() {

@@ -8,6 +8,7 @@ use axum::body::Bytes;
 use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse};
+use engine::report::Report;
 use engine::session::{Event, Session};
 use engine::state::{Face, Floor, Voice};
 use serde::Deserialize;
@@ -148,7 +149,21 @@ pub async fn debrief(
     headers: HeaderMap,
 ) -> Answer {
     let seated = app.seated(&headers).await?;
-    let row = app.store.attempt(&id).await?;
+    let report = revealed(&app, &seated, &id).await?;
+    let objections = app.store.objections_of(&id).await?;
+    let page = Debrief::of(&report)
+        .of_their_own(&id, &objections)
+        .render()
+        .map_err(|error| Problem::ours(&error))?;
+    Ok(Html(page).into_response())
+}
+
+/// The report of an attempt for its own player, by what counts now.
+///
+/// # Errors
+/// When it is not theirs, or the class is not over.
+pub async fn revealed(app: &App, seated: &Seated, id: &str) -> Answer<Report> {
+    let row = app.store.attempt(id).await?;
     let row = row
         .filter(|row| row.seat == seated.seat.id)
         .ok_or_else(Problem::not_found)?;
@@ -159,17 +174,12 @@ pub async fn debrief(
     let text = row.transcript.ok_or_else(Problem::not_found)?;
     let voids = app.store.voids(&seated.class.id).await?;
     let scores = app.store.scores(&seated.class.id).await?;
-    let basis = Basis::of(&id, &voids, &scores);
+    let basis = Basis::of(id, &voids, &scores);
     let judged = app
         .judge(&seated.live, &seated.seat.id, text.into_bytes(), basis)
         .await?;
     let played = judged.played.ok_or_else(Problem::not_found)?;
-    let objections = app.store.objections_of(&id).await?;
-    let page = Debrief::of(&played.report)
-        .of_their_own(&id, &objections)
-        .render()
-        .map_err(|error| Problem::ours(&error))?;
-    Ok(Html(page).into_response())
+    Ok(played.report)
 }
 
 /// What the customer is called in short.

@@ -8,18 +8,20 @@ use axum::body::Bytes;
 use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use axum::routing::post;
+use axum::routing::{get, post};
 use serde_json::json;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use super::api::{BODY, as_json, read_json};
 use super::app::{App, Seated};
 use super::guard::Port;
+use super::pages::debrief::Debrief;
 use super::problem::{Answer, Problem};
 use super::receipt::code_of;
+use super::staged::revealed;
 use super::steps::{Held, hold, take_up};
 use super::times;
-use crate::classroom::talk::{Does, FORM, TakeUp, Told};
+use crate::classroom::talk::{Does, FORM, Revealed, RevealedTurn, TakeUp, Told};
 use crate::desk::shown::Shown;
 
 /// Where a program plays.
@@ -27,6 +29,7 @@ pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/api/v1/talks", post(begin))
         .route("/api/v1/talks/{id}", post(go_on))
+        .route("/api/v1/talks/{id}/debrief", get(debrief))
         .layer(RequestBodyLimitLayer::new(BODY))
 }
 
@@ -82,4 +85,38 @@ fn told(seated: &Seated, held: &Held) -> Response {
         receipt: held.receipt.as_deref().map(code_of),
     };
     as_json(StatusCode::OK, &json!(told))
+}
+
+/// What a run was, for its own player, once the class is over: the same as a page says.
+async fn debrief(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Answer {
+    let seated = app.seated(&headers).await?;
+    let report = revealed(&app, &seated, &id).await?;
+    let after = report.curve.iter().map(|row| row.satisfaction);
+    let meters = std::iter::once(report.start).chain(after).collect();
+    let page = Debrief::of(&report);
+    let turns = page.turns.into_iter().map(|turn| RevealedTurn {
+        said: turn.said,
+        how: turn.how,
+        meter: turn.meter,
+        change: turn.change,
+        why: turn.why,
+        better: turn.better,
+    });
+    let revealed = Revealed {
+        form: FORM,
+        title: page.title,
+        scene: page.scene,
+        scores: page.scores,
+        passed: page.passed,
+        gates: page.gates,
+        not_counted: page.not_counted,
+        meters,
+        turns: turns.collect(),
+        caution: page.caution.to_owned(),
+    };
+    Ok(as_json(StatusCode::OK, &json!(revealed)))
 }

@@ -7,6 +7,7 @@ pub mod elsewhere;
 mod join;
 mod line;
 mod open;
+mod revealed;
 mod sealed;
 mod seat;
 mod teach;
@@ -35,6 +36,7 @@ pub(super) fn plugin(app: &mut App) {
         compare::plugin,
         seat::plugin,
         sealed::plugin,
+        revealed::plugin,
         teach::plugin,
         open::plugin,
     ));

@@ -9,7 +9,7 @@ use bevy::winit::EventLoopProxyWrapper;
 use super::elsewhere::Elsewhere;
 use super::line::Told;
 use super::seat::Seated;
-use super::{Wake, sentence};
+use super::{Wake, revealed, sentence};
 use crate::classroom::client::seat::{ClassState, Part};
 use crate::classroom::client::stepped::{Line, Stepped};
 use crate::game::encounter::keep::Record;
@@ -95,6 +95,9 @@ pub(super) fn list(list: &mut ChildSpawnerCommands, told: &Told) {
                     Weight::Regular,
                     tokens::INK_SOFT,
                 ));
+                if let (Some(id), true) = (&part.id, over && part.receipt.is_some()) {
+                    revealed::button(panel, id, &part.title);
+                }
             });
     }
 }

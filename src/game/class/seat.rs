@@ -14,6 +14,7 @@ use engine::state::Floor;
 use engine::transcript::{Transcript, replay};
 
 use super::line::{Line, Plays, State as LineState, Told, of_a_run};
+use super::revealed::{self, Looks};
 use super::sealed::{self, Taking};
 use super::{Wake, sentence};
 use crate::classroom::client::link::Link;
@@ -49,6 +50,8 @@ pub struct Seated {
     shown: Told,
     /// The run of a sealed class that is being taken up.
     pub(super) taking: Option<Taking>,
+    /// The debrief of a run of a sealed class that is looked at, or on its way.
+    pub(super) looks: Option<Looks>,
     /// What went wrong last.
     pub(super) trouble: Option<String>,
     /// The scenario and the inputs that the server was told of last.
@@ -70,6 +73,7 @@ impl Seated {
                     homework: None,
                     shown: Told::default(),
                     taking: None,
+                    looks: None,
                     trouble: None,
                     told: Default::default(),
                 }),
@@ -122,11 +126,14 @@ impl Seated {
     }
 }
 
-fn show(seated: Option<ResMut<Seated>>, mut commands: Commands) {
+fn show(seated: Option<ResMut<Seated>>, images: ResMut<Assets<Image>>, mut commands: Commands) {
     let Some(mut seated) = seated else {
         return commands.set_state(Screen::Join);
     };
     seated.shown = seated.line.told();
+    if let Some(Looks::At(revealed)) = &seated.looks {
+        return revealed::show(revealed, images, commands);
+    }
     seated.open();
     let tasks = seated.tasks();
     let seated = seated.into_inner();
@@ -182,9 +189,10 @@ fn show(seated: Option<ResMut<Seated>>, mut commands: Commands) {
 
 /// How the line is and what the server has, quietly; spoken when it changes.
 fn status(root: &mut ChildSpawnerCommands, seated: &Seated, tasks: &[Task]) {
-    let words = match &seated.taking {
-        Some(taking) => taking.words.clone(),
-        None => in_words(&seated.shown, tasks),
+    let words = match (&seated.taking, &seated.looks) {
+        (Some(taking), _) => taking.words.clone(),
+        (None, Some(_)) => "Asking the class’s computer for the debrief…".to_owned(),
+        (None, None) => in_words(&seated.shown, tasks),
     };
     let mut told = accesskit::Node::new(Role::Status);
     told.set_live(Live::Polite);
@@ -270,6 +278,8 @@ fn card(list: &mut ChildSpawnerCommands, task: &Task, next: bool, over: bool, n_
 
 /// Shows anew what has changed.
 fn follow(seated: Option<Res<Seated>>, mut commands: Commands) {
+    // A debrief that is read stays as it is.
+    let seated = seated.filter(|seated| !matches!(seated.looks, Some(Looks::At(_))));
     if seated.is_some_and(|seated| seated.line.told() != seated.shown) {
         commands.set_state(Screen::Class);
     }

@@ -38,8 +38,10 @@ use super::pace::Pace;
 use super::run::Run;
 use super::screen::Screen;
 use super::theme::segmented::{Choose, Segment, segmented};
-use super::theme::tokens::{gap, size};
+use super::theme::tokens::{self, gap, size};
 use super::theme::{layout, text};
+#[cfg(feature = "classroom")]
+use crate::desk::debrief::curve::Curve;
 use crate::desk::debrief::study::Study;
 use crate::desk::what_if::{Forks, Origin};
 use foot::Notice;
@@ -155,6 +157,20 @@ impl Shape {
         let wide = window.x >= 52.0 * rem && window.y >= 31.0 * rem;
         Shape { wide, rem }
     }
+}
+
+/// A curve through these meters, tenths, as a picture of this size, physical pixels.
+#[cfg(feature = "classroom")]
+pub fn picture_of(meters: &[i16], room: UVec2) -> Image {
+    let layer = ink::Layer {
+        curve: &Curve::through(meters),
+        reach: 1.0,
+        line: chart::bytes(tokens::ACCENT),
+        stroke: 3.0,
+        under: Some(chart::bytes(tokens::GROUND_DEEP)),
+        dash: None,
+    };
+    chart::image(&[layer], room)
 }
 
 /// The root of the page that is shown.
@@ -390,7 +406,7 @@ fn head(root: &mut ChildSpawnerCommands, page: Page, shape: Shape) {
             size::HEADING
         };
         row.spawn((
-            text::plain(title, size, text::Weight::Bold, super::theme::tokens::INK),
+            text::plain(title, size, text::Weight::Bold, tokens::INK),
             text::Spoken(accesskit::Role::Heading),
         ));
         row.spawn(layout::spacer());

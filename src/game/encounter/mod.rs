@@ -50,7 +50,7 @@ pub(super) fn plugin(app: &mut App) {
 /// The order of a frame.
 #[derive(SystemSet, Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum EncounterSystems {
-    /// What the trainee did goes to the session.
+    /// What the trainee did goes to the run.
     Step,
     /// Time goes by: the next cue begins.
     Play,

@@ -372,6 +372,63 @@ fn a_server_that_dies_in_the_middle_costs_nothing() {
 }
 
 #[test]
+fn when_the_class_ends_a_run_is_handed_in_as_it_is_and_revealed() {
+    let class = Class::open("ends");
+    class.begin();
+    let stepped = class.stepped();
+    let mut news = until(&stepped, |news| news.told.is_some());
+    for _ in 0..6 {
+        news = order(&stepped, next(talk(&news)));
+    }
+    let id = news.told.as_ref().expect("a talk").id.clone();
+    let table = Table {
+        link: class.link(),
+        token: class.seat.token.clone(),
+    };
+    let early = table.debrief(&id).expect_err("not yet").to_string();
+    assert!(
+        early.contains("when your instructor ends the class"),
+        "{early}"
+    );
+    class
+        .hosting
+        .as_ref()
+        .expect("it is open")
+        .end()
+        .expect("it ends");
+    let over = order(&stepped, next(talk(&news)));
+    assert!(
+        matches!(&over.line, Line::Over(why) if why.contains("handed in, receipt ")),
+        "{:?}",
+        over.line
+    );
+    let revealed = table.debrief(&id).expect("it is over");
+    assert_eq!(revealed.meters.len(), talk(&news).n() + 1);
+    assert_eq!(revealed.title, talk(&news).setting.title);
+    let said = |turn: &crate::classroom::talk::RevealedTurn| turn.said.clone();
+    let told: Vec<_> = revealed.turns.iter().map(said).collect();
+    for words in talk(&news).own_replies() {
+        assert!(told.contains(&words), "{words}: {told:?}");
+    }
+    // Nobody else's, and nothing that is none.
+    let other = table.debrief("00000000-0000-4000-8000-000000000000");
+    assert!(other.is_err());
+    let good = json!(revealed);
+    assert!(read_revealed(&good.to_string()).is_ok());
+    let wrong: [&dyn Fn(&mut Value); 4] = [
+        &|v| v["meters"] = json!([5]),
+        &|v| v["form"] = 2.into(),
+        &|v| v["turns"] = Value::Null,
+        &|v| v["title"] = "x".repeat(MAX_TEXT + 1).into(),
+    ];
+    for change in wrong {
+        let mut value = good.clone();
+        change(&mut value);
+        assert!(read_revealed(&value.to_string()).is_err(), "{value:.80}");
+    }
+}
+
+#[test]
 fn an_answer_that_is_none_is_a_sentence() {
     let library = Library::open(None).expect("there are scenarios");
     let scenario = library
