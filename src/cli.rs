@@ -169,7 +169,8 @@ enum Command {
     Join {
         /// The server, as the wall shows it for the game: 10.0.0.5
         address: String,
-        /// The join code; not needed again once you have a seat
+        /// The join code, or the seat code that your instructor gives you to have your seat back
+        /// on this computer; neither is needed again once you have a seat
         code: Option<String>,
         /// What to be called; without it you get a nickname
         #[arg(long = "as", value_name = "NAME")]

@@ -6,6 +6,7 @@ pub mod assignment;
 pub mod client;
 pub mod decisions;
 pub mod disagreements;
+pub mod gist;
 pub mod homework;
 pub mod inert;
 pub mod judge;

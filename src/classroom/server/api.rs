@@ -20,8 +20,8 @@ use super::guard::Port;
 use super::problem::{Answer, Problem};
 use super::receipt::code_of;
 use super::scores::{self, Basis};
-use super::store::{Aside, AttemptRow, ClassRow, Done, HandIn, NewSeat, Write};
-use super::{secret, staged, times};
+use super::store::{Aside, AttemptRow, ClassRow, Done, HandIn, NewSeat, SeatRow, Write};
+use super::{moves, secret, staged, times};
 use crate::classroom::homework::Binding;
 use crate::classroom::judge::{Judged, Verdict};
 use crate::desk::library::fresh_bits;
@@ -97,12 +97,17 @@ async fn join(
     }
     let asked: Joining = read_json(&headers, &body)?;
     let code = secret::folded(&asked.code);
+    let token = secret::token().map_err(|error| Problem::ours(&error))?;
+    let plain = port == Port::Room;
+    if secret::is_seat_code(&code) {
+        let seat = moves::back(&app, &code, &token, plain).await?;
+        return is_back(&app, seat, &token).await;
+    }
     let class = app.store.class_by_code(&code).await?.ok_or_else(|| {
         let detail = "no class has this code; look at the projector again";
         Problem::new(StatusCode::NOT_FOUND, "no-class", detail)
     })?;
     let live = app.live(&class)?;
-    let token = secret::token().map_err(|error| Problem::ours(&error))?;
     // Without dashes, it is short enough for a transcript's mark.
     let seat = uuid::Uuid::new_v4().simple().to_string();
     let name = asked.name.filter(|name| !name.trim().is_empty());
@@ -114,7 +119,7 @@ async fn join(
             token_hash: secret::hash(&token),
             name,
             chance: fresh_bits(),
-            plain: port == Port::Room,
+            plain,
             invited: false,
             now: now(),
         }))
@@ -124,15 +129,32 @@ async fn join(
     };
     locked(&live.heard).insert(seat.clone(), now());
     live.tell();
-    let answer = json!({
+    let answer = way_in(&app, &class, &seat, &name, &token);
+    Ok(as_json(StatusCode::CREATED, &answer))
+}
+
+/// Whoever had the seat is there again, on another device.
+async fn is_back(app: &App, seat: SeatRow, token: &str) -> Answer {
+    let class = app.store.class(&seat.class).await?;
+    let class = class.ok_or_else(Problem::unknown_seat)?;
+    app.live(&class)?.tell();
+    let mut answer = way_in(app, &class, &seat.id, &seat.name, token);
+    answer["back"] = true.into();
+    // What the class is joined by, so that a program keeps the seat where it would have.
+    answer["code"] = class.code.into();
+    Ok(as_json(StatusCode::OK, &answer))
+}
+
+/// What a program needs to keep a seat.
+fn way_in(app: &App, class: &ClassRow, seat: &str, name: &str, token: &str) -> Value {
+    json!({
         "token": token,
         "seat": seat,
         "name": name,
-        "class": brief(&class),
+        "class": brief(class),
         "browsers": app.doors.browsers,
         "receipts": app.public_key,
-    });
-    Ok(as_json(StatusCode::CREATED, &answer))
+    })
 }
 
 fn brief(class: &ClassRow) -> Value {
@@ -314,10 +336,12 @@ pub async fn keep(
     way: Way,
 ) -> Answer<(String, bool)> {
     let hash = blake3::hash(body).to_hex().to_string();
+    let text = String::from_utf8_lossy(body).into_owned();
+    let read = app.gist(&judged, &text);
     let Judged {
         verdict,
         transcript,
-        played,
+        ..
     } = judged;
     if let Verdict::NoTranscript(why) = &verdict {
         return Err(Problem::new(
@@ -326,7 +350,6 @@ pub async fn keep(
             why.clone(),
         ));
     }
-    let text = String::from_utf8_lossy(body).into_owned();
     let bound = transcript.as_ref().map(|t| Binding::of(&t.label));
     let claimed = bound.as_ref().and_then(|bound| bound.attempt.as_deref());
     let foreign = match &verdict {
@@ -363,7 +386,7 @@ pub async fn keep(
         }
         return Err(Problem::new(StatusCode::ACCEPTED, "stored-unscored", why));
     };
-    let report = played.as_ref().map(|played| &played.report);
+    let scores = read.gist.counted.as_ref().map(scores::numbers_of);
     let done = app
         .store
         .write(Write::HandIn(Box::new(HandIn {
@@ -380,11 +403,11 @@ pub async fn keep(
             } else {
                 "file"
             },
-            hash,
+            hash: hash.clone(),
             transcript: text,
             verdict: verdict.word(),
             why: verdict.why().to_owned(),
-            scores: report.map(scores::numbers_of),
+            scores,
             overtime: way != Way::Stepped && times::is_up(seated),
             plain: way == Way::Whole { plain: true },
             now: now(),
@@ -392,6 +415,7 @@ pub async fn keep(
         .await?;
     match done {
         Done::Receipt { text, replayed } => {
+            app.keep_gist(&seated.live, id, &hash, read);
             // The attempt is kept whatever becomes of this; the next start makes up for it.
             if let Err(problem) = scores::bring_up_to_date(app, &seated.class).await {
                 anstream::eprintln!("server: scores are not up to date: {}", problem.detail());

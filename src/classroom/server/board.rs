@@ -16,11 +16,12 @@ use tower_http::limit::RequestBodyLimitLayer;
 use super::api::BODY;
 use super::app::{App, locked, now};
 use super::clock::typed;
-use super::pages::{Board, BoardLive, Classes, Message, Person, SeatLink, halves, qr, state_words};
+use super::gists::patiently;
+use super::pages::{Board, BoardLive, Classes, Message, Person, halves, state_words};
 use super::problem::Problem;
 use super::store::{AttemptRow, ClassRow, NewClass, SeatRow, Write};
 use super::times::{ClassTime, PersonTime};
-use super::{live, runs, secret};
+use super::{live, moves, runs, secret};
 use crate::classroom::assignment::{Assignment, SeedRule, Terms, moment};
 use crate::classroom::inert::is_command;
 
@@ -77,7 +78,6 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/classes/{id}/wall", post(wall))
         .route("/classes/{id}/seats/{seat}/rename", post(rename))
         .route("/classes/{id}/seats/{seat}/removed", post(removed))
-        .route("/classes/{id}/seats/{seat}/link", post(seat_link))
         .layer(RequestBodyLimitLayer::new(BODY))
 }
 
@@ -220,7 +220,7 @@ pub async fn make(app: &App, plan: Plan) -> Result<String, Problem> {
         .write(Write::Class(NewClass {
             id: id.clone(),
             title: title.to_owned(),
-            code: secret::code(6).map_err(ours)?,
+            code: secret::code(secret::CLASS_CODE).map_err(ours)?,
             projector: secret::code(20).map_err(ours)?,
             mode: if plan.sealed { "sealed" } else { "open" },
             assignment: assignment.text(),
@@ -390,6 +390,7 @@ fn person(
         erased: seat.erased,
         heard,
         here,
+        moved: moves::at(seat.moved_at),
         n_done,
         n_tasks,
         playing: playing.unwrap_or_default(),
@@ -423,10 +424,8 @@ async fn state(
         })
         .await?;
     if state == "closed" {
-        // A task of its own: a large class may take longer than a request may.
         let (app, class) = (Arc::clone(&app), class.clone());
-        let ended = tokio::spawn(async move { runs::end_all(&app, &class).await });
-        ended.await.map_err(|error| Problem::ours(&error))??;
+        patiently(async move { runs::end_all(&app, &class).await }).await?;
     }
     back(&app, &class)
 }
@@ -462,7 +461,7 @@ async fn joining(
 async fn code(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Page {
     admitted(&app, &headers)?;
     let class = of(&app, &id).await?;
-    let code = secret::code(6).map_err(|error| Problem::ours(&error))?;
+    let code = secret::code(secret::CLASS_CODE).map_err(|error| Problem::ours(&error))?;
     app.store.write(Write::Code { class: id, code }).await?;
     back(&app, &class)
 }
@@ -532,30 +531,4 @@ async fn removed(
     };
     app.store.write(write).await?;
     back(&app, &class)
-}
-
-/// "This is Ana again": a new token for her seat, to be opened on her device.
-async fn seat_link(
-    State(app): State<Arc<App>>,
-    Path((id, seat)): Path<(String, String)>,
-    headers: HeaderMap,
-) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
-    let seat = seat_of(&app, &id, &seat).await?;
-    let browsers = app.doors.for_browsers()?;
-    let token = secret::token().map_err(|error| Problem::ours(&error))?;
-    let write = Write::Token {
-        seat: seat.id,
-        token_hash: secret::hash(&token),
-    };
-    app.store.write(write).await?;
-    app.live(&class)?.tell();
-    let link = format!("{browsers}/play#{token}");
-    page(&SeatLink {
-        id,
-        name: seat.name,
-        qr: qr(&link),
-        link,
-    })
 }

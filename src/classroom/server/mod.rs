@@ -6,10 +6,13 @@ mod app;
 pub mod backup;
 mod board;
 pub mod clock;
+mod export;
+mod gists;
 mod guard;
 #[cfg(any(feature = "game", test))]
 pub mod hosting;
 mod live;
+mod moves;
 mod outcome;
 mod pages;
 mod people;
@@ -317,9 +320,11 @@ fn board_routes() -> Router<Arc<App>> {
         .merge(vote::board_routes())
         .merge(times::board_routes())
         .merge(outcome::board_routes())
+        .merge(export::board_routes())
         .merge(wrong::board_routes())
         .merge(rescore::board_routes())
         .merge(people::board_routes())
+        .merge(moves::board_routes())
         .merge(room::wall_routes())
         .merge(review::room_routes())
 }

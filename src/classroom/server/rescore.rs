@@ -4,6 +4,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use anyhow::{Context, anyhow, bail};
 use axum::Router;
@@ -15,6 +16,7 @@ use engine::rules::Rules;
 
 use super::app::{App, Doors, called};
 use super::board::{Page, admitted, of};
+use super::gists::patiently;
 use super::problem::{Answer, Problem};
 use super::scores::{Again, New, again};
 use super::store::{AttemptRow, ClassRow, SeatRow, Store};
@@ -235,13 +237,16 @@ async fn from_the_board(
 ) -> Page {
     admitted(&app, &headers)?;
     let class = of(&app, &id).await?;
-    // A task of its own: a large class may take longer than a request may, and what was
-    // begun is brought to its end.
-    let task = tokio::spawn(async move {
-        score(&app, &class, &Rules::current(), true).await?;
-        app.live(&class)?.tell();
-        Ok::<(), Problem>(())
-    });
-    task.await.map_err(|error| Problem::ours(&error))??;
+    let live = app.live(&class)?;
+    // Asked for twice, it is done once.
+    if !live.scoring.swap(true, Ordering::AcqRel) {
+        patiently(async move {
+            let scored = score(&app, &class, &Rules::current(), true).await;
+            live.scoring.store(false, Ordering::Release);
+            live.tell();
+            scored.map(|_| ())
+        })
+        .await?;
+    }
     Ok(Redirect::to(&format!("/classes/{id}/results")).into_response())
 }

@@ -293,6 +293,8 @@ pub async fn finish(
         )
         .await?;
     let (receipt, _) = keep(app, seated, id, &body, judged, Way::Stepped).await?;
+    // Whoever lost the last answer has it read again.
+    app.runs.drop(id);
     Ok(receipt)
 }
 
@@ -329,6 +331,5 @@ pub async fn end_one(app: &App, seated: &Seated, row: &AttemptRow, cut: Cut) -> 
     let run = app.runs.of(app, seated, row).await?;
     let mut run = run.lock().await;
     finish(app, seated, &row.id, &mut run, cut).await?;
-    app.runs.drop(&row.id);
     Ok(())
 }

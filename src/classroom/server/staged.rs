@@ -164,14 +164,14 @@ pub async fn debrief(
 /// When it is not theirs, or the class is not over.
 pub async fn revealed(app: &App, seated: &Seated, id: &str) -> Answer<Report> {
     let row = app.store.attempt(id).await?;
-    let row = row
-        .filter(|row| row.seat == seated.seat.id)
+    row.filter(|row| row.seat == seated.seat.id)
         .ok_or_else(Problem::not_found)?;
     if seated.class.state != "closed" {
         let detail = "the debrief opens when your instructor ends the class";
         return Err(Problem::new(StatusCode::CONFLICT, "not-yet", detail));
     }
-    let text = row.transcript.ok_or_else(Problem::not_found)?;
+    let text = app.store.transcript(id).await?;
+    let text = text.ok_or_else(Problem::not_found)?;
     let voids = app.store.voids(&seated.class.id).await?;
     let scores = app.store.scores(&seated.class.id).await?;
     let basis = Basis::of(id, &voids, &scores);

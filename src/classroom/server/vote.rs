@@ -74,6 +74,8 @@ fn seated(app: &App, class: &ClassRow) -> Answer<Seated> {
             whole: true,
             erased: false,
             came_at: None,
+            n_moves: 0,
+            moved_at: 0,
             heard_at: 0,
             // The class as a whole has all the time it takes.
             clock: SeatClock::default(),

@@ -18,7 +18,7 @@ use super::revealed::{self, Looks};
 use super::sealed::{self, Taking};
 use super::{Wake, sentence};
 use crate::classroom::client::link::Link;
-use crate::classroom::client::seat::{Seat, kept_assignment};
+use crate::classroom::client::seat::{CAME_BACK, Seat, kept_assignment};
 use crate::classroom::homework::{Homework, Task};
 use crate::classroom::inert;
 use crate::desk::library::read_bounded;
@@ -63,7 +63,7 @@ impl Seated {
     pub(super) fn sit(world: &mut World, seat: Seat, folder: PathBuf) {
         // Who sits there already keeps the line.
         let here = world.get_resource::<Seated>();
-        if here.is_none_or(|here| here.folder != folder) {
+        if here.is_none_or(|here| here.folder != folder || here.seat.token != seat.token) {
             let wake = Wake::of(world.get_resource::<EventLoopProxyWrapper>());
             match Line::begin(seat.clone(), folder.clone(), wake) {
                 Ok(line) => world.insert_resource(Seated {
@@ -142,10 +142,11 @@ fn show(seated: Option<ResMut<Seated>>, images: ResMut<Assets<Image>>, mut comma
     let mut root = commands.spawn((layout::screen(&label), DespawnOnExit(Screen::Class)));
     root.with_children(|root| {
         root.spawn(text::title(label.clone()));
-        root.spawn(text::caption(format!(
-            "You are {}.",
-            inert::line(&seated.seat.name)
-        )));
+        let mut whose = format!("You are {}.", inert::line(&seated.seat.name));
+        if seated.seat.code.is_some() {
+            whose = format!("{whose} {CAME_BACK}");
+        }
+        root.spawn(text::caption(whose));
         status(root, seated, &tasks);
         scroll::scroll(root, |list| {
             if let Some(why) = seated.trouble.take() {

@@ -69,7 +69,7 @@ impl Class {
             thread::sleep(Duration::from_millis(10));
         };
         let link = Link::new(address.clone(), pin).expect("a link");
-        let seat = Seat::join(&link, &base.join("seat"), &code, Some("Ana")).expect("a seat");
+        let seat = Seat::ask(&link, &code, Some("Ana")).expect("a seat").0;
         Class {
             base,
             address,

@@ -2,6 +2,7 @@
 //! text here may come from a stranger.
 
 pub mod debrief;
+pub mod moves;
 pub mod outcome;
 pub mod vote;
 
@@ -134,6 +135,8 @@ pub struct Person {
     pub heard: String,
     /// Whether that was a moment ago.
     pub here: bool,
+    /// When their seat last went to another device; empty if it never did.
+    pub moved: String,
     /// Encounters handed in.
     pub n_done: usize,
     /// Encounters to be played.
@@ -181,20 +184,6 @@ pub struct ProjectorLive {
     pub people: Vec<(String, usize, bool)>,
     /// Encounters that were handed in, and how many there are to be.
     pub done: (usize, usize),
-}
-
-/// Where a person's own browser, or a new one, gets its seat back.
-#[derive(Template)]
-#[template(path = "classroom/server/templates/seat_link.html")]
-pub struct SeatLink {
-    /// Id of the class.
-    pub id: String,
-    /// What the person is called.
-    pub name: String,
-    /// The address with the new token behind `#`, which no server or log sees.
-    pub link: String,
-    /// The same as a picture.
-    pub qr: String,
 }
 
 /// Cards with a way in for everyone on a roster, to be printed and cut.

@@ -26,6 +26,25 @@ pub struct Results {
     pub n_rejected: usize,
     /// Attempts that count by other rules than those of today.
     pub n_older: usize,
+    /// Scores are being made anew at this moment.
+    pub scoring: bool,
+}
+
+/// How far it is with something that takes longer than somebody waits at a page. It asks
+/// again by itself.
+#[derive(Template)]
+#[template(path = "classroom/server/templates/far.html")]
+pub struct Far {
+    /// `page` for the board, `projector` for the wall.
+    pub kind: &'static str,
+    /// Title of the class.
+    pub title: String,
+    /// Runs that are read.
+    pub n: usize,
+    /// Runs there are.
+    pub of: usize,
+    /// Another page, with words for it.
+    pub back: (String, &'static str),
 }
 
 /// Something that does not count, or did not for a while.

@@ -293,6 +293,8 @@ pub(super) async fn wipe(
         "DELETE FROM turn WHERE attempt_id IN (SELECT id FROM attempt WHERE class_id = $1)",
         "DELETE FROM void WHERE class_id = $1",
         "DELETE FROM rejected WHERE class_id = $1",
+        "DELETE FROM seat_code WHERE seat_id IN (SELECT id FROM seat WHERE class_id = $1)",
+        "DELETE FROM seat_move WHERE seat_id IN (SELECT id FROM seat WHERE class_id = $1)",
         "DELETE FROM seat_name WHERE class_id = $1",
         "DELETE FROM attempt WHERE class_id = $1 AND receipt IS NULL",
         "UPDATE attempt SET transcript = NULL, why = NULL, satisfaction = NULL, conduct = NULL,

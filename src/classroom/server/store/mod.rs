@@ -5,6 +5,7 @@ mod apply;
 mod attempt;
 mod class;
 pub mod copy;
+mod moves;
 pub mod people;
 mod rows;
 mod seat;
@@ -25,10 +26,11 @@ use tokio::sync::{mpsc, oneshot};
 pub use apply::{Done, Write};
 pub use attempt::{Aside, Begun, HandIn, Late};
 pub use class::{Change, NewClass, NewTime};
+pub use moves::{Back, NewCode};
 pub use rows::{AttemptRow, ClassRow, SeatRow};
 pub use seat::NewSeat;
 pub use vote::{Ballot, NewStage, Stage, VoteRow};
-pub use wrong::{NewObjection, NewScore, NewVoid, ObjectionRow, ScoreRow, VoidRow};
+pub use wrong::{NewObjection, NewScore, NewVoid, OTHER_VOIDS, ObjectionRow, ScoreRow, VoidRow};
 
 use super::receipt::Key;
 

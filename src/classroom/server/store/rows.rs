@@ -59,6 +59,10 @@ pub struct SeatRow {
     pub came_at: Option<i64>,
     /// When another server last heard of them, Unix milliseconds; 0 if none told.
     pub heard_at: i64,
+    /// How often the seat went to another device.
+    pub n_moves: i64,
+    /// When it last did, Unix milliseconds; 0 if it never did.
+    pub moved_at: i64,
     /// Their time.
     pub clock: SeatClock,
     /// Its token went over a line that is not encrypted.
@@ -93,8 +97,6 @@ pub struct AttemptRow {
     pub begun_at: i64,
     /// Hash of its bytes, once handed in.
     pub hash: Option<String>,
-    /// Its bytes, once handed in.
-    pub transcript: Option<String>,
     /// Whether it came late.
     pub late: Late,
     /// The receipt.
@@ -152,7 +154,10 @@ const SEAT: &str = "SELECT seat.id, seat.class_id, seat.removed, \
                     COALESCE(seat.erased_at, 0), seat.came_at, seat.came_ms, \
                     seat.allowance, seat.granted_ms, seat.away_ms, seat.heard_ms, \
                     seat.plain, \
-                    COALESCE(seat_name.nickname, ''), seat.heard_at FROM seat \
+                    COALESCE(seat_name.nickname, ''), seat.heard_at, \
+                    (SELECT count(*) FROM seat_move WHERE seat_move.seat_id = seat.id), \
+                    (SELECT COALESCE(MAX(moved_at), 0) FROM seat_move \
+                    WHERE seat_move.seat_id = seat.id) FROM seat \
                     LEFT JOIN seat_name ON seat_name.seat_id = seat.id";
 
 fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
@@ -168,6 +173,8 @@ fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
         erased: row.try_get::<i64, _>(5)? != 0,
         came_at,
         heard_at: row.try_get(14)?,
+        n_moves: row.try_get(15)?,
+        moved_at: row.try_get(16)?,
         clock: SeatClock {
             allowance: row.try_get(8)?,
             granted: row.try_get(9)?,
@@ -179,8 +186,8 @@ fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
     })
 }
 
-const ATTEMPT: &str = "SELECT id, seat_id, scenario, number, source, begun_at, hash, transcript, \
-                       late, receipt, plain FROM attempt";
+const ATTEMPT: &str = "SELECT id, seat_id, scenario, number, source, begun_at, hash, late, \
+                       receipt, plain FROM attempt";
 
 fn attempt(row: &AnyRow) -> Result<AttemptRow, Error> {
     Ok(AttemptRow {
@@ -191,10 +198,9 @@ fn attempt(row: &AnyRow) -> Result<AttemptRow, Error> {
         source: row.try_get(4)?,
         begun_at: row.try_get(5)?,
         hash: row.try_get(6)?,
-        transcript: row.try_get(7)?,
-        late: Late::of(row.try_get(8)?),
-        receipt: row.try_get(9)?,
-        plain: row.try_get::<i64, _>(10)? != 0,
+        late: Late::of(row.try_get(7)?),
+        receipt: row.try_get(8)?,
+        plain: row.try_get::<i64, _>(9)? != 0,
     })
 }
 
@@ -333,6 +339,16 @@ impl Store {
     pub async fn attempt(&self, id: &str) -> Result<Option<AttemptRow>, StoreError> {
         let row = self.one(ATTEMPT, "WHERE id = $1", id).await?;
         Ok(row.as_ref().map(attempt).transpose()?)
+    }
+
+    /// The bytes of an attempt, once it is handed in.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn transcript(&self, attempt: &str) -> Result<Option<String>, StoreError> {
+        let head = "SELECT transcript FROM attempt";
+        let row = self.one(head, "WHERE id = $1", attempt).await?;
+        Ok(row.map_or(Ok(None), |row| row.try_get(0))?)
     }
 
     /// How many lines a run in a browser has.

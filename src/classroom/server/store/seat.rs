@@ -5,6 +5,7 @@ use sqlx::{AnyConnection, Row};
 use super::StoreError;
 use super::apply::Done;
 use super::class::{self, Held};
+use super::moves;
 use crate::classroom::marks;
 
 /// Most people of a class.
@@ -105,25 +106,6 @@ fn may_join(held: &Held) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Gives a seat another token, which goes to a browser as a link.
-pub(super) async fn set_token(
-    conn: &mut AnyConnection,
-    seat: &str,
-    token_hash: &str,
-) -> Result<(), StoreError> {
-    let done = sqlx::query(
-        "UPDATE seat SET token_hash = $2, removed = 0, plain = 1 WHERE id = $1 AND erased_at IS NULL",
-    )
-    .bind(seat)
-    .bind(token_hash)
-    .execute(&mut *conn)
-    .await?;
-    if done.rows_affected() == 0 {
-        return Err(StoreError::Missing);
-    }
-    Ok(())
-}
-
 pub(super) async fn set_removed(
     conn: &mut AnyConnection,
     seat: &str,
@@ -134,7 +116,8 @@ pub(super) async fn set_removed(
         .bind(i64::from(removed))
         .execute(&mut *conn)
         .await?;
-    Ok(())
+    // A code that was given before is no way round that.
+    moves::drop_code(conn, seat).await
 }
 
 pub(super) async fn come(conn: &mut AnyConnection, seat: &str, now: i64) -> Result<(), StoreError> {
