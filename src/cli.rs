@@ -137,6 +137,9 @@ enum Command {
         /// class is sealed, and this computer steps every run
         #[arg(long, requires = "ids")]
         open: bool,
+        /// Show people on the wall by the names they type, and not by nicknames
+        #[arg(long, requires = "ids")]
+        show_names: bool,
         /// End everyone's runs after so much time: minutes, like 20, or 20:30; time stands
         /// still in a pause, and feeds no score
         #[arg(long, value_name = "TIME", requires = "ids",
@@ -577,6 +580,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             attempts,
             seeds,
             open,
+            show_names,
             limit,
             port,
             no_browsers,
@@ -593,6 +597,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
                 attempts,
                 seeds,
                 sealed: !open,
+                shows_names: show_names,
                 limit: limit.unwrap_or(0),
             });
             let options = Options {

@@ -4,7 +4,7 @@
 mod server;
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -172,33 +172,7 @@ fn transcripts_are_handed_in_once_whatever_happens() {
     server.state(&cookie, &class, "running");
     let assignment = server.ask("GET", "/api/v1/assignment", &token, None);
     assert_eq!(assignment.status, 200);
-    let file = home.join("class.assignment");
-    fs::write(&file, &assignment.body).expect("a file");
-    let mut child = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-        .args(["play", "--as", &seat, "--runs"])
-        .arg(home.join("runs"))
-        .arg("--assignment")
-        .arg(&file)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("the program runs");
-    let keys = format!("\n{}\n\nq\n", "\n1\n".repeat(60));
-    _ = child
-        .stdin
-        .take()
-        .expect("an input")
-        .write_all(keys.as_bytes());
-    child.wait().expect("it ends");
-    let mut texts: Vec<String> = fs::read_dir(home.join("runs"))
-        .expect("a folder")
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.extension().is_some_and(|ext| ext == "sfa"))
-        .map(|path| fs::read_to_string(path).expect("text"))
-        .collect();
-    texts.retain(|text| text.contains("\"attempt_no\":1"));
-    let text = texts.pop().expect("a transcript");
-    let id = text.split("\"attempt\":\"").nth(1).expect("an id")[..36].to_owned();
+    let (id, text) = server::program::play(&assignment.body, &home, &seat).remove(0);
     let path = format!("/api/v1/attempts/{id}");
     let put =
         |token: &str, path: &str, text: &str| server.ask("PUT", path, token, Some(text.as_bytes()));
@@ -494,10 +468,8 @@ fn the_board_renames_removes_and_gives_a_seat_back() {
     assert_eq!(server.ask("GET", "/api/v1/me", &token, None).status, 401);
     let page = server.form(&cookie, &at("link"), "").body;
     let again = page.split("/play#").nth(1).expect("a link")[..64].to_owned();
-    assert_eq!(
-        server.ask("GET", "/api/v1/me", &again, None).value()["name"],
-        "Anna"
-    );
+    let me = server.ask("GET", "/api/v1/me", &again, None).value();
+    assert_eq!(me["name"], "Anna");
     assert_eq!(server.ask("GET", "/api/v1/me", &token, None).status, 401);
     let code = server.code.clone();
     assert_eq!(
@@ -512,10 +484,18 @@ fn the_board_renames_removes_and_gives_a_seat_back() {
     let link = page.split("/projector/").nth(1).expect("a link");
     let link = format!("/projector/{}", link.split('"').next().expect("its end"));
     let shown = send(&server.room, "GET", &link, &[], b"");
+    let wall = me["wall"].as_str().expect("a nickname");
     assert!(
-        shown.body.contains("Anna") && shown.body.contains("<svg"),
+        shown.body.contains(wall) && shown.body.contains("<svg"),
         "{}",
         shown.body
+    );
+    assert!(!shown.body.contains("Anna"), "{}", shown.body);
+    assert_eq!(server.state(&cookie, &class, "closed").status, 303);
+    let page = server.see(&cookie, &format!("/classes/{class}")).body;
+    assert!(
+        page.contains("over") && !page.contains("Join code"),
+        "a code that opens nothing is not shown"
     );
     let busy = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
         .args([
@@ -562,6 +542,7 @@ fn a_program_plays_without_the_network_and_hands_in_when_it_is_back() {
     let (code, out) = said(first);
     assert_eq!(code, Some(0), "{out}");
     assert!(out.contains("you are Ana."), "{out}");
+    assert!(out.contains("On the wall you are "), "{out}");
 
     // Played while the server is dead; the code is not asked for again.
     let game = server.game.clone();

@@ -54,9 +54,9 @@ pub struct Counted {
     pub curve: Box<[i16]>,
     /// What was decided, in order.
     pub choices: Box<[Choice]>,
-    /// The principles' clauses that were put to the test: key, title, and whether the run
-    /// missed them or went against them.
-    pub clauses: Box<[(&'static str, &'static str, bool)]>,
+    /// The principles' clauses that were put to the test, by their numbers, and whether the
+    /// run missed them or went against them.
+    pub clauses: Box<[(u16, bool)]>,
 }
 
 /// One decision of a run.
@@ -124,7 +124,7 @@ impl Counted {
         });
         let clauses = tested.map(|note| {
             let against = matches!(note.finding, Finding::Missed | Finding::Broken);
-            (note.id, note.title, against)
+            (note.n, against)
         });
         Counted {
             content: texts.of(&report.content),

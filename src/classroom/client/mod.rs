@@ -93,6 +93,9 @@ pub fn run(options: Options, input: &mut impl BufRead, out: &mut impl Write) -> 
         }
     };
     writeln!(out, "{}: you are {}.", line(&seat.class), line(&seat.name))?;
+    if let Some(wall) = seat.on_the_wall() {
+        writeln!(out, "{wall}")?;
+    }
     if seat.code.is_some() {
         writeln!(out, "{}", seat::CAME_BACK)?;
     }

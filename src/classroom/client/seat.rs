@@ -38,6 +38,9 @@ pub struct Seat {
     pub seat: String,
     /// What its holder is called.
     pub name: String,
+    /// What the wall called them when they joined, where it was told.
+    #[serde(default)]
+    pub wall: Option<String>,
     /// Title of the class.
     pub class: String,
     /// Where the class's pages for browsers are, if it has any.
@@ -61,6 +64,12 @@ pub enum Way {
 }
 
 impl Seat {
+    /// What the wall calls its holder, in a sentence; nothing if that is their name.
+    pub fn on_the_wall(&self) -> Option<String> {
+        let wall = self.wall.as_ref().filter(|wall| **wall != self.name)?;
+        Some(format!("On the wall you are {}.", line(wall)))
+    }
+
     /// The seat that a folder keeps, if it keeps one.
     ///
     /// # Errors
@@ -101,6 +110,7 @@ impl Seat {
                 token: text(&said["token"])?,
                 seat: text(&said["seat"])?,
                 name: text(&said["name"])?,
+                wall: text(&said["wall"]),
                 class: text(&said["class"]["title"])?,
                 browsers: text(&said["browsers"]),
                 receipts: text(&said["receipts"])?,

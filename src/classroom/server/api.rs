@@ -111,8 +111,7 @@ async fn join(
     // Without dashes, it is short enough for a transcript's mark.
     let seat = uuid::Uuid::new_v4().simple().to_string();
     let name = asked.name.filter(|name| !name.trim().is_empty());
-    let done = app
-        .store
+    app.store
         .write(Write::Join(NewSeat {
             class: class.id.clone(),
             seat: seat.clone(),
@@ -124,12 +123,11 @@ async fn join(
             now: now(),
         }))
         .await?;
-    let Done::Joined(name) = done else {
-        return Err(Problem::ours(&"a seat without a name"));
-    };
-    locked(&live.heard).insert(seat.clone(), now());
+    let seat = app.store.seat(&seat).await?;
+    let seat = seat.ok_or_else(Problem::unknown_seat)?;
+    locked(&live.heard).insert(seat.id.clone(), now());
     live.tell();
-    let answer = way_in(&app, &class, &seat, &name, &token);
+    let answer = way_in(&app, &class, &seat, &token);
     Ok(as_json(StatusCode::CREATED, &answer))
 }
 
@@ -138,7 +136,7 @@ async fn is_back(app: &App, seat: SeatRow, token: &str) -> Answer {
     let class = app.store.class(&seat.class).await?;
     let class = class.ok_or_else(Problem::unknown_seat)?;
     app.live(&class)?.tell();
-    let mut answer = way_in(app, &class, &seat.id, &seat.name, token);
+    let mut answer = way_in(app, &class, &seat, token);
     answer["back"] = true.into();
     // What the class is joined by, so that a program keeps the seat where it would have.
     answer["code"] = class.code.into();
@@ -146,11 +144,12 @@ async fn is_back(app: &App, seat: SeatRow, token: &str) -> Answer {
 }
 
 /// What a program needs to keep a seat.
-fn way_in(app: &App, class: &ClassRow, seat: &str, name: &str, token: &str) -> Value {
+fn way_in(app: &App, class: &ClassRow, seat: &SeatRow, token: &str) -> Value {
     json!({
         "token": token,
-        "seat": seat,
-        "name": name,
+        "seat": seat.id,
+        "name": seat.name,
+        "wall": seat.on_the_wall(class),
         "class": brief(class),
         "browsers": app.doors.browsers,
         "receipts": app.public_key,
@@ -173,7 +172,7 @@ async fn me(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
         StatusCode::OK,
         &json!({
             "name": seated.seat.name,
-            "wall": seated.seat.on_the_wall(),
+            "wall": seated.seat.on_the_wall(&seated.class),
             "seat": seated.seat.id,
             "class": brief(&seated.class),
             "tasks": tasks(&seated, &attempts),
@@ -417,7 +416,7 @@ pub async fn keep(
         Done::Receipt { text, replayed } => {
             app.keep_gist(&seated.live, id, &hash, read);
             // The attempt is kept whatever becomes of this; the next start makes up for it.
-            if let Err(problem) = scores::bring_up_to_date(app, &seated.class).await {
+            if let Err(problem) = scores::bring_one_up_to_date(app, &seated.class, id).await {
                 anstream::eprintln!("server: scores are not up to date: {}", problem.detail());
             }
             Ok((text, replayed))

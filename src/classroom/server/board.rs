@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, FromRequestParts, Path, RawPathParams, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -76,6 +77,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/classes/{id}/joining", post(joining))
         .route("/classes/{id}/code", post(code))
         .route("/classes/{id}/wall", post(wall))
+        .route("/classes/{id}/names", post(names))
         .route("/classes/{id}/seats/{seat}/rename", post(rename))
         .route("/classes/{id}/seats/{seat}/removed", post(removed))
         .layer(RequestBodyLimitLayer::new(BODY))
@@ -125,7 +127,7 @@ async fn enter(State(app): State<Arc<App>>, Path(token): Path<String>) -> Page {
 ///
 /// # Errors
 /// When it is not.
-pub fn admitted(app: &App, headers: &HeaderMap) -> Page<()> {
+fn admitted(app: &App, headers: &HeaderMap) -> Page<()> {
     let sent = headers
         .get_all(header::COOKIE)
         .iter()
@@ -147,14 +149,48 @@ pub fn admitted(app: &App, headers: &HeaderMap) -> Page<()> {
     Err(Problem::new(StatusCode::FORBIDDEN, "no-session", detail).into())
 }
 
-/// The class with this id.
-///
-/// # Errors
-/// When there is none.
-pub async fn of(app: &App, id: &str) -> Page<ClassRow> {
-    let class = app.store.class(id).await?;
-    let class = class.filter(|class| !class.deleted);
-    Ok(class.ok_or_else(Problem::not_found)?)
+/// A class, for the browser that has the board: what every route of a class begins with.
+pub struct OnBoard(pub ClassRow);
+
+impl FromRequestParts<Arc<App>> for OnBoard {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Page<Self> {
+        admitted(app, &parts.headers)?;
+        let class = app.store.class(&named(parts, "id").await?).await?;
+        let class = class.filter(|class| !class.deleted);
+        Ok(OnBoard(class.ok_or_else(Problem::not_found)?))
+    }
+}
+
+/// A person's seat of a class and of no other, for the browser that has the board.
+/// Whoever was erased has none.
+pub struct OnSeat {
+    /// The class.
+    pub class: ClassRow,
+    /// The seat.
+    pub seat: SeatRow,
+}
+
+impl FromRequestParts<Arc<App>> for OnSeat {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Page<Self> {
+        let OnBoard(class) = OnBoard::from_request_parts(parts, app).await?;
+        let seat = app.store.seat(&named(parts, "seat").await?).await?;
+        let seat = seat.filter(|seat| seat.class == class.id && !seat.whole && !seat.erased);
+        let seat = seat.ok_or_else(Problem::not_found)?;
+        Ok(OnSeat { class, seat })
+    }
+}
+
+/// A part of a route's path, by its name.
+async fn named(parts: &mut Parts, name: &str) -> Page<String> {
+    let path = RawPathParams::from_request_parts(parts, &()).await;
+    let path = path.map_err(|_| Problem::not_found())?;
+    let mut found = path.iter().filter(|(key, _)| *key == name);
+    let (_, value) = found.next().ok_or_else(Problem::not_found)?;
+    Ok(value.to_owned())
 }
 
 async fn classes(State(app): State<Arc<App>>, headers: HeaderMap) -> Page {
@@ -192,6 +228,8 @@ pub struct Plan {
     pub seeds: SeedRule,
     /// Whether the content stays here.
     pub sealed: bool,
+    /// Whether the wall shows the names that people type, and not nicknames.
+    pub shows_names: bool,
     /// Everyone's time, milliseconds; 0 for no limit.
     pub limit: i64,
 }
@@ -223,6 +261,7 @@ pub async fn make(app: &App, plan: Plan) -> Result<String, Problem> {
             code: secret::code(secret::CLASS_CODE).map_err(ours)?,
             projector: secret::code(20).map_err(ours)?,
             mode: if plan.sealed { "sealed" } else { "open" },
+            shows_names: plan.shows_names,
             assignment: assignment.text(),
             limit: plan.limit,
             now: now(),
@@ -243,6 +282,7 @@ async fn create(
         attempts: 1,
         seeds: SeedRule::Same,
         sealed: true,
+        shows_names: false,
         limit: 0,
     };
     for (name, value) in fields {
@@ -257,6 +297,7 @@ async fn create(
                 })?;
             }
             "mode" => plan.sealed = value != "open",
+            "names" => plan.shows_names = value == "typed",
             _ => {}
         }
     }
@@ -264,9 +305,7 @@ async fn create(
     Ok(Redirect::to(&format!("/classes/{id}")).into_response())
 }
 
-async fn board(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
+async fn board(State(app): State<Arc<App>>, OnBoard(class): OnBoard) -> Page {
     page(&Board {
         id: class.id.clone(),
         title: class.title.clone(),
@@ -276,19 +315,11 @@ async fn board(State(app): State<Arc<App>>, Path(id): Path<String>, headers: Hea
     })
 }
 
-async fn board_live(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
+async fn board_live(State(app): State<Arc<App>>, OnBoard(class): OnBoard) -> Page {
     page(&board_part(&app, &class).await?)
 }
 
-async fn events(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
+async fn events(State(app): State<Arc<App>>, OnBoard(class): OnBoard) -> Page {
     Ok(live::stream(&*app.live(&class)?)?)
 }
 
@@ -313,8 +344,13 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
     } else {
         "open: the scenarios go to the trainees' computers, where they can be read"
     };
+    let wall = if class.shows_names {
+        "the wall shows the names that people type"
+    } else {
+        "the wall shows nicknames"
+    };
     let plan = format!(
-        "{}{attempts_each}; {customers}; {mode}.",
+        "{}{attempts_each}; {customers}; {mode}; {wall}.",
         titles.collect::<Vec<_>>().join(", ")
     );
     let people: Vec<Person> = seats
@@ -336,6 +372,7 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
         state: class.state.clone(),
         state_words: state_words(&class.state),
         joining: class.joining,
+        shows_names: class.shows_names,
         code: halves(&class.code),
         doors: app.doors.clone(),
         revision: class.revision,
@@ -377,14 +414,16 @@ fn person(
         Some(since) => format!("{} min ago", since / 60_000),
         None => "not since the server started".to_owned(),
     };
+    let shown = seat.on_the_wall(class);
+    let nickname = if shown == seat.name { "" } else { shown };
     Person {
+        nickname: nickname.to_owned(),
         time: PersonTime::of(&seat, class),
         name: if seat.erased {
             format!("seat {}", &seat.id[..8.min(seat.id.len())])
         } else {
             seat.name
         },
-        nickname: seat.nickname,
         id: seat.id,
         removed: seat.removed,
         erased: seat.erased,
@@ -405,19 +444,16 @@ struct NewState {
 
 async fn state(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
+    OnBoard(class): OnBoard,
     Form(new): Form<NewState>,
 ) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
     let state = ["running", "paused", "closed"]
         .into_iter()
         .find(|state| *state == new.state)
         .ok_or_else(Problem::not_found)?;
     app.store
         .write(Write::State {
-            class: id.clone(),
+            class: class.id.clone(),
             revision: new.revision,
             state,
             now: now(),
@@ -446,47 +482,57 @@ struct NewJoining {
 
 async fn joining(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
+    OnBoard(class): OnBoard,
     Form(new): Form<NewJoining>,
 ) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
     let open = new.open == "yes";
-    let write = Write::Joining { class: id, open };
+    let write = Write::Joining {
+        class: class.id.clone(),
+        open,
+    };
     app.store.write(write).await?;
     back(&app, &class)
 }
 
-async fn code(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
+async fn code(State(app): State<Arc<App>>, OnBoard(class): OnBoard) -> Page {
     let code = secret::code(secret::CLASS_CODE).map_err(|error| Problem::ours(&error))?;
-    app.store.write(Write::Code { class: id, code }).await?;
+    let write = Write::Code {
+        class: class.id.clone(),
+        code,
+    };
+    app.store.write(write).await?;
     back(&app, &class)
 }
 
 /// Another address for the projector view: whoever has the old one sees nothing more.
-async fn wall(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
+async fn wall(State(app): State<Arc<App>>, OnBoard(class): OnBoard) -> Page {
     let projector = secret::code(20).map_err(|error| Problem::ours(&error))?;
     let write = Write::Wall {
-        class: id,
+        class: class.id.clone(),
         projector,
     };
     app.store.write(write).await?;
     back(&app, &class)
 }
 
-/// A person's seat of this class, and of no other.
-///
-/// # Errors
-/// When there is none, or whoever had it was erased.
-pub async fn seat_of(app: &App, class: &str, seat: &str) -> Page<SeatRow> {
-    let row = app.store.seat(seat).await?;
-    let row = row.filter(|row| row.class == class && !row.whole && !row.erased);
-    Ok(row.ok_or_else(Problem::not_found)?)
+#[derive(Deserialize)]
+struct NewNames {
+    shown: String,
+}
+
+/// What the wall shows of people.
+async fn names(
+    State(app): State<Arc<App>>,
+    OnBoard(class): OnBoard,
+    Form(new): Form<NewNames>,
+) -> Page {
+    let shown = new.shown == "yes";
+    let write = Write::Names {
+        class: class.id.clone(),
+        shown,
+    };
+    app.store.write(write).await?;
+    back(&app, &class)
 }
 
 #[derive(Deserialize)]
@@ -496,13 +542,9 @@ struct NewName {
 
 async fn rename(
     State(app): State<Arc<App>>,
-    Path((id, seat)): Path<(String, String)>,
-    headers: HeaderMap,
+    OnSeat { class, seat }: OnSeat,
     Form(new): Form<NewName>,
 ) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
-    let seat = seat_of(&app, &id, &seat).await?;
     let write = Write::Rename {
         seat: seat.id,
         name: new.name,
@@ -518,13 +560,9 @@ struct NewRemoved {
 
 async fn removed(
     State(app): State<Arc<App>>,
-    Path((id, seat)): Path<(String, String)>,
-    headers: HeaderMap,
+    OnSeat { class, seat }: OnSeat,
     Form(new): Form<NewRemoved>,
 ) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
-    let seat = seat_of(&app, &id, &seat).await?;
     let write = Write::Removed {
         seat: seat.id,
         removed: new.removed == "yes",

@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, header};
+use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use hyper::body::{Body as HttpBody, Bytes, Frame};
@@ -18,7 +18,7 @@ use serde_json::json;
 use tokio::sync::mpsc;
 
 use super::app::App;
-use super::board::{Page, admitted, of};
+use super::board::{OnBoard, Page};
 use super::gists::Books;
 use super::outcome::of_people;
 use super::problem::Problem;
@@ -71,15 +71,13 @@ impl File {
 
 async fn export(
     State(app): State<Arc<App>>,
-    Path((id, name)): Path<(String, String)>,
-    headers: HeaderMap,
+    OnBoard(class): OnBoard,
+    Path((_, name)): Path<(String, String)>,
 ) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
     let (file, kind) = File::of(&name).ok_or_else(Problem::not_found)?;
     let books = Books::open(&app, &class).await?;
     // The file's name is ours alone, so nothing that was typed gets into the header.
-    let shown = format!("class-{}-{name}", &id[..8.min(id.len())]);
+    let shown = format!("class-{}-{name}", &class.id[..8.min(class.id.len())]);
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),
         (

@@ -2,6 +2,9 @@
 //! the run and by all that its score is made on, so that nothing kept can be out of date,
 //! whichever server changed something. What is missing is read in the background.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -75,6 +78,12 @@ impl Gists {
         found.map(|held| held.read.clone())
     }
 
+    fn has(&self, attempt: &str, made_on: &str) -> bool {
+        let held = locked(&self.held);
+        held.get(attempt)
+            .is_some_and(|held| held.made_on == made_on)
+    }
+
     fn put(&self, attempt: &str, made_on: String, read: Read) {
         let held = Held { made_on, read };
         locked(&self.held).insert(attempt.to_owned(), held);
@@ -108,6 +117,8 @@ pub struct Books {
     pub live: Arc<Live>,
     /// What was handed in, in the order of the tables: by people, scenario and number.
     pub rows: Vec<AttemptRow>,
+    /// What all that comes of each row hangs on.
+    made_on: Vec<String>,
     /// The people.
     pub seats: Vec<SeatRow>,
     /// What does not count, or did not for a while.
@@ -142,14 +153,21 @@ impl Books {
             let mark = called(&row.seat, &class.id, &seats);
             (mark.to_lowercase(), row.scenario.clone(), row.number)
         });
-        Ok(Arc::new(Books {
+        let mut books = Books {
             class: class.clone(),
             live,
             rows,
+            made_on: Vec::new(),
             seats,
             voids: app.store.voids(&class.id).await?,
             scores,
-        }))
+        };
+        let made_on = books.rows.iter().map(|row| {
+            let hash = row.hash.as_deref().unwrap_or_default();
+            made_on(hash, &books.basis(row))
+        });
+        books.made_on = made_on.collect();
+        Ok(Arc::new(books))
     }
 
     /// The scores of an attempt, in order.
@@ -162,15 +180,11 @@ impl Books {
         Basis::of(&row.id, &self.voids, self.scores_of(row))
     }
 
-    /// Where this belongs to, in the store.
-    fn made_on(&self, row: &AttemptRow) -> String {
-        made_on(row.hash.as_deref().unwrap_or_default(), &self.basis(row))
-    }
-
     /// How many of the runs are read.
     fn n_read(&self) -> usize {
-        let read = |row: &&AttemptRow| self.live.gists.get(&row.id, &self.made_on(row)).is_some();
-        self.rows.iter().filter(read).count()
+        let rows = self.rows.iter().zip(&self.made_on);
+        rows.filter(|(row, made_on)| self.live.gists.has(&row.id, made_on))
+            .count()
     }
 
     /// A row of the tables, by what was read of it and what the store says of it.
@@ -247,6 +261,14 @@ impl App {
     /// # Errors
     /// When the store cannot be read.
     pub async fn outcome(self: &Arc<Self>, books: &Arc<Books>) -> Answer<Outcome> {
+        self.outcome_within(books, PATIENCE).await
+    }
+
+    async fn outcome_within(
+        self: &Arc<Self>,
+        books: &Arc<Books>,
+        patience: Duration,
+    ) -> Answer<Outcome> {
         let gists = &books.live.gists;
         gists.asked_at.store(now(), Ordering::Relaxed);
         let begun = Instant::now();
@@ -256,7 +278,7 @@ impl App {
                 break;
             }
             books.read_on(self);
-            if begun.elapsed() > PATIENCE {
+            if begun.elapsed() > patience {
                 return Ok(Outcome::Some(n_read, books.rows.len()));
             }
             tokio::time::sleep(LOOK).await;
@@ -275,7 +297,7 @@ impl App {
             let read = self.read(&books.live, row, books.basis(row)).await?;
             attempts.push(books.attempt(row, read));
         }
-        self.forget(&books.class.id);
+        self.forget(&books.class.id, MOST);
         Ok(attempts)
     }
 
@@ -326,7 +348,7 @@ impl App {
         };
         live.gists.asked_at.store(now(), Ordering::Relaxed);
         live.gists.put(attempt, made_on(hash, &basis), read);
-        self.forget(&live.assignment.written.id);
+        self.forget(&live.assignment.written.id, MOST);
     }
 
     /// What was read of a run, by its bytes and what they were judged to be.
@@ -338,15 +360,15 @@ impl App {
     }
 
     /// Forgets the gists of other classes, those first that nobody asked for, if there
-    /// are too many of them all together.
-    fn forget(&self, class: &str) {
+    /// are more than `most` all together.
+    fn forget(&self, class: &str, most: usize) {
         let mut others = self.lives();
         let n_held = |live: &Live| locked(&live.gists.held).len();
         let mut n: usize = others.iter().map(|(_, live)| n_held(live)).sum();
         others.retain(|(id, _)| id != class);
         others.sort_by_key(|(_, live)| live.gists.asked_at.load(Ordering::Relaxed));
         for (_, live) in others {
-            if n <= MOST {
+            if n <= most {
                 return;
             }
             n -= n_held(&live);

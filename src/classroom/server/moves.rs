@@ -4,14 +4,14 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::State;
+use axum::http::StatusCode;
 use axum::routing::post;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use super::api::BODY;
 use super::app::{App, now};
-use super::board::{Page, admitted, of, page, seat_of};
+use super::board::{OnSeat, Page, page};
 use super::pages::moves::{SeatCode, SeatLink};
 use super::pages::{halves, qr};
 use super::problem::{Answer, Problem};
@@ -31,14 +31,7 @@ pub fn board_routes() -> Router<Arc<App>> {
 }
 
 /// A new token for the seat, to be opened in a browser.
-async fn link(
-    State(app): State<Arc<App>>,
-    Path((id, seat)): Path<(String, String)>,
-    headers: HeaderMap,
-) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
-    let seat = seat_of(&app, &id, &seat).await?;
+async fn link(State(app): State<Arc<App>>, OnSeat { class, seat }: OnSeat) -> Page {
     let browsers = app.doors.for_browsers()?;
     let token = secret::token().map_err(|error| Problem::ours(&error))?;
     let write = Write::Token {
@@ -50,7 +43,7 @@ async fn link(
     app.live(&class)?.tell();
     let link = format!("{browsers}/play#{token}");
     page(&SeatLink {
-        id,
+        id: class.id,
         name: seat.name,
         qr: qr(&link),
         link,
@@ -58,14 +51,7 @@ async fn link(
 }
 
 /// A code for the seat, to be typed where a class's code is typed.
-async fn code(
-    State(app): State<Arc<App>>,
-    Path((id, seat)): Path<(String, String)>,
-    headers: HeaderMap,
-) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
-    let seat = seat_of(&app, &id, &seat).await?;
+async fn code(State(app): State<Arc<App>>, OnSeat { class, seat }: OnSeat) -> Page {
     let code = secret::code(secret::SEAT_CODE).map_err(|error| Problem::ours(&error))?;
     let now = now();
     let write = Write::SeatCode(NewCode {
@@ -77,7 +63,7 @@ async fn code(
     app.store.write(write).await?;
     app.live(&class)?.tell();
     page(&SeatCode {
-        id,
+        id: class.id,
         name: seat.name,
         code: halves(&code),
         minutes: GOOD / 60_000,

@@ -4,12 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use axum::Router;
-use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::extract::State;
 use axum::routing::get;
 
 use super::app::App;
-use super::board::{Page, admitted, of, page};
+use super::board::{OnBoard, Page, page};
 use super::gists::{Books, Outcome};
 use super::pages::outcome::{DecisionRow, Far, ResultRow, Results};
 use super::{scores, wrong};
@@ -22,9 +21,7 @@ pub fn board_routes() -> Router<Arc<App>> {
     Router::new().route("/classes/{id}/results", get(results))
 }
 
-async fn results(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
+async fn results(State(app): State<Arc<App>>, OnBoard(class): OnBoard) -> Page {
     let books = Books::open(&app, &class).await?;
     let attempts = match app.outcome(&books).await? {
         Outcome::All(attempts) => attempts,
@@ -34,7 +31,7 @@ async fn results(State(app): State<Arc<App>>, Path(id): Path<String>, headers: H
                 title: class.title,
                 n,
                 of,
-                back: (format!("/classes/{id}"), "Board"),
+                back: (format!("/classes/{}", class.id), "Board"),
             });
         }
     };
@@ -73,9 +70,9 @@ async fn results(State(app): State<Arc<App>>, Path(id): Path<String>, headers: H
         void: wrong::why_out(&books.voids, &decision.scenario, &decision.beat),
         ..DecisionRow::of(decision)
     });
-    let objections = app.store.objections(&id).await?;
+    let objections = app.store.objections(&class.id).await?;
     page(&Results {
-        id,
+        id: class.id.clone(),
         title: class.title.clone(),
         rows: rows.collect(),
         decisions: decisions.collect(),

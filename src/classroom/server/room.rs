@@ -139,7 +139,7 @@ async fn projector_part(app: &App, class: &ClassRow) -> Answer<ProjectorLive> {
             let own = attempts.iter().filter(|attempt| attempt.seat == seat.id);
             let n_done = own.filter(|attempt| attempt.hash.is_some()).count();
             let here = live.heard_of(&seat).is_some_and(|at| now() - at < 20_000);
-            (seat.on_the_wall().to_owned(), n_done, here)
+            (seat.on_the_wall(class).to_owned(), n_done, here)
         })
         .collect();
     let n_done: usize = people.iter().map(|person| person.1).sum();

@@ -19,6 +19,10 @@ use crate::classroom::inert::cell;
 use crate::classroom::judge::{Judged, Pars, Verdict};
 use crate::classroom::tables::{tenths, timestamp};
 
+/// Scores that are added with one commit: each commit takes a moment, and whoever plays
+/// waits for no more than these.
+pub const AT_ONCE: usize = 50;
+
 /// What a score is made on, beside the run itself.
 #[derive(Clone, Default)]
 pub struct Basis {
@@ -109,14 +113,14 @@ impl New {
     }
 
     /// The row to be added.
-    pub fn write(&self) -> Write {
-        Write::Score(NewScore {
+    pub fn score(&self) -> NewScore {
+        NewScore {
             attempt: self.row.id.clone(),
             rules: self.rules.clone(),
             voids: self.voids.clone(),
             scores: self.scores,
             now: now(),
-        })
+        }
     }
 }
 
@@ -185,12 +189,28 @@ pub async fn again(
 /// # Errors
 /// When the store cannot be used.
 pub async fn bring_up_to_date(app: &App, class: &ClassRow) -> Answer<()> {
+    bring_up(app, class, None).await
+}
+
+/// The same for one attempt, whose player waits.
+///
+/// # Errors
+/// When the store cannot be used.
+pub async fn bring_one_up_to_date(app: &App, class: &ClassRow, attempt: &str) -> Answer<()> {
+    bring_up(app, class, Some(attempt)).await
+}
+
+async fn bring_up(app: &App, class: &ClassRow, only: Option<&str>) -> Answer<()> {
     let voids = app.store.voids(&class.id).await?;
     if voids.is_empty() {
         return Ok(());
     }
     let force = numbers(&voids);
-    let scores = app.store.scores(&class.id).await?;
+    let mut scores = app.store.scores(&class.id).await?;
+    if let Some(attempt) = only {
+        scores.retain(|score| score.attempt == attempt);
+    }
+    let mut new = Vec::new();
     for (n, last) in scores.iter().enumerate() {
         let more = scores.get(n + 1);
         if last.voids == force || more.is_some_and(|next| next.attempt == last.attempt) {
@@ -199,14 +219,26 @@ pub async fn bring_up_to_date(app: &App, class: &ClassRow) -> Answer<()> {
         let Some(row) = app.store.attempt(&last.attempt).await? else {
             continue;
         };
-        if let Again::New(new) = again(app, class, row, &voids, &scores, None).await? {
-            match app.store.write(new.write()).await {
-                Err(StoreError::Conflict(OTHER_VOIDS, _)) => return Ok(()),
-                done => done?,
-            };
+        if let Again::New(score) = again(app, class, row, &voids, &scores, None).await? {
+            new.push(score.score());
+        }
+        if new.len() >= AT_ONCE && !add(app, std::mem::take(&mut new)).await? {
+            return Ok(());
         }
     }
+    add(app, new).await?;
     Ok(())
+}
+
+/// Adds scores; whether they were made without what does not count now.
+async fn add(app: &App, new: Vec<NewScore>) -> Answer<bool> {
+    if new.is_empty() {
+        return Ok(true);
+    }
+    match app.store.write(Write::Scores(new)).await {
+        Err(StoreError::Conflict(OTHER_VOIDS, _)) => Ok(false),
+        done => Ok(done.map(|_| true)?),
+    }
 }
 
 /// Whether a score was made by other rules than the one before it, or came out otherwise

@@ -22,7 +22,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use super::api::{BODY, as_json, read_json};
 use super::app::{App, called, now};
-use super::board::{Page, admitted, of};
+use super::board::{OnBoard, Page};
 use super::gists::{Books, patiently};
 use super::outcome::of_people;
 use super::pages::outcome::{Objection, VoidLine};
@@ -121,12 +121,9 @@ struct Asked {
 /// Takes something out: `clause/KEY`, or `decision/SCENARIO/BEAT`.
 async fn void(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
+    OnBoard(class): OnBoard,
     Form(asked): Form<Asked>,
 ) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
     let why = reason(&asked.why)?;
     if why.is_empty() {
         let detail = "say why: the reason stands in every report it changes";
@@ -135,7 +132,7 @@ async fn void(
     let (kind, scenario, name) = known(&app, &class, &asked.what)?;
     app.store
         .write(Write::Void(NewVoid {
-            class: id,
+            class: class.id.clone(),
             kind,
             scenario,
             name,
@@ -169,13 +166,11 @@ fn known(app: &App, class: &ClassRow, what: &str) -> Answer<(&'static str, Strin
 
 async fn lift(
     State(app): State<Arc<App>>,
-    Path((id, no)): Path<(String, i64)>,
-    headers: HeaderMap,
+    OnBoard(class): OnBoard,
+    Path((_, no)): Path<(String, i64)>,
 ) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
     let write = Write::Lift {
-        class: id,
+        class: class.id.clone(),
         no,
         now: now(),
     };
@@ -313,20 +308,23 @@ pub fn line(void: &VoidRow) -> VoidLine {
 
 /// The clauses that came up, those most went against first.
 pub fn clauses(attempts: &[Attempt]) -> Vec<(String, String)> {
-    let mut all: BTreeMap<&str, (&str, usize, usize)> = BTreeMap::new();
-    for (key, title, against) in of_people(attempts).flat_map(|(_, run)| &run.clauses) {
-        let row = all.entry(key).or_insert((title, 0, 0));
-        row.1 += usize::from(*against);
-        row.2 += 1;
+    let mut all: BTreeMap<u16, (usize, usize)> = BTreeMap::new();
+    for (n, against) in of_people(attempts).flat_map(|(_, run)| &run.clauses) {
+        let row = all.entry(*n).or_default();
+        row.0 += usize::from(*against);
+        row.1 += 1;
     }
-    let mut all: Vec<_> = all.into_iter().collect();
-    all.sort_by(|(_, a), (_, b)| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-    all.into_iter()
-        .map(|(key, (title, against, n))| {
-            let words = format!("{title} ({against} of {n} missed it or went against it)");
-            (key.to_owned(), words)
-        })
-        .collect()
+    let clauses = Catalogue::current().clauses.iter();
+    let mut came_up: Vec<_> = clauses
+        .filter_map(|clause| Some((clause, *all.get(&clause.n)?)))
+        .collect();
+    came_up.sort_by(|(a, n), (b, m)| m.0.cmp(&n.0).then(a.title.cmp(&b.title)));
+    let words = came_up.into_iter().map(|(clause, (against, n))| {
+        let title = &clause.title;
+        let words = format!("{title} ({against} of {n} missed it or went against it)");
+        (clause.id.clone(), words)
+    });
+    words.collect()
 }
 
 /// What was decided where somebody disagrees.

@@ -304,6 +304,7 @@ mod tests {
             attempts: 2,
             seeds: SeedRule::Same,
             sealed: false,
+            shows_names: false,
             limit: 0,
         };
         let options = Options {

@@ -143,6 +143,9 @@ fn show(seated: Option<ResMut<Seated>>, images: ResMut<Assets<Image>>, mut comma
     root.with_children(|root| {
         root.spawn(text::title(label.clone()));
         let mut whose = format!("You are {}.", inert::line(&seated.seat.name));
+        if let Some(wall) = seated.seat.on_the_wall() {
+            whose = format!("{whose} {wall}");
+        }
         if seated.seat.code.is_some() {
             whose = format!("{whose} {CAME_BACK}");
         }

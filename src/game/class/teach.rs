@@ -51,6 +51,7 @@ impl Default for Form {
             scenarios: None,
             attempts: 0,
             own: false,
+            shows_names: false,
             sealed: false,
             trouble: None,
             work: None,
@@ -204,6 +205,7 @@ fn open(
             SeedRule::Same
         },
         sealed: form.sealed,
+        shows_names: false,
         limit: 0,
     });
     // A tour meets nobody, and does not mind other servers.

@@ -64,6 +64,8 @@ pub struct BoardLive {
     pub state_words: &'static str,
     /// Whether people may join.
     pub joining: bool,
+    /// Whether the wall shows the names that people typed.
+    pub shows_names: bool,
     /// The join code, in two halves.
     pub code: String,
     /// Where the room finds this server.
@@ -125,7 +127,7 @@ pub struct Person {
     pub id: String,
     /// What they are called.
     pub name: String,
-    /// What the room reads instead, for somebody from a roster.
+    /// What the room reads, if it is something else.
     pub nickname: String,
     /// Whether they were removed.
     pub removed: bool,
@@ -179,8 +181,7 @@ pub struct ProjectorLive {
     pub qr: String,
     /// Everyone's time in words; empty where there is no limit.
     pub time: String,
-    /// Nicknames and names as people gave them, with encounters done and whether they are
-    /// here.
+    /// What the room reads of people, with encounters done and whether they are here.
     pub people: Vec<(String, usize, bool)>,
     /// Encounters that were handed in, and how many there are to be.
     pub done: (usize, usize),

@@ -70,6 +70,13 @@ pub enum Write {
         /// What opens it.
         projector: String,
     },
+    /// What the room reads of people.
+    Names {
+        /// The class.
+        class: String,
+        /// Whether it is the names that they typed.
+        shown: bool,
+    },
     /// Somebody joins.
     Join(NewSeat),
     /// A seat's token is replaced: this is the same person again.
@@ -165,8 +172,8 @@ pub enum Write {
         /// Now, Unix milliseconds.
         now: i64,
     },
-    /// An attempt's new score.
-    Score(NewScore),
+    /// New scores of attempts.
+    Scores(Vec<NewScore>),
     /// Somebody disagrees, or no longer.
     Object(NewObjection),
     /// What belongs to something else.
@@ -178,8 +185,6 @@ pub enum Write {
 pub enum Done {
     /// It is written.
     Written,
-    /// Somebody has a seat and is called this.
-    Joined(String),
     /// This seat is on another device now.
     Back(String),
     /// What belongs to something else is kept aside, or there is too much of it.
@@ -220,6 +225,7 @@ pub(super) async fn apply(
         Write::Joining { class, open } => class::set_joining(conn, class, *open).await?,
         Write::Code { class, code } => class::set_code(conn, class, code).await?,
         Write::Wall { class, projector } => class::set_wall(conn, class, projector).await?,
+        Write::Names { class, shown } => seat::show_names(conn, class, *shown).await?,
         Write::Join(new) => return seat::join(conn, new).await,
         Write::Token {
             seat,
@@ -248,7 +254,11 @@ pub(super) async fn apply(
         Write::Plain { attempt } => attempt::set_plain(conn, attempt).await?,
         Write::Void(new) => wrong::void(conn, new).await?,
         Write::Lift { class, no, now } => wrong::lift(conn, class, *no, *now).await?,
-        Write::Score(new) => wrong::score_again(conn, new).await?,
+        Write::Scores(all) => {
+            for new in all {
+                wrong::score_again(conn, new).await?;
+            }
+        }
         Write::Object(new) => wrong::object(conn, new).await?,
         Write::HandIn(hand_in) => {
             let none = || StoreError::Unavailable("there is no key to sign a receipt with".into());

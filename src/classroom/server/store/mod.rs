@@ -230,6 +230,8 @@ async fn prepare(conn: &mut AnyConnection, sqlite: bool) -> Result<(), sqlx::Err
             "PRAGMA foreign_keys = ON",
             "PRAGMA trusted_schema = OFF",
             "PRAGMA secure_delete = ON",
+            // A system keeps what was read of a file; sixteen readers need not keep it too.
+            "PRAGMA cache_size = -256",
             // What is sorted and rewritten on the way leaves nothing on a disk either.
             "PRAGMA temp_store = MEMORY",
         ] {

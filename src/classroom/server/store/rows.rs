@@ -24,6 +24,8 @@ pub struct ClassRow {
     pub joining: bool,
     /// `open` or `sealed`.
     pub mode: String,
+    /// Whether the room reads the names that people typed.
+    pub shows_names: bool,
     /// Its assignment, as text.
     pub assignment: String,
     /// When it was made, Unix milliseconds.
@@ -49,8 +51,10 @@ pub struct SeatRow {
     pub removed: bool,
     /// What they are called; empty when erased.
     pub name: String,
-    /// What the room calls somebody who stands on a roster; empty for all others.
+    /// What the room calls them; empty where the name was drawn, and is one.
     pub nickname: String,
+    /// They typed the name themselves.
+    pub typed: bool,
     /// It is nobody's: the class as a whole.
     pub whole: bool,
     /// Whoever had it was erased.
@@ -70,9 +74,10 @@ pub struct SeatRow {
 }
 
 impl SeatRow {
-    /// What the room may read of them: never a name from a roster.
-    pub fn on_the_wall(&self) -> &str {
-        if self.nickname.is_empty() {
+    /// What the room may read of them: a name that they typed only where the class shows
+    /// names, and never one from a roster.
+    pub fn on_the_wall(&self, class: &ClassRow) -> &str {
+        if self.nickname.is_empty() || (class.shows_names && self.typed) {
             &self.name
         } else {
             &self.nickname
@@ -118,7 +123,7 @@ impl AttemptRow {
 
 const CLASS: &str = "SELECT id, title, code, projector, state, joining, mode, assignment, \
                      created_at, revision, began_at, limit_ms, spent_ms, ticked_at, \
-                     COALESCE(deleted_at, 0) FROM class";
+                     COALESCE(deleted_at, 0), shows_names FROM class";
 
 /// The time of a class that is in a state: three columns, from the one named.
 pub(super) fn clock(row: &AnyRow, first: usize, state: &str) -> Result<ClassClock, Error> {
@@ -146,6 +151,7 @@ fn class(row: &AnyRow) -> Result<ClassRow, Error> {
         revision: row.try_get(9)?,
         began_at: row.try_get(10)?,
         deleted: row.try_get::<i64, _>(14)? != 0,
+        shows_names: row.try_get::<i64, _>(15)? != 0,
     })
 }
 
@@ -157,7 +163,8 @@ const SEAT: &str = "SELECT seat.id, seat.class_id, seat.removed, \
                     COALESCE(seat_name.nickname, ''), seat.heard_at, \
                     (SELECT count(*) FROM seat_move WHERE seat_move.seat_id = seat.id), \
                     (SELECT COALESCE(MAX(moved_at), 0) FROM seat_move \
-                    WHERE seat_move.seat_id = seat.id) FROM seat \
+                     WHERE seat_move.seat_id = seat.id), \
+                    COALESCE(seat_name.typed, 0) FROM seat \
                     LEFT JOIN seat_name ON seat_name.seat_id = seat.id";
 
 fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
@@ -169,6 +176,7 @@ fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
         removed: row.try_get::<i64, _>(2)? != 0,
         name: row.try_get(3)?,
         nickname: row.try_get(13)?,
+        typed: row.try_get::<i64, _>(17)? != 0,
         whole: row.try_get::<i64, _>(4)? != 0,
         erased: row.try_get::<i64, _>(5)? != 0,
         came_at,
