@@ -233,6 +233,8 @@ pub enum ClassState {
 pub struct Part {
     /// Its title.
     pub title: String,
+    /// What is read before it, where it is next.
+    pub brief: Option<String>,
     /// Id of the attempt, once it is begun.
     pub id: Option<String>,
     /// The receipt's code, once it is handed in.
@@ -244,16 +246,20 @@ impl Stand {
     const MAX: usize = 256;
     /// Characters of a text of it at most.
     const TEXT: usize = 200;
+    /// Characters of a brief at most; no scenario has a longer one.
+    const BRIEF: usize = 4_000;
 
     /// Reads what a server says. What it leaves out is not there.
     fn of(said: &Value) -> Self {
-        let text = |value: &Value| {
+        let bounded = |value: &Value, most: usize| {
             let text = value.as_str()?;
-            Some(line(text).chars().take(Self::TEXT).collect::<String>())
+            Some(line(text).chars().take(most).collect::<String>())
         };
+        let text = |value: &Value| bounded(value, Self::TEXT);
         let tasks = said["tasks"].as_array().map_or(&[][..], Vec::as_slice);
         let parts = tasks.iter().take(Self::MAX).map(|task| Part {
             title: text(&task["title"]).unwrap_or_default(),
+            brief: bounded(&task["brief"], Self::BRIEF),
             id: text(&task["id"]).filter(|id| uuid::Uuid::try_parse(id).is_ok()),
             receipt: text(&task["receipt"]),
         });
@@ -310,4 +316,32 @@ pub fn folders(base: &Path, server: Option<&Address>) -> Vec<PathBuf> {
         .collect();
     found.sort();
     found.into_iter().rev().map(|(_, path)| path).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_says_of_a_class_is_believed_within_bounds() {
+        let said = json!({
+            "class": { "state": "paused" },
+            "tasks": [
+                { "title": "One\u{202e}", "brief": "Read this.", "id": null, "receipt": null },
+                { "title": "x".repeat(5_000), "id": "../me", "receipt": "7Q2F-M9KD" },
+                "none",
+            ],
+        });
+        let stand = Stand::of(&said);
+        assert_eq!(stand.state, ClassState::Paused);
+        let titles: Vec<_> = stand.parts.iter().map(|part| part.title.len()).collect();
+        assert_eq!(titles, [11, Stand::TEXT, 0]);
+        assert_eq!(stand.parts[0].brief.as_deref(), Some("Read this."));
+        assert_eq!(stand.parts[1].id, None);
+        let many = json!({ "tasks": vec![json!({}); 10_000] });
+        assert_eq!(Stand::of(&many).parts.len(), Stand::MAX);
+        for none in [json!(null), json!([]), json!({ "class": 5, "tasks": "x" })] {
+            assert_eq!(Stand::of(&none), Stand::default());
+        }
+    }
 }

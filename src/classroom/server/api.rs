@@ -185,6 +185,8 @@ async fn me(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
 /// What this seat is to play, and how far it is.
 fn tasks(seated: &Seated, attempts: &[AttemptRow]) -> Vec<Value> {
     let assignment = &seated.live.assignment;
+    // What is read before an encounter is told when it is next.
+    let mut begun = seated.class.state != "lobby";
     let mut tasks = Vec::with_capacity(assignment.n_tasks());
     for number in 1..=i64::from(assignment.written.attempts) {
         for scenario in &assignment.scenarios {
@@ -196,9 +198,12 @@ fn tasks(seated: &Seated, attempts: &[AttemptRow]) -> Vec<Value> {
                 Some(row) if row.hash.is_some() => "handed-in",
                 Some(_) => "begun",
             };
+            let is_next = begun && state != "handed-in";
+            begun &= !is_next;
             tasks.push(json!({
                 "scenario": scenario.id(),
                 "title": scenario.title(),
+                "brief": is_next.then(|| scenario.brief()),
                 "attempt": number,
                 "state": state,
                 "id": row.map(|row| &row.id),

@@ -89,6 +89,9 @@ pub(super) fn list(list: &mut ChildSpawnerCommands, told: &Told) {
         list.spawn((layout::panel(), layout::Measure(tokens::MEASURE)))
             .with_children(|panel| {
                 panel.spawn(text::strong(title));
+                if let Some(brief) = &part.brief {
+                    panel.spawn(text::body(brief.clone()));
+                }
                 panel.spawn(text::plain(
                     stands,
                     size::BODY,

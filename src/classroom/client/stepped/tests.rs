@@ -29,6 +29,7 @@ fn host(folder: &Path, game_port: u16, class: bool) -> Hosting {
         seeds: SeedRule::Same,
         sealed: true,
         limit: 0,
+        shows_names: true,
     };
     let options = Options {
         folder: Some(folder.to_owned()),
