@@ -51,7 +51,6 @@ impl Default for Form {
             scenarios: None,
             attempts: 0,
             own: false,
-            shows_names: false,
             sealed: false,
             trouble: None,
             work: None,
