@@ -34,6 +34,8 @@ pub struct Counted {
     pub content: Arc<str>,
     /// Version of the rules it is scored by.
     pub rules: Arc<str>,
+    /// The doctrine it is scored by, with its version.
+    pub doctrine: Arc<str>,
     /// Satisfaction, in tenths.
     pub satisfaction: i16,
     /// Conduct, in thousandths.
@@ -129,6 +131,7 @@ impl Counted {
         Counted {
             content: texts.of(&report.content),
             rules: texts.of(&report.rules),
+            doctrine: texts.of(&report.doctrine.key()),
             satisfaction: report.satisfaction,
             conduct: report.conduct,
             outcome: report.outcome,

@@ -101,7 +101,7 @@ fn play_tasks<W: Write>(
             break;
         }
         let (session, kept) = homework.begin(&task, "turns")?;
-        text_play::go_on(session, kept, input, out)?;
+        text_play::go_on(session, kept, assignment.doctrine, input, out)?;
         after(out)?;
     }
     Ok(())

@@ -55,6 +55,7 @@ pub fn run(
         json!({
             "assignment": assignment.written.id,
             "title": assignment.written.title,
+            "doctrine": assignment.doctrine.key(),
             "attempts": attempts,
             "decisions": decisions,
         })
@@ -245,6 +246,7 @@ pub fn expected(
     Ok(Expected {
         scenario: assignment.scenarios[index].clone(),
         seed: assignment.seed(index, bound.attempt_no, &mark),
+        doctrine: assignment.doctrine,
     })
 }
 
@@ -287,7 +289,11 @@ fn print(
     attempts: &[Attempt],
     decisions: &[Decision],
 ) -> anyhow::Result<()> {
-    writeln!(out, "{}\n", line(&assignment.written.title))?;
+    writeln!(out, "{}", line(&assignment.written.title))?;
+    if let Some(scored_by) = assignment.doctrine.scored_by() {
+        writeln!(out, "{scored_by}")?;
+    }
+    writeln!(out)?;
     let (good, bad): (Vec<_>, Vec<_>) = attempts.iter().partition(|a| a.gist.verdict.counts());
     if attempts.is_empty() {
         writeln!(out, "There is no transcript (.sfa) in this folder.")?;

@@ -43,7 +43,7 @@ impl Attempt {
 }
 
 /// Columns of the table of attempts.
-pub const ATTEMPT_COLUMNS: [&str; 21] = [
+pub const ATTEMPT_COLUMNS: [&str; 22] = [
     "mark",
     "scenario",
     "attempt",
@@ -65,6 +65,7 @@ pub const ATTEMPT_COLUMNS: [&str; 21] = [
     "attempt_id",
     "source",
     "played",
+    "doctrine",
 ];
 
 /// Columns of the table of turns.
@@ -120,6 +121,7 @@ pub fn attempt_row(attempt: &Attempt) -> [String; ATTEMPT_COLUMNS.len()] {
         cell(&attempt.id),
         cell(&attempt.source),
         attempt.played_in.into(),
+        of(|run| run.doctrine.to_string()),
     ]
 }
 

@@ -119,6 +119,8 @@ pub struct Revealed {
     pub meters: Vec<i16>,
     /// What was done, and what came of it.
     pub turns: Vec<RevealedTurn>,
+    /// That it is scored by another doctrine than usual, in words.
+    pub scored_by: Option<String>,
     /// What one run is worth.
     pub caution: String,
 }

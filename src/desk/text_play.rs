@@ -8,6 +8,7 @@ use std::time::SystemTime;
 
 use anyhow::{Context, bail};
 use engine::analysis::{AnalysisNote, Budget};
+use engine::doctrine::Doctrine;
 use engine::report::Report;
 use engine::rng::Seed;
 use engine::rules::Rules;
@@ -40,7 +41,7 @@ pub fn play(
 ) -> anyhow::Result<()> {
     let session = Session::begin(Arc::clone(scenario), Rules::current(), seed);
     let file = RunFile::begin(&session, None, "turns");
-    go_on(session, file, input, out)?;
+    go_on(session, file, Doctrine::balanced(), input, out)?;
     Ok(())
 }
 
@@ -56,11 +57,18 @@ pub fn resume(
     if let Some(note) = &resumed.note {
         wrapped(out, "", note)?;
     }
-    go_on(resumed.session, resumed.file, input, out)?;
+    go_on(
+        resumed.session,
+        resumed.file,
+        Doctrine::balanced(),
+        input,
+        out,
+    )?;
     Ok(())
 }
 
-/// Plays a session to its end, from its beginning or from where it was cut short.
+/// Plays a session to its end, from its beginning or from where it was cut short, and
+/// shows its report by a doctrine.
 /// Returns whether it came to its end.
 ///
 /// # Errors
@@ -68,11 +76,16 @@ pub fn resume(
 pub fn go_on(
     session: Session,
     file: RunFile,
+    doctrine: &'static Doctrine,
     input: &mut impl BufRead,
     out: &mut impl Write,
 ) -> anyhow::Result<bool> {
     let shown = Shown::of(&session);
     head(&shown, out)?;
+    if let Some(scored_by) = doctrine.scored_by() {
+        writeln!(out)?;
+        wrapped(out, "", &scored_by)?;
+    }
     writeln!(
         out,
         "\nSeed {}. Press ? and Enter for help.\n",
@@ -84,7 +97,7 @@ pub fn go_on(
     let mut here = Here { session, file };
     match talk(shown, &mut here, input, out)? {
         Left::Ended => {
-            debrief(&here.session, input, out)?;
+            debrief(&here.session, doctrine, input, out)?;
             kept(&here.file, out)?;
             Ok(true)
         }
@@ -264,6 +277,7 @@ pub fn keys_of(world: World, seed: Seed, inputs: &[Input]) -> String {
 /// First the trainee's own guess, then the report.
 fn debrief(
     session: &Session,
+    doctrine: &'static Doctrine,
     input: &mut impl BufRead,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
@@ -288,7 +302,7 @@ fn debrief(
     line.clear();
     input.read_line(&mut line)?;
     let turn: Option<usize> = line.trim().parse().ok();
-    let report = Report::of(session);
+    let report = Report::by_doctrine(session, doctrine);
     writeln!(out, "\n")?;
     if let Some(guess) = guess {
         let was = session.world().satisfaction(session.state()) / 10;

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use bevy::prelude::*;
+use engine::doctrine::Doctrine;
 use engine::rng::Seed;
 use engine::rules::Rules;
 use engine::scenario::Scenario;
@@ -29,6 +30,8 @@ pub struct Run {
     pub what_if: Option<Origin>,
     /// It is played in a class: kept there, once, to be handed in.
     pub in_class: bool,
+    /// What its conduct is scored by, where that is done here.
+    pub doctrine: &'static Doctrine,
 }
 
 /// Where a run is played.
@@ -68,14 +71,16 @@ impl Run {
             played: Played::Here(Box::new(session)),
             what_if,
             in_class: false,
+            doctrine: Doctrine::balanced(),
         }
     }
 
     /// A conversation in a class, from where it is.
     #[cfg(feature = "classroom")]
-    pub fn in_class(session: Session) -> Self {
+    pub fn in_class(session: Session, doctrine: &'static Doctrine) -> Self {
         Run {
             in_class: true,
+            doctrine,
             ..Run::at(session, None)
         }
     }
@@ -89,6 +94,7 @@ impl Run {
             played: Played::There(elsewhere),
             what_if: None,
             in_class: true,
+            doctrine: Doctrine::balanced(),
         }
     }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use engine::state::Stance;
 
 use super::link::Link;
-use super::seat::{ClassState, Part, Seat, Standing};
+use super::seat::{ClassState, Part, Seat, Stand, Standing};
 use super::stepped::{Answer, Table};
 use crate::classroom::inert::line;
 use crate::classroom::talk::{Does, FORM, Revealed, Told, What};
@@ -31,10 +31,18 @@ pub fn play(
 ) -> anyhow::Result<u8> {
     let token = seat.token.clone();
     let table = &Table { link, token };
-    if let Ok(Standing::In(stand)) = seat.class(&table.link)
+    let stands = seat.class(&table.link);
+    if let Ok(Standing::In(stand)) = &stands
         && stand.state == ClassState::Closed
     {
         return reveal(table, &stand.parts, out);
+    }
+    if let Ok(Standing::In(Stand {
+        scored_by: Some(words),
+        ..
+    })) = &stands
+    {
+        wrapped(out, "", words)?;
     }
     writeln!(
         out,
@@ -101,6 +109,9 @@ fn debrief(revealed: &Revealed, out: &mut impl Write) -> anyhow::Result<()> {
         out,
         "\nSatisfaction {satisfaction}, conduct {conduct}, together {total}: {passed}."
     )?;
+    if let Some(words) = &revealed.scored_by {
+        wrapped(out, "", words)?;
+    }
     for (name, why) in &revealed.gates {
         wrapped(out, "", &format!("{name}. {why}"))?;
     }

@@ -210,6 +210,8 @@ pub enum Standing {
 pub struct Stand {
     /// How far the class is.
     pub state: ClassState,
+    /// That it is scored by another doctrine than usual, in words.
+    pub scored_by: Option<String>,
     /// What there is to play, in order.
     pub parts: Vec<Part>,
 }
@@ -270,6 +272,7 @@ impl Stand {
                 Some("closed") => ClassState::Closed,
                 _ => ClassState::Lobby,
             },
+            scored_by: bounded(&said["class"]["scored_by"], Self::BRIEF),
             parts: parts.collect(),
         }
     }

@@ -285,6 +285,7 @@ fn read_revealed(body: &str) -> Result<Revealed, String> {
         &mut revealed.caution,
     ];
     texts.extend(&mut revealed.scores);
+    texts.extend(&mut revealed.scored_by);
     texts.extend(&mut revealed.not_counted);
     for (name, why) in &mut revealed.gates {
         texts.extend([name, why]);

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tower_http::limit::RequestBodyLimitLayer;
 
-use super::app::{App, Seated, locked, now};
+use super::app::{App, Live, Seated, locked, now};
 use super::guard::Port;
 use super::problem::{Answer, Problem};
 use super::receipt::code_of;
@@ -127,7 +127,7 @@ async fn join(
     let seat = seat.ok_or_else(Problem::unknown_seat)?;
     locked(&live.heard).insert(seat.id.clone(), now());
     live.tell();
-    let answer = way_in(&app, &class, &seat, &token);
+    let answer = way_in(&app, &class, &live, &seat, &token);
     Ok(as_json(StatusCode::CREATED, &answer))
 }
 
@@ -135,8 +135,9 @@ async fn join(
 async fn is_back(app: &App, seat: SeatRow, token: &str) -> Answer {
     let class = app.store.class(&seat.class).await?;
     let class = class.ok_or_else(Problem::unknown_seat)?;
-    app.live(&class)?.tell();
-    let mut answer = way_in(app, &class, &seat, token);
+    let live = app.live(&class)?;
+    live.tell();
+    let mut answer = way_in(app, &class, &live, &seat, token);
     answer["back"] = true.into();
     // What the class is joined by, so that a program keeps the seat where it would have.
     answer["code"] = class.code.into();
@@ -144,24 +145,25 @@ async fn is_back(app: &App, seat: SeatRow, token: &str) -> Answer {
 }
 
 /// What a program needs to keep a seat.
-fn way_in(app: &App, class: &ClassRow, seat: &SeatRow, token: &str) -> Value {
+fn way_in(app: &App, class: &ClassRow, live: &Live, seat: &SeatRow, token: &str) -> Value {
     json!({
         "token": token,
         "seat": seat.id,
         "name": seat.name,
         "wall": seat.on_the_wall(class),
-        "class": brief(class),
+        "class": brief(class, live),
         "browsers": app.doors.browsers,
         "receipts": app.public_key,
     })
 }
 
-fn brief(class: &ClassRow) -> Value {
+fn brief(class: &ClassRow, live: &Live) -> Value {
     json!({
         "id": class.id,
         "title": class.title,
         "state": class.state,
         "mode": class.mode,
+        "scored_by": live.assignment.doctrine.scored_by(),
     })
 }
 
@@ -174,7 +176,7 @@ async fn me(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
             "name": seated.seat.name,
             "wall": seated.seat.on_the_wall(&seated.class),
             "seat": seated.seat.id,
-            "class": brief(&seated.class),
+            "class": brief(&seated.class, &seated.live),
             "tasks": tasks(&seated, &attempts),
             "time": times::told(&seated),
             "vote": app.store.vote(&seated.class.id).await?.is_some(),

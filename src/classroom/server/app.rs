@@ -346,6 +346,7 @@ fn expected(
         return Ok(Expected {
             scenario: Arc::clone(&scenarios[index]),
             seed: class_seed(assignment, index, bound.attempt_no),
+            doctrine: assignment.doctrine,
         });
     }
     crate::classroom::results::expected(transcript, assignment)

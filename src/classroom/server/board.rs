@@ -11,6 +11,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use engine::doctrine::{Doctrine, Doctrines};
 use serde::Deserialize;
 use tower_http::limit::RequestBodyLimitLayer;
 
@@ -25,6 +26,7 @@ use super::times::{ClassTime, PersonTime};
 use super::{live, moves, runs, secret};
 use crate::classroom::assignment::{Assignment, SeedRule, Terms, moment};
 use crate::classroom::inert::is_command;
+use crate::desk::doctrines::doctrine;
 
 /// The browser's token for the board. Not for other sites, not for scripts.
 const COOKIE: &str = "board";
@@ -212,6 +214,7 @@ async fn classes(State(app): State<Arc<App>>, headers: HeaderMap) -> Page {
         scenarios: entries
             .map(|scenario| (scenario.id().to_owned(), scenario.title().to_owned()))
             .collect(),
+        doctrines: Doctrines::current().choices().collect(),
         doors: app.doors.clone(),
     })
 }
@@ -232,6 +235,8 @@ pub struct Plan {
     pub shows_names: bool,
     /// Everyone's time, milliseconds; 0 for no limit.
     pub limit: i64,
+    /// The doctrine it is scored by.
+    pub doctrine: &'static Doctrine,
 }
 
 /// Makes a class; returns its id.
@@ -249,6 +254,7 @@ pub async fn make(app: &App, plan: Plan) -> Result<String, Problem> {
         seeds: plan.seeds,
         attempts: plan.attempts,
         due_at: None,
+        doctrine: plan.doctrine,
     };
     let assignment = Assignment::make(&app.library, &plan.scenarios, terms)
         .map_err(|error| bad(format!("{error:#}")))?;
@@ -284,6 +290,7 @@ async fn create(
         sealed: true,
         shows_names: false,
         limit: 0,
+        doctrine: Doctrine::balanced(),
     };
     for (name, value) in fields {
         match name.as_str() {
@@ -297,6 +304,11 @@ async fn create(
                 })?;
             }
             "mode" => plan.sealed = value != "open",
+            "doctrine" => {
+                plan.doctrine = doctrine(&value).map_err(|why| {
+                    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-plan", why)
+                })?;
+            }
             "names" => plan.shows_names = value == "typed",
             _ => {}
         }
@@ -350,8 +362,9 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
         "the wall shows nicknames"
     };
     let plan = format!(
-        "{}{attempts_each}; {customers}; {mode}; {wall}.",
-        titles.collect::<Vec<_>>().join(", ")
+        "{}{attempts_each}; {customers}; scored by “{}”; {mode}; {wall}.",
+        titles.collect::<Vec<_>>().join(", "),
+        assignment.doctrine.title
     );
     let people: Vec<Person> = seats
         .into_iter()

@@ -242,7 +242,7 @@ impl List<'_> {
 async fn results(app: &App, books: &Books, out: &Out) -> Result<(), End> {
     let class = &books.class;
     let head = json!({ "class": class.id, "title": class.title,
-        "voids": wrong::voids_json(&books.voids), "scores": wrong::scores_json(books) });
+        "doctrine": books.live.assignment.doctrine.key(), "voids": wrong::voids_json(&books.voids), "scores": wrong::scores_json(books) });
     let head = head.to_string();
     // The attempts are the last of its fields.
     let open = head.strip_suffix('}').unwrap_or(&head);

@@ -65,6 +65,7 @@ async fn review(
                       still talking to the same customer";
         return Err(Problem::new(StatusCode::CONFLICT, "not-yet", detail));
     }
+    let scored_by = app.live(&class)?.assignment.doctrine.scored_by();
     let told = match told(&app, &class).await? {
         Ok(told) => told,
         Err((n, of)) => {
@@ -87,6 +88,7 @@ async fn review(
             Review {
                 token,
                 class: class.title,
+                scored_by,
                 scenarios,
                 scenario: asked.scenario,
                 at: choice.map_or(0, |_| asked.at),

@@ -150,6 +150,7 @@ async fn projector_part(app: &App, class: &ClassRow) -> Answer<ProjectorLive> {
         closed: class.state == "closed",
         token: class.projector.clone(),
         state_words: state_words(&class.state),
+        scored_by: live.assignment.doctrine.scored_by(),
         time: ClassTime::on_the_wall(class),
         joining: class.joining,
         code: halves(&class.code),

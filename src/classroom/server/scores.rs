@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use engine::report::{NotCounted, Report};
+use engine::report::NotCounted;
 use engine::rules::Rules;
 
 use super::app::{App, called, now};
@@ -72,8 +72,7 @@ impl Basis {
         }
         let voids = in_force(&self.voids, played.session.scenario().id());
         if !voids.is_empty() {
-            let par = pars.of(&played.session);
-            played.report = Report::without(&played.session, &par, &voids);
+            played.report = played.without(pars, &voids);
         }
         judged
     }
@@ -291,7 +290,7 @@ pub fn n_older(books: &Books) -> usize {
 }
 
 /// Columns of the table of scores.
-pub const SCORE_COLUMNS: [&str; 13] = [
+pub const SCORE_COLUMNS: [&str; 14] = [
     "mark",
     "scenario",
     "attempt",
@@ -305,6 +304,7 @@ pub const SCORE_COLUMNS: [&str; 13] = [
     "total",
     "passed",
     "not_counted",
+    "doctrine",
 ];
 
 /// A row per score an attempt ever had; the last one counts.
@@ -327,6 +327,7 @@ pub fn rows(books: &Books, row: &AttemptRow) -> Vec<[String; SCORE_COLUMNS.len()
             number(2),
             score.scores[3].to_string(),
             cell(&reasons(&books.voids, &score.voids)),
+            books.live.assignment.doctrine.key(),
         ]
     });
     rows.collect()

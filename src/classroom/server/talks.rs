@@ -116,6 +116,7 @@ async fn debrief(
         not_counted: page.not_counted,
         meters,
         turns: turns.collect(),
+        scored_by: page.scored_by,
         caution: page.caution.to_owned(),
     };
     Ok(as_json(StatusCode::OK, &json!(revealed)))

@@ -106,6 +106,9 @@ pub(super) fn show(revealed: &Revealed, mut images: ResMut<Assets<Image>>, mut c
                     true => "Above the provisional line.",
                     false => "Not yet above the provisional line.",
                 }));
+                if let Some(words) = &revealed.scored_by {
+                    panel.spawn(text::caption(words.clone()));
+                }
                 for (name, why) in &revealed.gates {
                     panel.spawn(text::strong(name.clone()));
                     panel.spawn(text::body(why.clone()));

@@ -73,6 +73,9 @@ pub(super) fn list(list: &mut ChildSpawnerCommands, told: &Told) {
                 "This class is sealed: its customers stay on the instructor’s computer, so you \
                  need the line to it while you play. If the line breaks you go on where you were.",
             ));
+            if let Some(words) = &told.stand.scored_by {
+                panel.spawn(text::caption(words.clone()));
+            }
         });
     for (n, part) in told.stand.parts.iter().enumerate() {
         let title = match told.stand.parts.len() {

@@ -150,6 +150,13 @@ fn show(seated: Option<ResMut<Seated>>, images: ResMut<Assets<Image>>, mut comma
             whose = format!("{whose} {CAME_BACK}");
         }
         root.spawn(text::caption(whose));
+        let assignment = seated
+            .homework
+            .as_ref()
+            .map(|homework| &homework.assignment);
+        if let Some(words) = assignment.and_then(|class| class.doctrine.scored_by()) {
+            root.spawn((text::caption(words), layout::Measure(tokens::MEASURE + 8.0)));
+        }
         status(root, seated, &tasks);
         scroll::scroll(root, |list| {
             if let Some(why) = seated.trouble.take() {
@@ -320,8 +327,9 @@ fn play(world: &mut World) -> anyhow::Result<()> {
         Tempo::Turns => "turns",
     };
     let (session, file) = homework.begin(&task, tempo)?;
+    let doctrine = homework.assignment.doctrine;
     world.resource_mut::<Record>().hold(file);
-    world.insert_resource(Run::in_class(session));
+    world.insert_resource(Run::in_class(session, doctrine));
     world.commands().set_state_if_neq(Screen::Encounter);
     Ok(())
 }
@@ -339,16 +347,17 @@ fn look_at(world: &mut World, path: &Path) {
         }
         let text = String::from_utf8(read_bounded(path).ok()?).ok()?;
         let rules = Arc::clone(&homework.assignment.rules);
-        replay(&Transcript::read(&text).ok()?, scenario, rules).ok()
+        let session = replay(&Transcript::read(&text).ok()?, scenario, rules).ok()?;
+        Some((session, homework.assignment.doctrine))
     });
-    let Some(session) = session else {
+    let Some((session, doctrine)) = session else {
         if let Some(mut seated) = world.get_resource_mut::<Seated>() {
             seated.trouble = Some(format!("{} cannot be played again", path.display()));
         }
         return world.commands().set_state(Screen::Class);
     };
     world.resource_mut::<Record>().look_at(path.to_owned());
-    world.insert_resource(Run::in_class(session));
+    world.insert_resource(Run::in_class(session, doctrine));
     world.commands().set_state_if_neq(Screen::Debrief);
 }
 

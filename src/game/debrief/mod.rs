@@ -193,8 +193,8 @@ fn begin(
         come_back(played, origin, &mut tried.0, &mut commands);
         return;
     }
-    let session = played.clone();
-    let study = AsyncComputeTaskPool::get().spawn(async move { Study::of(&session) });
+    let (session, doctrine) = (played.clone(), run.doctrine);
+    let study = AsyncComputeTaskPool::get().spawn(async move { Study::by(&session, doctrine) });
     let (forks, notice) = keepsake::forks_of(played, record.as_deref());
     commands.insert_resource(Studying(study));
     commands.insert_resource(Analysing::begin(played.clone()));

@@ -29,7 +29,8 @@ fn host(folder: &Path, game_port: u16, class: bool) -> Hosting {
         seeds: SeedRule::Same,
         sealed: true,
         limit: 0,
-        shows_names: true,
+        shows_names: false,
+        doctrine: engine::doctrine::Doctrine::balanced(),
     };
     let options = Options {
         folder: Some(folder.to_owned()),

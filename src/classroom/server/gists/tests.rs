@@ -58,6 +58,7 @@ async fn class(app: &Arc<App>) -> ClassRow {
         sealed: false,
         shows_names: false,
         limit: 0,
+        doctrine: engine::doctrine::Doctrine::balanced(),
     };
     let id = make(app, plan).await.expect("a class");
     let class = app.store.class(&id).await.expect("a store");

@@ -7,6 +7,7 @@ pub mod outcome;
 pub mod vote;
 
 use askama::Template;
+use engine::doctrine::Doctrine;
 
 use super::app::Doors;
 use super::clock::ALLOWANCES;
@@ -32,6 +33,8 @@ pub struct Classes {
     pub classes: Vec<(String, String, &'static str, String)>,
     /// Id and title of the scenarios.
     pub scenarios: Vec<(String, String)>,
+    /// The doctrines to choose from.
+    pub doctrines: Vec<&'static Doctrine>,
     /// Where the room finds this server.
     pub doors: Doors,
 }
@@ -179,6 +182,8 @@ pub struct ProjectorLive {
     pub doors: Doors,
     /// The address for browsers as a picture for phones; empty if there is none.
     pub qr: String,
+    /// That it is scored by another doctrine than usual, in words.
+    pub scored_by: Option<String>,
     /// Everyone's time in words; empty where there is no limit.
     pub time: String,
     /// What the room reads of people, with encounters done and whether they are here.

@@ -1,6 +1,7 @@
 //! What became of a class: the instructor's results, and the debrief for the wall.
 
 use askama::Template;
+use engine::doctrine::Doctrine;
 
 use crate::classroom::decisions::Decision;
 
@@ -12,6 +13,8 @@ pub struct Results {
     pub id: String,
     /// Its title.
     pub title: String,
+    /// The doctrine it is scored by.
+    pub doctrine: &'static Doctrine,
     /// A row per attempt.
     pub rows: Vec<ResultRow>,
     /// The decisions.
@@ -148,6 +151,8 @@ pub struct Review {
     pub token: String,
     /// Title of the class.
     pub class: String,
+    /// That it is scored by another doctrine than usual, in words.
+    pub scored_by: Option<String>,
     /// Titles of its scenarios.
     pub scenarios: Vec<String>,
     /// The one that is shown.
@@ -176,6 +181,7 @@ impl Review {
         Review {
             token,
             class,
+            scored_by: None,
             scenarios,
             scenario: 0,
             at: 0,
