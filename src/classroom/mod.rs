@@ -15,6 +15,7 @@ pub mod pin;
 pub mod results;
 pub mod server;
 pub mod tables;
+pub mod talk;
 pub mod xapi;
 
 use std::io::{BufRead, Write};

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use super::link::{Link, Trouble};
 use super::outbox::{self, Sent};
-use super::seat::{Seat, Standing, Work};
+use super::seat::{ClassState, Seat, Stand, Standing, Work};
 use super::sending::Sending;
 use crate::classroom::homework::Homework;
 use crate::desk::library::read_bounded;
@@ -52,7 +52,7 @@ pub enum Plays {
     NotYet,
     /// It is kept in the seat's folder.
     Ready,
-    /// Nothing in the window: the class is sealed.
+    /// What the class's computer steps, turn by turn: the class is sealed.
     Sealed,
 }
 
@@ -63,14 +63,21 @@ pub struct Told {
     pub state: State,
     /// What there is to play.
     pub plays: Plays,
-    /// Whether the class is over.
-    pub over: bool,
+    /// How the class is, as its server says.
+    pub stand: Stand,
     /// Grows whenever a run was handed in or refused.
     pub n_sent: usize,
     /// Finished runs that the server does not have yet.
     pub n_waiting: usize,
     /// Something of a run that is being played is not with the server yet.
     pub behind: bool,
+}
+
+impl Told {
+    /// Whether the class is over.
+    pub fn over(&self) -> bool {
+        self.stand.state == ClassState::Closed
+    }
 }
 
 enum Errand {
@@ -202,7 +209,8 @@ impl Keeper {
                 }
                 (State::Gone(_), _) => LONGEST,
                 (State::Fine, Plays::NotYet) => LOBBY,
-                (State::Fine, _) if told.over => LONGEST,
+                (State::Fine, Plays::Sealed) if told.stand.state == ClassState::Lobby => LOBBY,
+                (State::Fine, _) if told.over() => LONGEST,
                 (State::Fine, _) => CALM,
             };
             if told.state == State::Fine {
@@ -345,7 +353,7 @@ impl Keeper {
         }
         self.send(link)?;
         match self.seat.class(link) {
-            Ok(Standing::In { over }) => told.over = over,
+            Ok(Standing::In(stand)) => told.stand = stand,
             Ok(Standing::Out(why)) => return Ok(State::Gone(why)),
             Err(error) if matches!(error.downcast_ref(), Some(Trouble::OtherKey(_))) => {
                 return Err(error);

@@ -1,4 +1,4 @@
-//! A trainee's program in an open class: meets the server and compares its words,
+//! A trainee's program in a class: meets the server and compares its words,
 //! takes a seat, plays, and hands in. What is played is sent as it goes; what could not be
 //! handed in waits in the folder beside its run and is tried again, for as long as it
 //! takes. Here is how a terminal comes in.
@@ -11,8 +11,14 @@ pub mod line;
 pub mod link;
 pub mod outbox;
 mod restore;
+mod sealed;
 pub mod seat;
 mod sending;
+#[cfg_attr(
+    not(feature = "game"),
+    allow(dead_code, reason = "the window alone plays on while a thread asks")
+)]
+pub mod stepped;
 mod terminal;
 
 use std::fs;

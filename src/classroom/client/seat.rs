@@ -149,7 +149,7 @@ impl Seat {
         Link::new(Address::read(&self.server)?, pin)
     }
 
-    /// Asks how the class is: whether it is over, or why this seat is none.
+    /// Asks how the class is and what there is to play, or why this seat is none.
     ///
     /// # Errors
     /// When the server does not answer, or not in its way.
@@ -157,9 +157,7 @@ impl Seat {
         let (status, body) = link.send("GET", "/api/v1/me", &self.token, b"")?;
         let said: Value = serde_json::from_str(&body).context("that is no class's server")?;
         match status {
-            200 => Ok(Standing::In {
-                over: said["class"]["state"] == "closed",
-            }),
+            200 => Ok(Standing::In(Stand::of(&said))),
             401 | 410 => {
                 let why = said["detail"].as_str().unwrap_or("the seat is gone");
                 Ok(Standing::Out(line(why)))
@@ -193,24 +191,88 @@ impl Seat {
             _ => bail!("{}", line(said["detail"].as_str().unwrap_or("it refused"))),
         }
     }
-
-    /// Where a browser plays on this seat, if the class is open to browsers.
-    pub fn in_a_browser(&self) -> Option<String> {
-        let browsers = self.browsers.as_deref()?;
-        Some(format!("{browsers}/play#{}", self.token))
-    }
 }
 
 /// How a seat stands with its server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// It is a seat.
-    In {
-        /// The class is over.
-        over: bool,
-    },
+    In(Stand),
     /// It is none, and why.
     Out(String),
+}
+
+/// How a class is, for one seat.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stand {
+    /// How far the class is.
+    pub state: ClassState,
+    /// That it is scored by another doctrine than usual, in words.
+    pub scored_by: Option<String>,
+    /// What there is to play, in order.
+    pub parts: Vec<Part>,
+}
+
+/// How far a class is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClassState {
+    /// It has not begun, or is not known yet.
+    #[default]
+    Lobby,
+    /// It runs.
+    Running,
+    /// It rests.
+    Paused,
+    /// It is over.
+    Closed,
+}
+
+/// An encounter of a class, as its server has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Its title.
+    pub title: String,
+    /// What is read before it, where it is next.
+    pub brief: Option<String>,
+    /// Id of the attempt, once it is begun.
+    pub id: Option<String>,
+    /// The receipt's code, once it is handed in.
+    pub receipt: Option<String>,
+}
+
+impl Stand {
+    /// Encounters of a class at most; a server that says more is not believed.
+    const MAX: usize = 256;
+    /// Characters of a text of it at most.
+    const TEXT: usize = 200;
+    /// Characters of a brief at most; no scenario has a longer one.
+    const BRIEF: usize = 4_000;
+
+    /// Reads what a server says. What it leaves out is not there.
+    fn of(said: &Value) -> Self {
+        let bounded = |value: &Value, most: usize| {
+            let text = value.as_str()?;
+            Some(line(text).chars().take(most).collect::<String>())
+        };
+        let text = |value: &Value| bounded(value, Self::TEXT);
+        let tasks = said["tasks"].as_array().map_or(&[][..], Vec::as_slice);
+        let parts = tasks.iter().take(Self::MAX).map(|task| Part {
+            title: text(&task["title"]).unwrap_or_default(),
+            brief: bounded(&task["brief"], Self::BRIEF),
+            id: text(&task["id"]).filter(|id| uuid::Uuid::try_parse(id).is_ok()),
+            receipt: text(&task["receipt"]),
+        });
+        Stand {
+            state: match said["class"]["state"].as_str() {
+                Some("running") => ClassState::Running,
+                Some("paused") => ClassState::Paused,
+                Some("closed") => ClassState::Closed,
+                _ => ClassState::Lobby,
+            },
+            scored_by: bounded(&said["class"]["scored_by"], Self::BRIEF),
+            parts: parts.collect(),
+        }
+    }
 }
 
 /// What there is to play.
@@ -254,4 +316,32 @@ pub fn folders(base: &Path, server: Option<&Address>) -> Vec<PathBuf> {
         .collect();
     found.sort();
     found.into_iter().rev().map(|(_, path)| path).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_says_of_a_class_is_believed_within_bounds() {
+        let said = json!({
+            "class": { "state": "paused" },
+            "tasks": [
+                { "title": "One\u{202e}", "brief": "Read this.", "id": null, "receipt": null },
+                { "title": "x".repeat(5_000), "id": "../me", "receipt": "7Q2F-M9KD" },
+                "none",
+            ],
+        });
+        let stand = Stand::of(&said);
+        assert_eq!(stand.state, ClassState::Paused);
+        let titles: Vec<_> = stand.parts.iter().map(|part| part.title.len()).collect();
+        assert_eq!(titles, [11, Stand::TEXT, 0]);
+        assert_eq!(stand.parts[0].brief.as_deref(), Some("Read this."));
+        assert_eq!(stand.parts[1].id, None);
+        let many = json!({ "tasks": vec![json!({}); 10_000] });
+        assert_eq!(Stand::of(&many).parts.len(), Stand::MAX);
+        for none in [json!(null), json!([]), json!({ "class": 5, "tasks": "x" })] {
+            assert_eq!(Stand::of(&none), Stand::default());
+        }
+    }
 }

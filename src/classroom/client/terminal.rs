@@ -12,8 +12,8 @@ use engine::transcript::{Transcript, replay};
 
 use super::keys::Keys;
 use super::line::{Line, Plays, State};
-use super::outbox;
 use super::seat::{Seat, kept_assignment};
+use super::{outbox, sealed};
 use crate::classroom::homework::{Homework, Task};
 use crate::classroom::inert::line;
 use crate::classroom::{Around, play_tasks};
@@ -58,7 +58,7 @@ impl Terminal {
     /// When there is no more to be had on this seat, or nothing can be kept.
     pub fn play(mut self, keys: &mut Keys, out: &mut impl Write) -> anyhow::Result<u8> {
         let Some(homework) = self.begin(out)? else {
-            return Ok(0);
+            return sealed::play(&self.seat, self.seat.link()?, keys, out);
         };
         // What an earlier day left over goes first.
         self.settle();
@@ -74,7 +74,8 @@ impl Terminal {
         Ok(u8::from(self.n_refused > 0))
     }
 
-    /// Waits for something to play; nothing when it is to be played in a browser.
+    /// Waits for something to play; nothing when the class is sealed, and its computer steps
+    /// every run.
     fn begin(&mut self, out: &mut impl Write) -> anyhow::Result<Option<Homework>> {
         let mut said = "";
         loop {
@@ -86,10 +87,7 @@ impl Terminal {
             let told = self.line.told();
             let words = match (told.state, told.plays) {
                 (State::Gone(why), _) => bail!("{why}"),
-                (State::Fine, Plays::Sealed) => {
-                    self.sealed(out)?;
-                    return Ok(None);
-                }
+                (State::Fine, Plays::Sealed) => return Ok(None),
                 (State::Fine, Plays::NotYet) => "The class has not begun; waiting.",
                 (State::Silent, _) => "The server does not answer; trying again.",
                 (State::Asking, _) | (State::Fine, Plays::Ready) => said,
@@ -101,22 +99,6 @@ impl Terminal {
             }
             std::thread::sleep(LOOK);
         }
-    }
-
-    fn sealed(&self, out: &mut impl Write) -> anyhow::Result<()> {
-        match self.seat.in_a_browser() {
-            Some(page) => writeln!(
-                out,
-                "This class is sealed: it is played in a browser. Your seat is at\n  {}",
-                line(&page)
-            )?,
-            None => writeln!(
-                out,
-                "This class is sealed, and its server has no pages for browsers: there is no way \
-                 to play in it. Tell your instructor."
-            )?,
-        }
-        Ok(())
     }
 
     /// Has everything asked and sent from now on, if that does not take too long.
@@ -203,7 +185,7 @@ impl Terminal {
         if n_played == 0 {
             return Ok(());
         }
-        if !self.line.told().over {
+        if !self.line.told().over() {
             writeln!(
                 out,
                 "\nThe debriefs open when your instructor ends the class: join again then, with \

@@ -23,7 +23,7 @@ use super::scores::{self, Basis};
 use super::store::{
     Agreement, Aside, AttemptRow, ClassRow, Done, HandIn, NewSeat, SeatRow, StoreError, Write,
 };
-use super::{moves, runs, secret, sent, times};
+use super::{moves, secret, sent, staged, times};
 use crate::classroom::homework::Binding;
 use crate::classroom::judge::{Judged, Verdict};
 use crate::desk::library::fresh_bits;
@@ -43,9 +43,9 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/api/v1/seats", post(join))
         .route("/api/v1/me", get(me))
         .route("/api/v1/assignment", get(assignment))
-        .route("/api/v1/runs", post(runs::begin))
-        .route("/api/v1/runs/{id}/turns", post(runs::turn))
-        .route("/api/v1/attempts/{id}/debrief", get(runs::debrief))
+        .route("/api/v1/runs", post(staged::begin))
+        .route("/api/v1/runs/{id}/turns", post(staged::turn))
+        .route("/api/v1/attempts/{id}/debrief", get(staged::debrief))
         .layer(RequestBodyLimitLayer::new(BODY))
         .merge(transcripts)
 }
@@ -188,6 +188,8 @@ async fn me(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
 /// What this seat is to play, and how far it is.
 fn tasks(seated: &Seated, attempts: &[AttemptRow]) -> Vec<Value> {
     let assignment = &seated.live.assignment;
+    // What is read before an encounter is told when it is next.
+    let mut begun = seated.class.state != "lobby";
     let mut tasks = Vec::with_capacity(assignment.n_tasks());
     for number in 1..=i64::from(assignment.written.attempts) {
         for scenario in &assignment.scenarios {
@@ -199,9 +201,12 @@ fn tasks(seated: &Seated, attempts: &[AttemptRow]) -> Vec<Value> {
                 Some(row) if row.hash.is_some() => "handed-in",
                 Some(_) => "begun",
             };
+            let is_next = begun && state != "handed-in";
+            begun &= !is_next;
             tasks.push(json!({
                 "scenario": scenario.id(),
                 "title": scenario.title(),
+                "brief": is_next.then(|| scenario.brief()),
                 "attempt": number,
                 "state": state,
                 "id": row.map(|row| &row.id),

@@ -352,7 +352,7 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
         SeedRule::Own => "everyone meets customers of their own",
     };
     let mode = if class.mode == "sealed" {
-        "sealed: nothing but words leaves this computer"
+        "sealed: nothing but words and faces leaves this computer"
     } else {
         "open: the scenarios go to the trainees' computers, where they can be read"
     };
