@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use askama::Template;
 use engine::rng::Seed;
 use engine::session::Session;
 use engine::state::{Face, Floor, Stance, Voice};
@@ -11,6 +12,7 @@ use serde_json::json;
 use super::super::api::{Way, keep};
 use super::super::app::{Doors, Seated};
 use super::super::board::{Plan, make};
+use super::super::pages::outcome::Far;
 use super::super::receipt::Key;
 use super::super::store::{Agreement, NewSeat, NewVoid, Store, StoreError, Write};
 use super::*;
@@ -220,4 +222,19 @@ fn what_is_kept_is_never_out_of_date() {
             Outcome::Some(_, PEOPLE)
         ));
     });
+}
+
+#[test]
+fn how_far_it_is_is_told_and_asked_again() {
+    let far = Far {
+        kind: "page",
+        title: "<b>".into(),
+        n: 3,
+        of: 7,
+        back: ("/classes/x".into(), "Board"),
+    };
+    let page = far.render().expect("a page");
+    assert!(page.contains("3 of 7 runs are read"), "{page}");
+    assert!(page.contains("<progress max=\"7\" value=\"3\""), "{page}");
+    assert!(page.contains("http-equiv=\"refresh\"") && !page.contains("<b>"));
 }
