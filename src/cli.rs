@@ -142,7 +142,8 @@ enum Command {
         #[arg(long, default_value = "balanced", value_name = "NAME", requires = "ids",
               value_parser = desk::doctrines::doctrine)]
         doctrine: &'static Doctrine,
-        /// Let programs fetch the scenarios, to be played without the network
+        /// Let programs fetch the scenarios, to be played without the network; otherwise the
+        /// class is sealed, and this computer steps every run
         #[arg(long, requires = "ids")]
         open: bool,
         /// Show people on the wall by the names they type, and not by nicknames
@@ -175,7 +176,7 @@ enum Command {
         #[arg(long, value_name = "URL")]
         database: Option<String>,
     },
-    /// Join an open class from this terminal: play, hand in, and keep trying
+    /// Join a class from this terminal: play, hand in, and keep trying
     #[cfg(feature = "classroom")]
     Join {
         /// The server, as the wall shows it for the game: 10.0.0.5
@@ -653,8 +654,8 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
                 trust_again,
                 folder,
             };
-            let (mut input, mut out) = (stdin().lock(), stdout().lock());
-            crate::classroom::client::run(options, &mut input, &mut out)
+            let mut keys = crate::classroom::client::keys::Keys::of(stdin())?;
+            crate::classroom::client::run(options, &mut keys, &mut stdout().lock())
         }
         #[cfg(feature = "classroom")]
         Command::Receipts { file, keys } => crate::classroom::server::receipt::run(&file, &keys),

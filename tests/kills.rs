@@ -4,6 +4,8 @@
 
 mod server;
 
+use std::time::Instant;
+
 use server::kills::{OPTIONS, check, kill, under_fire};
 use server::postgres::Postgres;
 use server::robot::{Cut, Robot, Room};
@@ -41,7 +43,10 @@ fn the_same_of_a_database_that_is_stopped_at_once() {
     let tokens: Vec<String> = (0..PEOPLE).map(|_| server.join("").0).collect();
     server.state(&cookie, &class, "running");
     let room = Room::at(&server.room);
+    let begun = Instant::now();
+    let mut n = 0;
     let acked = under_fire(n_wanted(STOPS), 1_500, &room, &tokens, || {
+        n += 1;
         postgres.stop_at_once();
         postgres.start_again();
         server.room.clone()
@@ -50,6 +55,13 @@ fn the_same_of_a_database_that_is_stopped_at_once() {
     drop(server);
     let server = Server::start(&home, &database);
     check(&server, &tokens, &acked, &home, &database);
+    println!(
+        "{n} stops of a PostgreSQL in {:.0} s under {PEOPLE} people: {} turns, {} receipts, none \
+         lost, none twice",
+        begun.elapsed().as_secs_f64(),
+        room.n_turns(),
+        room.n_receipts()
+    );
 }
 
 #[test]

@@ -11,12 +11,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use server::{Server, folder, program, send};
+use server::program::Player;
+use server::{Server, folder, send};
 
 /// Runs `join` with these keys; returns the exit code and what it said.
 fn join(mine: &Path, address: &str, args: &[&str], keys: &str) -> (Option<i32>, String) {
-    let child = program::join(mine, address, args, keys);
-    program::told(child.wait_with_output().expect("it ends"))
+    let mut player = Player::join(mine, address, args);
+    player.types(keys);
+    player.ends()
 }
 
 fn people(server: &Server, cookie: &str) -> String {
@@ -84,16 +86,6 @@ fn the_right_words_open_and_wrong_ones_send_nothing() {
     // An instructor can tell whose line was open.
     let cookie = server.enter();
     let (ben, _) = joined_in_a_browser(&server, code);
-    // What a program says of itself is shown on the board, and no more than that.
-    let playing = |token: &str, scenario: &str| {
-        let told = json!({ "scenario": scenario, "inputs": 3 });
-        server.json("POST", "/api/v1/playing", token, &told).status
-    };
-    assert!(!people(&server, &cookie).contains("<td><bdi>The part"));
-    assert_eq!(playing(&ben, "another"), 404);
-    assert_eq!(playing(&"0".repeat(64), "late-part"), 401);
-    assert_eq!(playing(&ben, "late-part"), 200);
-    assert!(people(&server, &cookie).contains("<td><bdi>The part"));
     server.play(&ben, 1);
     let csv = server.see(&cookie, &format!("/classes/{class}/export/attempts.csv"));
     let line = |name: &str| {

@@ -12,32 +12,77 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use server::postgres::Postgres;
+use server::program::Player;
 use server::{Server, folder, program};
 
 /// A plain balancer: every connection goes to the next server that answers.
 fn balance(servers: Arc<Mutex<Vec<String>>>) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = format!("http://{}", listener.local_addr().expect("an address"));
-    std::thread::spawn(move || {
-        for (n, client) in listener.incoming().enumerate() {
-            let Ok(client) = client else { continue };
-            let all = servers.lock().expect("unbroken").clone();
-            let to = &all[n % all.len()];
-            let Ok(server) = TcpStream::connect(to.trim_start_matches("http://")) else {
-                continue;
-            };
-            let (mut from, mut to) = (client.try_clone().expect("it is open"), server);
-            let (mut back, mut out) = (to.try_clone().expect("it is open"), client);
-            std::thread::spawn(move || {
-                _ = std::io::copy(&mut from, &mut to);
-            });
-            std::thread::spawn(move || {
-                _ = std::io::copy(&mut back, &mut out);
-                _ = out.shutdown(std::net::Shutdown::Both);
-            });
+    Balancer::of(servers).address
+}
+
+/// The same, which can be asked what it did.
+struct Balancer {
+    address: String,
+    /// Which server each connection went to.
+    went: Arc<Mutex<Vec<String>>>,
+    open: Arc<Mutex<Vec<TcpStream>>>,
+}
+
+impl Balancer {
+    fn of(servers: Arc<Mutex<Vec<String>>>) -> Balancer {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = format!("http://{}", listener.local_addr().expect("an address"));
+        let (went, open) = (Arc::default(), Arc::default());
+        let balancer = Balancer {
+            address,
+            went: Arc::clone(&went),
+            open: Arc::clone(&open),
+        };
+        std::thread::spawn(move || forward(&listener, &servers, &went, &open));
+        balancer
+    }
+
+    /// Cuts every connection, so that the next request goes to the next server.
+    fn cut(&self) {
+        for stream in self.open.lock().expect("unbroken").drain(..) {
+            _ = stream.shutdown(std::net::Shutdown::Both);
         }
-    });
-    address
+    }
+
+    /// How many connections went to a server.
+    fn n_to(&self, server: &str) -> usize {
+        let went = self.went.lock().expect("unbroken");
+        went.iter().filter(|to| *to == server).count()
+    }
+}
+
+fn forward(
+    listener: &TcpListener,
+    servers: &Mutex<Vec<String>>,
+    went: &Mutex<Vec<String>>,
+    open: &Mutex<Vec<TcpStream>>,
+) {
+    for (n, client) in listener.incoming().enumerate() {
+        let Ok(client) = client else { continue };
+        let all = servers.lock().expect("unbroken").clone();
+        let to = &all[n % all.len()];
+        let Ok(server) = TcpStream::connect(to.trim_start_matches("http://")) else {
+            continue;
+        };
+        went.lock().expect("unbroken").push(to.clone());
+        open.lock()
+            .expect("unbroken")
+            .push(client.try_clone().expect("it is open"));
+        let (mut from, mut to) = (client.try_clone().expect("it is open"), server);
+        let (mut back, mut out) = (to.try_clone().expect("it is open"), client);
+        std::thread::spawn(move || {
+            _ = std::io::copy(&mut from, &mut to);
+        });
+        std::thread::spawn(move || {
+            _ = std::io::copy(&mut back, &mut out);
+            _ = out.shutdown(std::net::Shutdown::Both);
+        });
+    }
 }
 
 /// Opens a stream of news and reads past the first, which always comes.
@@ -62,6 +107,15 @@ fn wait_for(stream: &mut TcpStream) {
         assert!(n > 0, "the stream ended");
         got.extend_from_slice(&some[..n]);
     }
+}
+
+/// Whether there is a receipt in a folder.
+fn handed_in(folder: &Path) -> bool {
+    let mut entries = std::fs::read_dir(folder).expect("a folder");
+    entries.any(|entry| {
+        let path = entry.expect("an entry").path();
+        path.extension().is_some_and(|ext| ext == "receipt")
+    })
 }
 
 /// Whether an export of receipts holds.
@@ -378,4 +432,83 @@ fn a_backup_goes_from_one_kind_of_store_to_the_other() {
     let (code, said) = program::run(&["rescore", "--all", "--database", &last], &fourth);
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("3 as before"), "{said}");
+}
+
+#[test]
+fn a_program_plays_across_servers_that_share_one_key() {
+    let Some(postgres) = Postgres::start("one-key") else {
+        return;
+    };
+    let url = postgres.database("classes");
+    let home = folder("postgres-one-key");
+    let [one, two, mine] = ["one", "two", "mine"].map(|name| home.join(name));
+    let database = ["--database", url.as_str()];
+    std::fs::create_dir_all(&one).expect("a folder");
+    std::fs::create_dir_all(&two).expect("a folder");
+    let first = Server::start(&one, &[&["late-part", "--open"], &database[..]].concat());
+    std::fs::copy(one.join("signing.key"), two.join("signing.key")).expect("the key");
+    let second = Server::start(&two, &database);
+    assert_eq!(first.words, second.words, "it is one key that is compared");
+    let games = vec![first.game.clone(), second.game.clone()];
+    let games = Arc::new(Mutex::new(games));
+    let balancer = Balancer::of(Arc::clone(&games));
+    let address = balancer.address.trim_start_matches("http://");
+
+    let cookie = first.enter();
+    let class = first.class(&cookie);
+    let args = [first.code.as_str(), "--as", "Ana", "--words", &first.words];
+    let mut ana = Player::join(&mine, address, &args);
+    ana.hears("The class has not begun");
+    first.state(&cookie, &class, "running");
+    ana.hears("Encounter 1 of 1");
+
+    // Turn by turn, each over a new connection; both boards see all of it.
+    let other = second.enter();
+    let boards = [(&first, cookie.clone()), (&second, other.clone())];
+    let path = format!("/classes/{class}/live");
+    let n_inputs = |(server, cookie): &(&Server, String)| {
+        let page = server.see(cookie, &path).body;
+        let n = page.split("· input ").nth(1).unwrap_or_default().to_owned();
+        let n: String = n.chars().take_while(char::is_ascii_digit).collect();
+        n.parse::<usize>().unwrap_or(0)
+    };
+    ana.types("\n");
+    for _ in 0..4 {
+        let stand = boards.each_ref().map(n_inputs);
+        ana.types("\n1\n");
+        let begun = Instant::now();
+        loop {
+            let now = boards.each_ref().map(n_inputs);
+            if now[0] > stand[0] && now[1] > stand[1] {
+                break;
+            }
+            let said = ana.said();
+            assert!(begun.elapsed() < Duration::from_secs(60), "{now:?}: {said}");
+        }
+        balancer.cut();
+    }
+    let servers = games.lock().expect("unbroken").clone();
+    for server in &servers {
+        assert!(balancer.n_to(server) > 1, "{server} was asked");
+    }
+
+    // One of them dies, and what is left is played and handed in at the other.
+    drop(boards);
+    games.lock().expect("unbroken").remove(0);
+    drop(first);
+    balancer.cut();
+    let cookie = other;
+    let folder = mine.clone();
+    ana.plays_until(|| handed_in(&folder));
+    let (exit, out) = ana.ends();
+    assert_eq!(exit, Some(0), "{out}");
+    assert!(out.contains("Handed in, receipt "), "{out}");
+    let path = format!("/classes/{class}/export/attempts.csv");
+    let csv = second.see(&cookie, &path).body;
+    assert_eq!(csv.lines().count(), 2, "{csv}");
+    assert!(
+        csv.contains("Ana,late-part,1,verified") && !csv.contains("differs"),
+        "{csv}"
+    );
+    assert!(holds(&second, &cookie, &class, &home));
 }

@@ -5,18 +5,21 @@ mod server;
 
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 use sqlx::{AnyConnection, Connection};
 
-use server::{Answer, Server, folder, program};
+use server::program::Player;
+use server::{Answer, Server, folder, send};
 
 /// Runs `join` with these keys; returns the exit code and what it said.
 fn join(mine: &Path, server: &Server, args: &[&str], keys: &str) -> (Option<i32>, String) {
     let words = ["--words", server.words.as_str()];
     let args = [args, &words].concat();
-    let child = program::join(mine, &server.game, &args, keys);
-    program::told(child.wait_with_output().expect("it ends"))
+    let mut player = Player::join(mine, &server.game, &args);
+    player.types(keys);
+    player.ends()
 }
 
 fn comes_with(server: &Server, code: &str) -> Answer {
@@ -24,19 +27,19 @@ fn comes_with(server: &Server, code: &str) -> Answer {
     server.json("POST", "/api/v1/seats", "", &asked)
 }
 
-/// A board with its class and a seat of it.
-struct Board<'a> {
-    server: &'a Server,
+/// The board of a class.
+struct Board {
+    board: String,
     cookie: String,
     class: String,
 }
 
-impl<'a> Board<'a> {
-    fn of(server: &'a Server) -> Self {
+impl Board {
+    fn of(server: &Server) -> Self {
         let cookie = server.enter();
         let class = server.class(&cookie);
         Board {
-            server,
+            board: server.board.clone(),
             cookie,
             class,
         }
@@ -44,12 +47,17 @@ impl<'a> Board<'a> {
 
     fn post(&self, path: &str, body: &str) -> Answer {
         let path = format!("/classes/{}/{path}", self.class);
-        self.server.form(&self.cookie, &path, body)
+        let headers = [
+            ("Cookie", self.cookie.as_str()),
+            ("Origin", self.board.as_str()),
+            ("Content-Type", "application/x-www-form-urlencoded"),
+        ];
+        send(&self.board, "POST", &path, &headers, body.as_bytes())
     }
 
     fn see(&self, path: &str) -> String {
         let path = format!("/classes/{}{path}", self.class);
-        self.server.see(&self.cookie, &path).body
+        send(&self.board, "GET", &path, &[("Cookie", &self.cookie)], b"").body
     }
 
     /// A code for a seat, as it is read out.
@@ -186,4 +194,139 @@ fn a_seat_comes_to_another_computer_by_what_is_typed_there() {
     let (exit, out) = join(&home.join("three"), &server, &[&code], "");
     assert_eq!(exit, Some(2), "{out}");
     assert!(out.contains("it works once"), "{out}");
+}
+
+/// The runs in a folder by name, with their lines.
+fn runs(folder: &Path) -> Vec<(String, String)> {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let mut runs: Vec<(String, String)> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|ext| ext == "sfa"))
+        .map(|path| {
+            let name = path.file_name().expect("a name").to_string_lossy();
+            (name.into_owned(), fs::read_to_string(&path).expect("text"))
+        })
+        .collect();
+    runs.sort_by_key(|(_, text)| text.contains("\"attempt_no\":2"));
+    runs
+}
+
+/// The same receipt beside the same run, in both folders.
+fn receipts(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("a folder");
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    let receipts = paths.filter(|path| path.extension().is_some_and(|ext| ext == "receipt"));
+    let mut receipts: Vec<String> = receipts
+        .map(|path| fs::read_to_string(path).expect("text"))
+        .collect();
+    receipts.sort();
+    receipts
+}
+
+#[test]
+fn a_lost_computer_costs_no_more_than_the_line_on_its_way() {
+    let home = folder("seat-lost");
+    let [data, one, two, three] = ["server", "one", "two", "three"].map(|name| home.join(name));
+    fs::create_dir_all(&data).expect("a folder");
+    let mut server = Server::start(&data, &["late-part", "--open", "--attempts", "2"]);
+    let mut board = Board::of(&server);
+    board.post("joining", "open=yes");
+    let words = server.words.clone();
+    let args = [server.code.as_str(), "--as", "Ana", "--words", &words];
+    let mut first = Player::join(&one, &server.game, &args);
+    first.hears("The class has not begun");
+    server.state(&board.cookie, &board.class, "running");
+
+    // One run is over, and a few inputs of the next; the instructor sees them come.
+    first.plays_until(|| {
+        let runs = runs(&one);
+        runs.len() == 2 && runs[1].1.lines().count() > 5
+    });
+    let board_says = |board: &Board, lines: &str| {
+        let says = format!("· input {}", lines.lines().count() - 1);
+        let begun = Instant::now();
+        while !board.see("").contains(&says) {
+            assert!(begun.elapsed() < Duration::from_secs(60), "no {says}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    };
+    let page = loop {
+        std::thread::sleep(Duration::from_millis(300));
+        let before = runs(&one)[1].1.clone();
+        board_says(&board, &before);
+        if runs(&one)[1].1 == before {
+            break board.see("");
+        }
+    };
+    let said = first.said();
+    assert!(said.contains("Handed in, receipt "), "{said}");
+    // All may have met the same customer: nothing is told of it before the class is over.
+    for told in ["Before you see it", "Conduct", "guessed"] {
+        assert!(!said.contains(told), "{told}: {said}");
+    }
+    first.crashes();
+    let lost = runs(&one);
+
+    // Another computer, and a code that was read out: the same run, at the same input.
+    let seat = page.split("/seats/").nth(1).expect("a row")[..32].to_owned();
+    let code = board.code(&seat);
+    let mut second = Player::join(&two, &server.game, &[&code, "--words", &words]);
+    second.hears("Encounter 2 of 2");
+    let said = second.said();
+    assert!(
+        said.contains("it was cut short, and goes on where it was"),
+        "{said}"
+    );
+    assert!(
+        said.contains("the device that had it before has lost it"),
+        "{said}"
+    );
+    assert_eq!(runs(&two), lost);
+    assert_eq!(receipts(&two), receipts(&one));
+
+    // It plays on without the server, which is there again before it is asked to be.
+    let stands = lost[1].1.lines().count();
+    second.plays_until(|| runs(&two)[1].1.lines().count() > stands);
+    server.child.kill().expect("SIGKILL");
+    server.child.wait().expect("it is dead");
+    second.plays_until(|| runs(&two)[1].1.contains("\"end\":"));
+    second.hears("Kept on this computer");
+    server.kill_and_start(&data);
+    board = Board::of(&server);
+    let (exit, out) = second.ends();
+    assert_eq!(exit, Some(0), "{out}");
+    assert!(
+        out.contains("debriefs open when your instructor ends the class"),
+        "{out}"
+    );
+    assert_eq!(receipts(&two).len(), 2);
+
+    // The one that was lost is found again, and is told; nothing of it is thrown away.
+    let (exit, out) = join(&one, &server, &[], "q\n");
+    assert_eq!(exit, Some(2), "{out}");
+    assert!(out.contains("moved to another device"), "{out}");
+    assert_eq!(runs(&one), lost);
+    // It gets the seat back, and with it what was played elsewhere meanwhile.
+    let code = board.code(&seat);
+    let (exit, out) = join(&one, &server, &[&code], "");
+    assert_eq!(exit, Some(0), "{out}");
+    assert_eq!((runs(&one), receipts(&one)), (runs(&two), receipts(&two)));
+
+    // One person, two runs that hold, and the debriefs when the class is over.
+    let page = board.see("");
+    assert!(page.contains("2 of 2") && page.contains("1 in"), "{page}");
+    server.state(&board.cookie, &board.class, "closed");
+    let csv = board.see("/export/attempts.csv");
+    assert_eq!(csv.matches(",verified,").count(), 2, "{csv}");
+    assert!(!csv.contains("differs"), "{csv}");
+    let (exit, out) = join(&one, &server, &[], "");
+    assert_eq!(exit, Some(0), "{out}");
+    assert!(
+        out.contains("The class is over.") && out.contains("Conduct"),
+        "{out}"
+    );
+    let (exit, out) = join(&three, &server, &[&code], "");
+    assert_eq!(exit, Some(2), "{out}");
 }

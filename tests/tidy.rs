@@ -152,6 +152,25 @@ fn gauges_stay_behind_the_percept() {
 }
 
 #[test]
+fn the_talk_on_screen_draws_from_what_there_is_to_perceive() {
+    // Wherever a run is played, it is shown by the same code; the session is for the
+    // run's file alone.
+    let may = ["keep.rs", "step.rs", "asked.rs", "stage.rs"];
+    for (path, text) in rust_files("src/game/encounter") {
+        let shown = path.to_string_lossy();
+        if may.iter().any(|name| shown.ends_with(name)) {
+            continue;
+        }
+        for word in ["session", "Scenario"] {
+            assert!(
+                !has_word(&text, word),
+                "{shown}: a talk is shown without `{word}`"
+            );
+        }
+    }
+}
+
+#[test]
 fn every_shipped_scenario_is_built_in() {
     let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/desk/library.rs");
     let library = fs::read_to_string(library).expect("the library is there");

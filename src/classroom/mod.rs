@@ -15,6 +15,7 @@ pub mod pin;
 pub mod results;
 pub mod server;
 pub mod tables;
+pub mod talk;
 pub mod xapi;
 
 use std::io::{BufRead, Write};
@@ -23,7 +24,8 @@ use std::path::Path;
 use assignment::Assignment;
 use homework::Homework;
 
-use crate::desk::text_play;
+use crate::desk::run_file::RunFile;
+use crate::desk::text_play::{self, Setting};
 
 /// Plays the encounters of an assignment in a terminal, as many as the trainee
 /// likes; returns the exit code.
@@ -49,7 +51,7 @@ pub fn play_homework(
         "You are {} here, and the transcripts hold no other name.",
         homework.mark
     )?;
-    play_tasks(&homework, input, out, |_| Ok(()))?;
+    play_tasks(&homework, input, out, &mut Alone)?;
     let n_open = homework
         .next()?
         .map_or(0, |task| assignment.n_tasks() + 1 - task.n);
@@ -69,13 +71,40 @@ pub fn play_homework(
     Ok(0)
 }
 
+/// What is done around each encounter that is played.
+trait Around<W> {
+    /// Where it is played.
+    const SETTING: Setting;
+
+    /// Before it begins or goes on.
+    fn before(&mut self, file: &mut RunFile) -> anyhow::Result<()>;
+
+    /// After it.
+    fn after(&mut self, out: &mut W) -> anyhow::Result<()>;
+}
+
+/// Homework, of which nobody is told before it is sent.
+struct Alone;
+
+impl<W> Around<W> for Alone {
+    const SETTING: Setting = Setting::Alone;
+
+    fn before(&mut self, _: &mut RunFile) -> anyhow::Result<()> {
+        Ok(())
+    }
+
+    fn after(&mut self, _: &mut W) -> anyhow::Result<()> {
+        Ok(())
+    }
+}
+
 /// Plays what is left of an assignment, one encounter after another, until the
-/// trainee stops; `after` is done after each.
-fn play_tasks<W: Write>(
+/// trainee stops.
+fn play_tasks<W: Write, A: Around<W>>(
     homework: &Homework,
     input: &mut impl BufRead,
     out: &mut W,
-    mut after: impl FnMut(&mut W) -> anyhow::Result<()>,
+    around: &mut A,
 ) -> anyhow::Result<()> {
     let assignment = &homework.assignment;
     let written = &assignment.written;
@@ -99,9 +128,10 @@ fn play_tasks<W: Write>(
             writeln!(out)?;
             break;
         }
-        let (session, kept) = homework.begin(&task, "turns")?;
-        text_play::go_on(session, kept, assignment.doctrine, input, out)?;
-        after(out)?;
+        let (session, mut kept) = homework.begin(&task, "turns")?;
+        around.before(&mut kept)?;
+        text_play::go_on(session, kept, A::SETTING, assignment.doctrine, input, out)?;
+        around.after(out)?;
     }
     Ok(())
 }

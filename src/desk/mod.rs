@@ -13,7 +13,13 @@ pub mod replay;
 pub mod report_text;
 pub mod run_file;
 pub mod runs;
+#[cfg_attr(
+    not(feature = "game"),
+    allow(dead_code, reason = "the window shows all of it")
+)]
+pub mod shown;
 pub mod text_play;
+pub mod text_talk;
 #[cfg_attr(
     not(feature = "game"),
     allow(dead_code, reason = "only the window tries things out")

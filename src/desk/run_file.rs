@@ -45,7 +45,12 @@ pub struct RunFile {
     begun: SystemTime,
     resumed: Option<u64>,
     ended: bool,
+    /// Whoever is told of each line.
+    told: Option<Told>,
 }
+
+/// Told of each line of a run, once it is on disk.
+type Told = Box<dyn FnMut(&str) + Send + Sync>;
 
 impl RunFile {
     /// Begins the file of a session without inputs, in `folder` or, without one,
@@ -84,6 +89,7 @@ impl RunFile {
             begun,
             resumed: None,
             ended: false,
+            told: None,
         };
         match folder {
             Some(folder) => {
@@ -163,12 +169,34 @@ impl RunFile {
             begun: now.checked_sub(played).unwrap_or(now),
             resumed: Some(millis(now)),
             ended: false,
+            told: None,
         };
         if session.ending().is_some() {
             // It was cut off between the last input and the end.
             run.end(session, EndReason::Outcome);
         }
         Ok(run)
+    }
+
+    /// Tells somebody of every line but the last: of those that are there at once, and of
+    /// each that comes when it is on disk, or would be if the disk did not fail.
+    ///
+    /// # Errors
+    /// When those that are there cannot be read.
+    #[cfg(feature = "classroom")]
+    pub fn follow(
+        &mut self,
+        mut told: impl FnMut(&str) + Send + Sync + 'static,
+    ) -> anyhow::Result<()> {
+        if let Some(file) = &mut self.file {
+            let mut text = String::new();
+            file.seek(SeekFrom::Start(0))
+                .and_then(|_| file.read_to_string(&mut text))
+                .with_context(|| format!("cannot read {}", self.path.display()))?;
+            text.split_inclusive('\n').for_each(&mut told);
+            self.told = Some(Box::new(told));
+        }
+        Ok(())
     }
 
     /// Where the run is kept, if it is.
@@ -186,6 +214,9 @@ impl RunFile {
         let label = self.label();
         if let Some(line) = self.journal.input(session, label) {
             self.write(&line);
+            if let Some(told) = &mut self.told {
+                told(&line);
+            }
         }
         if session.ending().is_some() {
             self.end(session, EndReason::Outcome);
@@ -199,6 +230,7 @@ impl RunFile {
             let line = self.journal.end(session, reason, label);
             self.write(&line);
             self.file = None;
+            self.told = None;
         }
     }
 
@@ -241,7 +273,12 @@ fn create(folder: &Path, stem: &str, ms: u64) -> anyhow::Result<(File, PathBuf)>
     let mut n = ms;
     loop {
         let path = folder.join(format!("{stem}-{n}.sfa"));
-        match OpenOptions::new().write(true).create_new(true).open(&path) {
+        match OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create_new(true)
+            .open(&path)
+        {
             Ok(file) => {
                 // The name is as lasting as what comes under it; where folders
                 // cannot be synced, the system does it in its own time.

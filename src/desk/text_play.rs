@@ -9,14 +9,15 @@ use std::time::SystemTime;
 use anyhow::{Context, bail};
 use engine::analysis::{AnalysisNote, Budget};
 use engine::doctrine::Doctrine;
-use engine::mark;
 use engine::report::Report;
 use engine::rng::Seed;
 use engine::rules::Rules;
 use engine::scenario::Scenario;
 use engine::scenario::written::Place;
-use engine::session::{Action, Event, Session};
-use engine::state::{Face, Floor, Stance, Voice};
+use engine::session::Session;
+use engine::state::Stance;
+#[cfg(feature = "author")]
+use engine::state::{Face, Voice};
 #[cfg(feature = "author")]
 use engine::step::{Input, Move, World};
 use engine::transcript::EndReason;
@@ -25,24 +26,8 @@ use super::library::{Entry, Library};
 use super::report_text::report_text;
 use super::run_file::RunFile;
 use super::runs::{Kept, Resumed, ago};
-use crate::portrait::words::describe;
-
-const WIDTH: usize = 80;
-
-const HELP: &str = "\
-While the customer speaks:
-  Enter, l   listen to the end of what they are saying
-  n          listen, and nod or say \"mm-hm\"
-  c          cut in and take the floor
-When you have the floor:
-  1 2 3 ...  say that line
-  p          pause and say nothing
-Your stance, any time, alone or before another key (like \"fc n\" or \"vs 2\"):
-  vs ve vr   voice soft, even, raised
-  fw fn fc   face warm, neutral, concerned
-Now and then you are asked how the customer feels: 1 to 7, or Enter to go on.
-Also: h what was said so far, ? this help, q leave for good
-Closing the terminal loses nothing: the next time you are asked to go on.";
+use super::shown::{Deed, Shown};
+use super::text_talk::{Left, Plays, head, talk, wrapped};
 
 /// Plays one encounter on `input` and `out`.
 ///
@@ -56,8 +41,26 @@ pub fn play(
 ) -> anyhow::Result<()> {
     let session = Session::begin(Arc::clone(scenario), Rules::current(), seed);
     let file = RunFile::begin(&session, None, "turns");
-    go_on(session, file, Doctrine::balanced(), input, out)?;
+    go_on(
+        session,
+        file,
+        Setting::Alone,
+        Doctrine::balanced(),
+        input,
+        out,
+    )?;
     Ok(())
+}
+
+/// Where an encounter is played.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// By oneself: the debrief follows at once.
+    Alone,
+    /// In a class, where all may have met the same customer: the debrief waits for the
+    /// others.
+    #[cfg(feature = "classroom")]
+    InClass,
 }
 
 /// Goes on with an encounter that was broken off.
@@ -75,6 +78,7 @@ pub fn resume(
     go_on(
         resumed.session,
         resumed.file,
+        Setting::Alone,
         Doctrine::balanced(),
         input,
         out,
@@ -89,120 +93,86 @@ pub fn resume(
 /// # Errors
 /// When the terminal cannot be read or written.
 pub fn go_on(
-    mut session: Session,
-    mut file: RunFile,
+    session: Session,
+    file: RunFile,
+    setting: Setting,
     doctrine: &'static Doctrine,
     input: &mut impl BufRead,
     out: &mut impl Write,
 ) -> anyhow::Result<bool> {
-    let scenario = &Arc::clone(session.scenario());
-    let seed = session.seed();
-    let call = scenario.place().is_call();
-    writeln!(
-        out,
-        "\n{}\n{}\n",
-        scenario.title(),
-        "-".repeat(scenario.title().chars().count())
-    )?;
-    wrapped(out, "", scenario.brief())?;
+    let shown = Shown::of(&session);
+    head(&shown, out)?;
     if let Some(scored_by) = doctrine.scored_by() {
         writeln!(out)?;
         wrapped(out, "", &scored_by)?;
     }
-    writeln!(out, "\nSeed {seed}. Press ? and Enter for help.\n")?;
+    writeln!(
+        out,
+        "\nSeed {}. Press ? and Enter for help.\n",
+        session.seed()
+    )?;
     if let Some(trouble) = file.trouble() {
         wrapped(out, "", trouble)?;
     }
-    let mut stance = Stance {
-        voice: Voice::Even,
-        face: Face::Neutral,
-    };
-    let mut said: Vec<String> = Vec::new();
-    let opening = session.opening().to_vec();
-    tell(out, scenario, &opening, &mut said)?;
-    if !session.turns().is_empty() {
-        again(&session, &mut stance, &mut said, out)?;
-    }
-    percept(out, &session, call)?;
-    // Whoever skipped a reading is not asked again before the talk moves on.
-    let mut asked = false;
-    while session.floor() != Floor::Ended {
-        if session.asks_reading() && !asked {
-            asked = true;
-            match read_them(&mut session, input, out)? {
-                Reading::Marked => file.input(&session),
-                Reading::Skipped => {}
-                Reading::Leave => return leave(&session, file, out),
-                Reading::Nothing => return broken_off(&file, out),
+    let mut here = Here { session, file };
+    match talk(shown, &mut here, input, out)? {
+        Left::Ended => {
+            match setting {
+                Setting::Alone => debrief(&here.session, doctrine, input, out)?,
+                #[cfg(feature = "classroom")]
+                Setting::InClass => {}
             }
+            kept(&here.file, out)?;
+            Ok(true)
         }
-        let action = match ask(&session, &mut stance, &said, input, out)? {
-            Asked::Do(action) => action,
-            Asked::Leave => return leave(&session, file, out),
-            Asked::Nothing => return broken_off(&file, out),
-        };
-        let words = session
-            .choices()
-            .into_iter()
-            .find(|choice| choice.action == action)
-            .and_then(|choice| choice.text);
+        Left::ForGood => {
+            here.file.end(&here.session, EndReason::Abandoned);
+            writeln!(out, "\nYou left before the end.")?;
+            kept(&here.file, out)?;
+            Ok(false)
+        }
+        Left::BrokenOff => {
+            writeln!(out, "\nBroken off.")?;
+            if setting != Setting::Alone {
+                writeln!(out, "It goes on from here when you join again.")?;
+            } else if let Some(path) = here.file.path() {
+                let path = path.display();
+                writeln!(
+                    out,
+                    "To go on from here: satisfactometer play --text --resume {path}"
+                )?;
+            }
+            Ok(false)
+        }
+    }
+}
+
+/// A session in this program, and its file.
+struct Here {
+    session: Session,
+    file: RunFile,
+}
+
+impl Plays for Here {
+    fn does(
+        &mut self,
+        deed: Deed,
+        stance: Stance,
+        _: &mut dyn Write,
+    ) -> anyhow::Result<Option<Shown>> {
         // Choices were just offered, so a refusal here would be ours, not the trainee's.
-        let step = session
-            .apply(&action, stance)
-            .context("the engine refused what it had offered")?;
-        file.input(&session);
-        if let Some(words) = words {
-            asked = false;
-            writeln!(out)?;
-            said.push(format!("You: {words}"));
-            wrapped(out, "  You: ", &words)?;
-        }
-        tell(out, scenario, &step.events, &mut said)?;
-        percept(out, &session, call)?;
+        let refused = "the engine refused what it had offered";
+        let action = deed.action(&self.session).context(refused)?;
+        self.session.apply(&action, stance).context(refused)?;
+        self.file.input(&self.session);
+        Ok(Some(Shown::of(&self.session)))
     }
-    debrief(&session, doctrine, input, out)?;
-    kept(&file, out)?;
-    Ok(true)
-}
 
-/// The trainee left for good.
-fn leave(session: &Session, mut file: RunFile, out: &mut impl Write) -> anyhow::Result<bool> {
-    file.end(session, EndReason::Abandoned);
-    writeln!(out, "\nYou left before the end.")?;
-    kept(&file, out)?;
-    Ok(false)
-}
-
-/// Nobody answers any more: one may come back.
-fn broken_off(file: &RunFile, out: &mut impl Write) -> anyhow::Result<bool> {
-    writeln!(out, "\nBroken off.")?;
-    if let Some(path) = file.path() {
-        let path = path.display();
-        writeln!(
-            out,
-            "To go on from here: satisfactometer play --text --resume {path}"
-        )?;
+    fn mark(&mut self, step: u8, _: &mut dyn Write) -> anyhow::Result<Option<Shown>> {
+        self.session.mark(step)?;
+        self.file.input(&self.session);
+        Ok(Some(Shown::of(&self.session)))
     }
-    Ok(false)
-}
-
-/// What happened before the run was cut short, and the stance then held.
-fn again(
-    session: &Session,
-    stance: &mut Stance,
-    said: &mut Vec<String>,
-    out: &mut impl Write,
-) -> anyhow::Result<()> {
-    for turn in session.turns() {
-        *stance = turn.input.stance;
-        if let Some(words) = &turn.said {
-            said.push(format!("You: {words}"));
-            wrapped(out, "  You: ", words)?;
-        }
-        tell(out, session.scenario(), &turn.events, said)?;
-    }
-    writeln!(out, "\n(You go on from here.)")?;
-    Ok(())
 }
 
 /// Says where the run is kept, or why it is not.
@@ -279,170 +249,6 @@ pub fn pick<'a>(
     }
 }
 
-/// What came of asking for a reading.
-enum Reading {
-    Marked,
-    Skipped,
-    /// As of [`Asked`].
-    Leave,
-    /// As of [`Asked`].
-    Nothing,
-}
-
-/// Asks where the trainee thinks the meter stands, before the replies are shown:
-/// so they look at the customer and not at the lines. It changes nothing.
-fn read_them(
-    session: &mut Session,
-    input: &mut impl BufRead,
-    out: &mut impl Write,
-) -> anyhow::Result<Reading> {
-    let name = &session.scenario().customer().name;
-    writeln!(
-        out,
-        "\nHow does {name} feel about all this now? It is not scored."
-    )?;
-    for (word, n) in mark::WORDS.iter().zip(1..) {
-        writeln!(out, "  {n}  {word}")?;
-    }
-    loop {
-        write!(out, "1 to {}, or Enter to go on > ", mark::STEPS)?;
-        out.flush()?;
-        let mut line = String::new();
-        if input.read_line(&mut line)? == 0 {
-            writeln!(out)?;
-            return Ok(Reading::Nothing);
-        }
-        match line.trim() {
-            "" => return Ok(Reading::Skipped),
-            "q" => return Ok(Reading::Leave),
-            said => match said.parse().ok().and_then(|n| session.mark(n).ok()) {
-                Some(mark) => {
-                    writeln!(out, "   (marked: {})", mark::words(mark.step))?;
-                    return Ok(Reading::Marked);
-                }
-                None => writeln!(
-                    out,
-                    "A number from 1 to {}, please, or Enter to go on without.",
-                    mark::STEPS
-                )?,
-            },
-        }
-    }
-}
-
-/// What came of asking.
-enum Asked {
-    /// The trainee does this.
-    Do(Action),
-    /// They leave for good.
-    Leave,
-    /// The input ends, as when a terminal is closed: one may come back.
-    Nothing,
-}
-
-/// Asks until the trainee does something.
-fn ask(
-    session: &Session,
-    stance: &mut Stance,
-    said: &[String],
-    input: &mut impl BufRead,
-    out: &mut impl Write,
-) -> anyhow::Result<Asked> {
-    let choices = session.choices();
-    let replies: Vec<_> = choices
-        .iter()
-        .filter_map(|choice| Some((&choice.action, choice.text.as_ref()?)))
-        .collect();
-    if session.floor() == Floor::Trainee {
-        writeln!(out)?;
-        for (i, (_, text)) in replies.iter().enumerate() {
-            wrapped(out, &format!("  {}  ", i + 1), text)?;
-        }
-    }
-    loop {
-        let keys = if session.floor() == Floor::Trainee {
-            "number, p pause"
-        } else {
-            "Enter listen, n nod, c cut in"
-        };
-        write!(
-            out,
-            "[{}, {}] {keys} > ",
-            voice_name(stance.voice),
-            face_name(stance.face)
-        )?;
-        out.flush()?;
-        let mut line = String::new();
-        if input.read_line(&mut line)? == 0 {
-            writeln!(out)?;
-            return Ok(Asked::Nothing);
-        }
-        let mut words = line.split_whitespace().peekable();
-        let mut held = false;
-        while let Some(changed) = words.peek().and_then(|word| with_stance(*stance, word)) {
-            *stance = changed;
-            held = true;
-            words.next();
-        }
-        let rest: Vec<&str> = words.collect();
-        let customer_speaks = session.floor() == Floor::Customer;
-        match rest.as_slice() {
-            [] if held => {}
-            [] if !customer_speaks => writeln!(out, "It is your turn. ? explains the keys.")?,
-            [] => return Ok(Asked::Do(Action::Listen)),
-            ["l"] if customer_speaks => return Ok(Asked::Do(Action::Listen)),
-            ["n"] if customer_speaks => return Ok(Asked::Do(Action::Encourage)),
-            ["c"] if customer_speaks => return Ok(Asked::Do(Action::CutIn)),
-            ["p"] if !customer_speaks => return Ok(Asked::Do(Action::Pause)),
-            ["q"] => return Ok(Asked::Leave),
-            ["h"] => said.iter().try_for_each(|line| wrapped(out, "  ", line))?,
-            ["?"] => writeln!(out, "{HELP}")?,
-            [number] => match number
-                .parse::<usize>()
-                .ok()
-                .and_then(|n| replies.get(n.wrapping_sub(1)))
-            {
-                Some((action, _)) => return Ok(Asked::Do((*action).clone())),
-                None => writeln!(
-                    out,
-                    "\"{number}\" is not possible now. ? explains the keys."
-                )?,
-            },
-            _ => writeln!(out, "That is more than one thing. ? explains the keys.")?,
-        }
-    }
-}
-
-fn with_stance(stance: Stance, word: &str) -> Option<Stance> {
-    Some(match word {
-        "vs" => Stance {
-            voice: Voice::Soft,
-            ..stance
-        },
-        "ve" => Stance {
-            voice: Voice::Even,
-            ..stance
-        },
-        "vr" => Stance {
-            voice: Voice::Raised,
-            ..stance
-        },
-        "fw" => Stance {
-            face: Face::Warm,
-            ..stance
-        },
-        "fn" => Stance {
-            face: Face::Neutral,
-            ..stance
-        },
-        "fc" => Stance {
-            face: Face::Concerned,
-            ..stance
-        },
-        _ => return None,
-    })
-}
-
 /// The keys that play these inputs from the beginning of a run, with `;` for
 /// the end of each line.
 #[cfg(feature = "author")]
@@ -494,59 +300,6 @@ pub fn keys_of(world: World, seed: Seed, inputs: &[Input]) -> String {
     keys
 }
 
-fn voice_name(voice: Voice) -> &'static str {
-    match voice {
-        Voice::Soft => "soft",
-        Voice::Even => "even",
-        Voice::Raised => "raised",
-    }
-}
-
-fn face_name(face: Face) -> &'static str {
-    match face {
-        Face::Warm => "warm",
-        Face::Neutral => "neutral",
-        Face::Concerned => "concerned",
-    }
-}
-
-fn tell(
-    out: &mut impl Write,
-    scenario: &Scenario,
-    events: &[Event],
-    said: &mut Vec<String>,
-) -> anyhow::Result<()> {
-    let name = scenario.customer().name.as_str();
-    let name = name.split(' ').next().unwrap_or("Customer");
-    for event in events {
-        match event {
-            Event::Speaks { text, .. } | Event::Reacts { text, .. } => {
-                let line = text.replace('*', "");
-                said.push(format!("{name}: {line}"));
-                wrapped(out, &format!("{name}: "), &line)?;
-            }
-            Event::BrokenOff => writeln!(out, "   (you cut in)")?,
-            Event::Silence { n: 1 } => writeln!(out, "   (a moment's silence)")?,
-            Event::Silence { .. } => writeln!(out, "   (nobody speaks)")?,
-            Event::Promised { what } => writeln!(out, "   (noted: {what})")?,
-            Event::Learned { .. } | Event::Floor => {}
-            Event::Ended { scene, .. } => {
-                writeln!(out)?;
-                wrapped(out, "", scene)?;
-            }
-        }
-    }
-    Ok(())
-}
-
-fn percept(out: &mut impl Write, session: &Session, call: bool) -> anyhow::Result<()> {
-    if session.floor() == Floor::Ended {
-        return Ok(());
-    }
-    let line = describe(&session.percept(), call);
-    wrapped(out, "   ", &format!("[{line}]"))
-}
-
 /// First the trainee's own guess, then the report.
 fn debrief(
     session: &Session,
@@ -590,18 +343,24 @@ fn debrief(
             "You felt it turn at reply {guess}; it moved most at reply {turned}."
         )?;
     }
-    let analysis = AnalysisNote::of(session, Budget::DEBRIEF, &mut || true);
-    writeln!(out, "\n{}", report_text(&report, analysis.as_ref()))?;
-    Ok(())
+    tell_report(session, &report, out)
 }
 
-fn wrapped(out: &mut impl Write, lead: &str, text: &str) -> anyhow::Result<()> {
-    let hang = " ".repeat(lead.chars().count());
-    let options = textwrap::Options::new(WIDTH)
-        .initial_indent(lead)
-        .subsequent_indent(&hang);
-    for line in textwrap::wrap(text, options) {
-        writeln!(out, "{line}")?;
-    }
+/// The debrief of a run that is looked at later.
+///
+/// # Errors
+/// When the terminal cannot be written.
+#[cfg(feature = "classroom")]
+pub fn reveal(
+    session: &Session,
+    doctrine: &'static Doctrine,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    tell_report(session, &Report::by_doctrine(session, doctrine), out)
+}
+
+fn tell_report(session: &Session, report: &Report, out: &mut impl Write) -> anyhow::Result<()> {
+    let analysis = AnalysisNote::of(session, Budget::DEBRIEF, &mut || true);
+    writeln!(out, "\n{}", report_text(report, analysis.as_ref()))?;
     Ok(())
 }

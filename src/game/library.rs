@@ -1,22 +1,21 @@
-//! What there is to play, what is chosen, and the run being played. The window
-//! knows no files: scenarios are handed in.
+//! What there is to play and what is chosen. The window knows no files: scenarios are
+//! handed in.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bevy::prelude::*;
-use engine::doctrine::Doctrine;
 use engine::report::Report;
 use engine::rng::Seed;
 use engine::rules::Rules;
 use engine::scenario::Scenario;
 use engine::scenario::written::Place;
-use engine::session::{Action, Event, Illegal, Session, Step};
 use engine::state::{Face, Stance, Voice};
 
 use crate::desk::library::Library as Shelf;
-use crate::desk::what_if::{Origin, again};
+use crate::desk::shown::{Heard, Shown};
+use crate::game::run::Run;
 
 /// The scenarios, the one chosen, and the seed of the next run.
 #[derive(Resource, Debug)]
@@ -160,66 +159,6 @@ fn drawn_seed() -> Seed {
     Seed::new(nanos.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20)
 }
 
-/// The run being played, kept for the debrief. Inserted before
-/// `Screen::Encounter` is entered, removed on the way back to the list.
-#[derive(Resource, Debug)]
-pub struct Run {
-    /// The session.
-    pub session: Session,
-    /// The stance held now.
-    pub stance: Stance,
-    /// Where it left another talk, if it is only tried out: then it counts for
-    /// nothing and is no run on disk.
-    pub what_if: Option<Origin>,
-    /// It is played in a class: kept there, once, to be handed in.
-    pub in_class: bool,
-    /// What its conduct is scored by.
-    pub doctrine: &'static Doctrine,
-}
-
-impl Run {
-    /// Begins a run.
-    pub fn begin(scenario: Arc<Scenario>, rules: Arc<Rules>, seed: Seed) -> Self {
-        Run::at(Session::begin(scenario, rules, seed), None)
-    }
-
-    /// A conversation that goes on from where it is, with the stance held last.
-    pub fn at(session: Session, what_if: Option<Origin>) -> Self {
-        let last = session.turns().last();
-        Run {
-            stance: last.map_or_else(Stance::default, |turn| turn.input.stance),
-            session,
-            what_if,
-            in_class: false,
-            doctrine: Doctrine::balanced(),
-        }
-    }
-
-    /// A conversation in a class, from where it is.
-    #[cfg(feature = "classroom")]
-    pub fn in_class(session: Session, doctrine: &'static Doctrine) -> Self {
-        Run {
-            in_class: true,
-            doctrine,
-            ..Run::at(session, None)
-        }
-    }
-
-    /// Begins the same run again from its first word, or from where it left.
-    pub fn again(&self) -> Self {
-        let n = self.what_if.map_or(0, |origin| origin.at);
-        Run::at(again(&self.session, n), self.what_if)
-    }
-
-    /// Applies an action with the stance held.
-    ///
-    /// # Errors
-    /// When the action is not possible now; nothing has changed then.
-    pub fn apply(&mut self, action: &Action) -> Result<Step, Illegal> {
-        self.session.apply(action, self.stance)
-    }
-}
-
 /// While this is there, runs are played on the author's bench: none is kept, and
 /// none is a result.
 #[derive(Resource, Clone, Copy, Debug, PartialEq)]
@@ -251,35 +190,35 @@ pub struct Line {
 }
 
 /// Everything that was said and seen so far, in order.
-pub fn history(session: &Session) -> Vec<Line> {
+pub fn history(shown: &Shown) -> Vec<Line> {
     let line = |who, text: &str| Line {
         who,
         text: text.to_owned(),
         stance: None,
     };
-    let heard = |events: &[Event], lines: &mut Vec<Line>| {
-        for event in events {
-            match event {
-                Event::Speaks { text, .. } | Event::Reacts { text, .. } => {
+    let add = |heard: &[Heard], lines: &mut Vec<Line>| {
+        for heard in heard {
+            match heard {
+                Heard::Speaks(text) | Heard::Reacts(text) => {
                     lines.push(line(Who::Customer, text));
                 }
-                Event::Silence { .. } => lines.push(line(Who::Scene, "You said nothing.")),
-                Event::BrokenOff => lines.push(line(Who::Scene, "You cut in.")),
-                Event::Ended { scene, .. } => lines.push(line(Who::Scene, scene)),
-                Event::Learned { .. } | Event::Floor | Event::Promised { .. } => {}
+                Heard::Silence(_) => lines.push(line(Who::Scene, "You said nothing.")),
+                Heard::BrokenOff => lines.push(line(Who::Scene, "You cut in.")),
+                Heard::Ended(scene) => lines.push(line(Who::Scene, scene)),
+                Heard::Floor | Heard::Promised(_) => {}
             }
         }
     };
     let mut lines = Vec::new();
-    heard(session.opening(), &mut lines);
-    for turn in session.turns() {
-        if let Some(said) = &turn.said {
+    add(&shown.opening, &mut lines);
+    for exchange in &shown.exchanges {
+        if let Some(said) = &exchange.said {
             lines.push(Line {
-                stance: Some(turn.input.stance),
+                stance: Some(exchange.stance),
                 ..line(Who::You, said)
             });
         }
-        heard(&turn.events, &mut lines);
+        add(&exchange.heard, &mut lines);
     }
     lines
 }

@@ -13,6 +13,7 @@ pub mod menus;
 mod opening;
 pub mod pace;
 mod reload;
+pub mod run;
 #[cfg(test)]
 mod sample;
 pub mod screen;
@@ -155,7 +156,7 @@ pub fn run(options: Options) -> anyhow::Result<()> {
     }
 }
 
-fn take_up(app: &mut App, path: &Path) -> anyhow::Result<library::Run> {
+fn take_up(app: &mut App, path: &Path) -> anyhow::Result<run::Run> {
     let world = app.world_mut();
     let settings = world.resource::<settings::Settings>().clone();
     world.resource_scope(|world, mut library: Mut<Library>| {

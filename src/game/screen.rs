@@ -3,7 +3,7 @@
 use bevy::prelude::*;
 use bevy::ui_widgets::Activate;
 
-use super::library::Run;
+use super::run::Run;
 
 pub(super) fn plugin(app: &mut App) {
     app.init_state::<Screen>()

@@ -15,8 +15,9 @@ use engine::report::Report;
 use engine::session::Session;
 
 use super::encounter::keep::{KeepsRuns, Record};
-use super::library::{Best, Library, Run};
+use super::library::{Best, Library};
 use super::pace::Pace;
+use super::run::Run;
 use super::screen::Screen;
 use super::settings::Settings;
 use crate::desk::runs::{self, Kept, NotGoingOn, Stands};

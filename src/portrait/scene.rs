@@ -1,6 +1,8 @@
 //! The place of the encounter: a small repair shop and its counter, in the same paper.
 //! Holds nobody; the phone's side of the line is in `phone`.
 
+use serde::{Deserialize, Serialize};
+
 use crate::portrait::{
     cut::{blob, card, curve, ellipse, limb, polygon, ribbon, strip},
     shape::{Layer, Rgba8, Shape, Sheet, pt, rgb},
@@ -12,7 +14,8 @@ pub(crate) const COUNTER_FAR: f32 = 868.0;
 const SHELF: Rgba8 = rgb(0xb98c62);
 
 /// What the day is like outside. It says nothing about anybody.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Day {
     /// The sun is low and everything a little pink.
     Morning,

@@ -37,7 +37,7 @@ pub fn under_fire(
 ) -> Acknowledged {
     let n_done = AtomicUsize::new(0);
     // They think long enough for something to be played to the last kill.
-    let think = kills as u64 / 4;
+    let think = kills as u64 * live / 1_000;
     std::thread::scope(|scope| {
         let playing: Vec<_> = tokens
             .iter()

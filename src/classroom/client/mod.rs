@@ -1,35 +1,41 @@
-//! A trainee's program in an open class: meets the server and compares its words,
-//! takes a seat, plays, and hands in. What could not be handed in waits in the folder
-//! beside its run and is tried again, for as long as it takes. Here is the terminal's
-//! way through it.
+//! A trainee's program in a class: meets the server and compares its words,
+//! takes a seat, plays, and hands in. What is played is sent as it goes; what could not be
+//! handed in waits in the folder beside its run and is tried again, for as long as it
+//! takes. Here is how a terminal comes in.
 
 pub mod address;
 pub mod door;
+pub mod keys;
 pub mod known;
+pub mod line;
 pub mod link;
 pub mod outbox;
+mod restore;
+mod sealed;
 pub mod seat;
+mod sending;
+#[cfg_attr(
+    not(feature = "game"),
+    allow(dead_code, reason = "the window alone plays on while a thread asks")
+)]
+pub mod stepped;
+mod terminal;
 
 use std::fs;
 use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::{Context, bail};
 
 use self::address::Address;
+use self::keys::Keys;
 use self::known::Known;
-use self::link::{Link, Trouble};
-use self::outbox::Sent;
-use self::seat::{Seat, Work};
-use super::assignment::Assignment;
-use super::homework::Homework;
+use self::link::Link;
+use self::seat::Seat;
+use self::terminal::Terminal;
 use super::inert::line;
 use super::pin::{Pin, same_words};
 use crate::desk::library::user_folder;
-
-/// The longest rest between two tries, seconds.
-const LONGEST_REST: u64 = 60;
 
 /// What the command line says.
 pub struct Options {
@@ -53,7 +59,7 @@ pub struct Options {
 /// # Errors
 /// When the server is not the one on the wall, there is no seat to be had, or nothing
 /// can be kept.
-pub fn run(options: Options, input: &mut impl BufRead, out: &mut impl Write) -> anyhow::Result<u8> {
+pub fn run(options: Options, keys: &mut Keys, out: &mut impl Write) -> anyhow::Result<u8> {
     let address = Address::read(&options.address)?;
     let base = match &options.folder {
         Some(folder) => folder.clone(),
@@ -61,7 +67,7 @@ pub fn run(options: Options, input: &mut impl BufRead, out: &mut impl Write) -> 
     };
     fs::create_dir_all(&base)
         .with_context(|| format!("cannot make the folder {}", base.display()))?;
-    let pin = trusted(&options, &address, &base, input, out)?;
+    let pin = trusted(&options, &address, &base, keys, out)?;
     let link = Link::new(address.clone(), pin)?;
     let (seat, folder) = match options.code.as_deref() {
         Some(code) => {
@@ -93,29 +99,7 @@ pub fn run(options: Options, input: &mut impl BufRead, out: &mut impl Write) -> 
     if seat.code.is_some() {
         writeln!(out, "{}", seat::CAME_BACK)?;
     }
-    let Some(assignment) = assignment(&link, &seat, &folder, out)? else {
-        return Ok(0);
-    };
-    let homework = Homework::open(assignment, Some(&folder), Some(&seat.seat))?;
-    let mut n_refused = 0;
-    // What an earlier day left over goes first.
-    empty(&link, &seat, &homework, &mut n_refused, out)?;
-    super::play_tasks(&homework, input, out, |out| {
-        empty(&link, &seat, &homework, &mut n_refused, out).map(|_| ())
-    })?;
-    let mut rest = 1;
-    while empty(&link, &seat, &homework, &mut n_refused, out)? > 0 {
-        writeln!(
-            out,
-            "Kept on this computer; the server does not answer. Trying again in {rest} s. You may\n\
-             stop with Ctrl+C: the same command goes on later, or give the files to your instructor:\n  {}",
-            homework.folder.display()
-        )?;
-        out.flush()?;
-        std::thread::sleep(Duration::from_secs(rest));
-        rest = (rest * 2).min(LONGEST_REST);
-    }
-    Ok(u8::from(n_refused > 0))
+    Terminal::open(seat, folder)?.play(keys, out)
 }
 
 /// The user's own folder of the classes they have joined.
@@ -173,72 +157,6 @@ fn asked(words: &str, input: &mut impl BufRead, out: &mut impl Write) -> anyhow:
     input.read_line(&mut answer)?;
     writeln!(out)?;
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
-}
-
-/// Waits for the class to begin and fetches what is to be played; `None` when it is
-/// to be played in a browser.
-fn assignment(
-    link: &Link,
-    seat: &Seat,
-    folder: &Path,
-    out: &mut impl Write,
-) -> anyhow::Result<Option<Assignment>> {
-    let mut told = "";
-    loop {
-        let (words, rest) = match seat.assignment(link, folder) {
-            Ok(Work::Ready(assignment)) => return Ok(Some(*assignment)),
-            Ok(Work::Sealed) => {
-                match seat.in_a_browser() {
-                    Some(page) => writeln!(
-                        out,
-                        "This class is sealed: it is played in a browser. Your seat is at\n  {}",
-                        line(&page)
-                    )?,
-                    None => writeln!(
-                        out,
-                        "This class is sealed, and its server has no pages for browsers: there \
-                         is no way to play in it. Tell your instructor."
-                    )?,
-                }
-                return Ok(None);
-            }
-            Ok(Work::NotBegun) => ("The class has not begun; waiting.", 2),
-            Ok(Work::Busy) => ("The server is busy; waiting.", 5),
-            Err(error) if matches!(error.downcast_ref(), Some(Trouble::Silent(..))) => {
-                ("The server does not answer; trying again.", 3)
-            }
-            Err(error) => return Err(error),
-        };
-        if told != words {
-            writeln!(out, "{words}")?;
-            out.flush()?;
-            told = words;
-        }
-        std::thread::sleep(Duration::from_secs(rest));
-    }
-}
-
-/// Tries to hand in every finished run once; returns how many are left.
-fn empty(
-    link: &Link,
-    seat: &Seat,
-    homework: &Homework,
-    n_refused: &mut usize,
-    out: &mut impl Write,
-) -> anyhow::Result<usize> {
-    let mut n_left = 0;
-    for path in outbox::waiting(homework)? {
-        match outbox::hand_in(link, seat, &path)? {
-            Sent::HandedIn(code) => writeln!(out, "Handed in, receipt {}.", line(&code))?,
-            Sent::Refused(why) => {
-                *n_refused += 1;
-                let why = line(&why);
-                writeln!(out, "Not taken: {why}. It stays here: {}", path.display())?;
-            }
-            Sent::Kept => n_left += 1,
-        }
-    }
-    Ok(n_left)
 }
 
 /// Writes a file whole or not at all: a power cut leaves the old one or none.

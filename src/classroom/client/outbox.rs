@@ -35,14 +35,12 @@ pub fn waiting(homework: &Homework) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 /// The receipt's code of a run that was handed in.
-#[cfg(feature = "game")]
 pub fn handed_in(run: &Path) -> Option<String> {
     let bytes = read_bounded(&receipt(run)).ok()?;
     Some(code_of(&String::from_utf8_lossy(&bytes))).filter(|code| !code.is_empty())
 }
 
 /// Why the server would not take a run, if it would not.
-#[cfg(feature = "game")]
 pub fn refused(run: &Path) -> Option<String> {
     let bytes = read_bounded(&refusal(run)).ok()?;
     Some(String::from_utf8_lossy(&bytes).into_owned())

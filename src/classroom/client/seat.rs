@@ -12,8 +12,10 @@ use serde_json::{Value, json};
 use super::address::Address;
 use super::keep;
 use super::link::Link;
+use super::restore;
 use crate::classroom::assignment::Assignment;
 use crate::classroom::inert::line;
+use crate::classroom::pin::Pin;
 use crate::desk::library::read_bounded;
 
 /// File that keeps a seat.
@@ -121,13 +123,18 @@ impl Seat {
         Ok((seat, way))
     }
 
-    /// Keeps it in a folder, in place of what opened it before.
+    /// Keeps it in a folder, in place of what opened it before. What was to be played is
+    /// asked for again, and with it what was played elsewhere.
     ///
     /// # Errors
     /// When it cannot be written.
     pub fn keep_in(&self, folder: &Path) -> anyhow::Result<()> {
         fs::create_dir_all(folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        match fs::remove_file(folder.join(ASSIGNMENT)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
         // The token opens the seat, so nobody else needs to read it.
         let text = serde_json::to_string_pretty(self)?;
         keep(&folder.join(FILE), text.as_bytes())
@@ -137,42 +144,26 @@ impl Seat {
     ///
     /// # Errors
     /// When its file was changed.
-    #[cfg(feature = "game")]
     pub fn link(&self) -> anyhow::Result<Link> {
-        use crate::classroom::pin::Pin;
         let pin = Pin::read(&self.pin).context("the seat's file was changed")?;
         Link::new(Address::read(&self.server)?, pin)
     }
 
-    /// Asks how the class is: whether it is over, or why this seat is none.
+    /// Asks how the class is and what there is to play, or why this seat is none.
     ///
     /// # Errors
     /// When the server does not answer, or not in its way.
-    #[cfg(feature = "game")]
     pub fn class(&self, link: &Link) -> anyhow::Result<Standing> {
         let (status, body) = link.send("GET", "/api/v1/me", &self.token, b"")?;
         let said: Value = serde_json::from_str(&body).context("that is no class's server")?;
         match status {
-            200 => Ok(Standing::In {
-                over: said["class"]["state"] == "closed",
-            }),
+            200 => Ok(Standing::In(Stand::of(&said))),
             401 | 410 => {
                 let why = said["detail"].as_str().unwrap_or("the seat is gone");
                 Ok(Standing::Out(line(why)))
             }
             _ => bail!("the server is busy"),
         }
-    }
-
-    /// Tells the server how far somebody is in a run. What it answers is all the same.
-    ///
-    /// # Errors
-    /// When it does not answer.
-    #[cfg(feature = "game")]
-    pub fn tell(&self, link: &Link, scenario: &str, n_inputs: usize) -> anyhow::Result<()> {
-        let told = json!({ "scenario": scenario, "inputs": n_inputs }).to_string();
-        link.send("POST", "/api/v1/playing", &self.token, told.as_bytes())?;
-        Ok(())
     }
 
     /// Asks what there is to play, unless the folder keeps it already.
@@ -186,6 +177,9 @@ impl Seat {
         let (status, body) = link.send("GET", "/api/v1/assignment", &self.token, b"")?;
         if status == 200 {
             let assignment = Assignment::parse(body.as_bytes())?;
+            // Before there is anything to play, so that nothing is begun anew here that
+            // was begun on another computer.
+            restore::fetch(link, self, folder, &assignment)?;
             keep(&folder.join(ASSIGNMENT), body.as_bytes())?;
             return Ok(Work::Ready(Box::new(assignment)));
         }
@@ -197,25 +191,88 @@ impl Seat {
             _ => bail!("{}", line(said["detail"].as_str().unwrap_or("it refused"))),
         }
     }
-
-    /// Where a browser plays on this seat, if the class is open to browsers.
-    pub fn in_a_browser(&self) -> Option<String> {
-        let browsers = self.browsers.as_deref()?;
-        Some(format!("{browsers}/play#{}", self.token))
-    }
 }
 
 /// How a seat stands with its server.
-#[cfg(feature = "game")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// It is a seat.
-    In {
-        /// The class is over.
-        over: bool,
-    },
+    In(Stand),
     /// It is none, and why.
     Out(String),
+}
+
+/// How a class is, for one seat.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stand {
+    /// How far the class is.
+    pub state: ClassState,
+    /// That it is scored by another doctrine than usual, in words.
+    pub scored_by: Option<String>,
+    /// What there is to play, in order.
+    pub parts: Vec<Part>,
+}
+
+/// How far a class is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClassState {
+    /// It has not begun, or is not known yet.
+    #[default]
+    Lobby,
+    /// It runs.
+    Running,
+    /// It rests.
+    Paused,
+    /// It is over.
+    Closed,
+}
+
+/// An encounter of a class, as its server has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Its title.
+    pub title: String,
+    /// What is read before it, where it is next.
+    pub brief: Option<String>,
+    /// Id of the attempt, once it is begun.
+    pub id: Option<String>,
+    /// The receipt's code, once it is handed in.
+    pub receipt: Option<String>,
+}
+
+impl Stand {
+    /// Encounters of a class at most; a server that says more is not believed.
+    const MAX: usize = 256;
+    /// Characters of a text of it at most.
+    const TEXT: usize = 200;
+    /// Characters of a brief at most; no scenario has a longer one.
+    const BRIEF: usize = 4_000;
+
+    /// Reads what a server says. What it leaves out is not there.
+    fn of(said: &Value) -> Self {
+        let bounded = |value: &Value, most: usize| {
+            let text = value.as_str()?;
+            Some(line(text).chars().take(most).collect::<String>())
+        };
+        let text = |value: &Value| bounded(value, Self::TEXT);
+        let tasks = said["tasks"].as_array().map_or(&[][..], Vec::as_slice);
+        let parts = tasks.iter().take(Self::MAX).map(|task| Part {
+            title: text(&task["title"]).unwrap_or_default(),
+            brief: bounded(&task["brief"], Self::BRIEF),
+            id: text(&task["id"]).filter(|id| uuid::Uuid::try_parse(id).is_ok()),
+            receipt: text(&task["receipt"]),
+        });
+        Stand {
+            state: match said["class"]["state"].as_str() {
+                Some("running") => ClassState::Running,
+                Some("paused") => ClassState::Paused,
+                Some("closed") => ClassState::Closed,
+                _ => ClassState::Lobby,
+            },
+            scored_by: bounded(&said["class"]["scored_by"], Self::BRIEF),
+            parts: parts.collect(),
+        }
+    }
 }
 
 /// What there is to play.
@@ -259,4 +316,32 @@ pub fn folders(base: &Path, server: Option<&Address>) -> Vec<PathBuf> {
         .collect();
     found.sort();
     found.into_iter().rev().map(|(_, path)| path).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_says_of_a_class_is_believed_within_bounds() {
+        let said = json!({
+            "class": { "state": "paused" },
+            "tasks": [
+                { "title": "One\u{202e}", "brief": "Read this.", "id": null, "receipt": null },
+                { "title": "x".repeat(5_000), "id": "../me", "receipt": "7Q2F-M9KD" },
+                "none",
+            ],
+        });
+        let stand = Stand::of(&said);
+        assert_eq!(stand.state, ClassState::Paused);
+        let titles: Vec<_> = stand.parts.iter().map(|part| part.title.len()).collect();
+        assert_eq!(titles, [11, Stand::TEXT, 0]);
+        assert_eq!(stand.parts[0].brief.as_deref(), Some("Read this."));
+        assert_eq!(stand.parts[1].id, None);
+        let many = json!({ "tasks": vec![json!({}); 10_000] });
+        assert_eq!(Stand::of(&many).parts.len(), Stand::MAX);
+        for none in [json!(null), json!([]), json!({ "class": 5, "tasks": "x" })] {
+            assert_eq!(Stand::of(&none), Stand::default());
+        }
+    }
 }

@@ -20,8 +20,10 @@ use super::guard::Port;
 use super::problem::{Answer, Problem};
 use super::receipt::code_of;
 use super::scores::{self, Basis};
-use super::store::{Aside, AttemptRow, ClassRow, Done, HandIn, NewSeat, SeatRow, Write};
-use super::{moves, runs, secret, times};
+use super::store::{
+    Agreement, Aside, AttemptRow, ClassRow, Done, HandIn, NewSeat, SeatRow, StoreError, Write,
+};
+use super::{moves, secret, sent, staged, times};
 use crate::classroom::homework::Binding;
 use crate::classroom::judge::{Judged, Verdict};
 use crate::desk::library::fresh_bits;
@@ -41,10 +43,9 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/api/v1/seats", post(join))
         .route("/api/v1/me", get(me))
         .route("/api/v1/assignment", get(assignment))
-        .route("/api/v1/runs", post(runs::begin))
-        .route("/api/v1/runs/{id}/turns", post(runs::turn))
-        .route("/api/v1/attempts/{id}/debrief", get(runs::debrief))
-        .route("/api/v1/playing", post(playing))
+        .route("/api/v1/runs", post(staged::begin))
+        .route("/api/v1/runs/{id}/turns", post(staged::turn))
+        .route("/api/v1/attempts/{id}/debrief", get(staged::debrief))
         .layer(RequestBodyLimitLayer::new(BODY))
         .merge(transcripts)
 }
@@ -187,6 +188,8 @@ async fn me(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
 /// What this seat is to play, and how far it is.
 fn tasks(seated: &Seated, attempts: &[AttemptRow]) -> Vec<Value> {
     let assignment = &seated.live.assignment;
+    // What is read before an encounter is told when it is next.
+    let mut begun = seated.class.state != "lobby";
     let mut tasks = Vec::with_capacity(assignment.n_tasks());
     for number in 1..=i64::from(assignment.written.attempts) {
         for scenario in &assignment.scenarios {
@@ -198,9 +201,12 @@ fn tasks(seated: &Seated, attempts: &[AttemptRow]) -> Vec<Value> {
                 Some(row) if row.hash.is_some() => "handed-in",
                 Some(_) => "begun",
             };
+            let is_next = begun && state != "handed-in";
+            begun &= !is_next;
             tasks.push(json!({
                 "scenario": scenario.id(),
                 "title": scenario.title(),
+                "brief": is_next.then(|| scenario.brief()),
                 "attempt": number,
                 "state": state,
                 "id": row.map(|row| &row.id),
@@ -226,31 +232,6 @@ async fn assignment(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
     Ok((kind, seated.class.assignment).into_response())
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Playing {
-    scenario: String,
-    inputs: u32,
-}
-
-/// A program tells how far somebody is in a run that it plays by itself. It is shown
-/// on the board, believed for nothing, and not kept.
-async fn playing(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) -> Answer {
-    let seated = app.seated(&headers).await?;
-    let told: Playing = read_json(&headers, &body)?;
-    let scenarios = seated.live.assignment.scenarios.iter();
-    let mut of = scenarios.filter(|scenario| scenario.id() == told.scenario);
-    let scenario = of.next().ok_or_else(Problem::not_found)?.id().to_owned();
-    let before = locked(&seated.live.playing).insert(seated.seat.id.clone(), scenario.clone());
-    if before.as_deref() != Some(scenario.as_str()) || told.inputs == 0 {
-        seated.live.tell();
-    }
-    Ok(as_json(
-        StatusCode::OK,
-        &json!({ "class": seated.class.state }),
-    ))
-}
-
 /// The class waits for its instructor.
 pub fn not_begun() -> Problem {
     let detail = "the class has not begun yet; your instructor starts it";
@@ -269,6 +250,7 @@ async fn hand_in(
         .map_err(|_| Problem::not_found())?
         .to_string();
     let hash = blake3::hash(&body).to_hex().to_string();
+    let mut agreement = Agreement::default();
     if let Some(known) = app.store.attempt(&id).await? {
         // Whose it is nobody else may learn.
         if known.seat != seated.seat.id {
@@ -278,6 +260,9 @@ async fn hand_in(
             && secret::same(kept, &hash)
         {
             return Ok(receipt_answer(receipt, true));
+        }
+        if known.is_open_elsewhere() {
+            agreement = sent::compare(&app.store.sent_lines(&id).await?, &body);
         }
     }
     let judged = app
@@ -289,9 +274,9 @@ async fn hand_in(
         )
         .await?;
     let plain = seated.seat.plain || port == Port::Room;
-    let way = Way::Whole { plain };
+    let way = Way::Whole { plain, agreement };
     let (text, replayed) = keep(&app, &seated, &id, &body, judged, way).await?;
-    locked(&seated.live.playing).remove(&seated.seat.id);
+    app.runs.drop(&id);
     seated.live.tell();
     Ok(receipt_answer(&text, replayed))
 }
@@ -320,7 +305,11 @@ pub enum Way {
     Whole {
         /// Over a line that is not encrypted, or with a token that was.
         plain: bool,
+        /// How it agrees with what had been sent of it.
+        agreement: Agreement,
     },
+    /// As a program had sent it until its player came no more.
+    Cut,
 }
 
 /// Keeps an attempt with what it was judged to be. What is a transcript is never
@@ -388,6 +377,10 @@ pub async fn keep(
         return Err(Problem::new(StatusCode::ACCEPTED, "stored-unscored", why));
     };
     let scores = read.gist.counted.as_ref().map(scores::numbers_of);
+    let (plain, agreement) = match way {
+        Way::Whole { plain, agreement } => (plain, agreement),
+        Way::Stepped | Way::Cut => (false, Agreement::default()),
+    };
     let done = app
         .store
         .write(Write::HandIn(Box::new(HandIn {
@@ -405,15 +398,28 @@ pub async fn keep(
                 "file"
             },
             hash: hash.clone(),
-            transcript: text,
+            transcript: text.clone(),
             verdict: verdict.word(),
             why: verdict.why().to_owned(),
             scores,
-            overtime: way != Way::Stepped && times::is_up(seated),
-            plain: way == Way::Whole { plain: true },
+            overtime: matches!(way, Way::Whole { .. }) && times::is_up(seated),
+            plain,
+            agreement,
+            cut: way == Way::Cut,
             now: now(),
         })))
-        .await?;
+        .await;
+    let done = match done {
+        Err(StoreError::Conflict(kind @ "attempt-cut", why)) => {
+            let kept = aside(app, seated, id, hash, text, &why).await?;
+            return Err(Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                kind,
+                format!("{why}; {}", kept_or_not(kept)),
+            ));
+        }
+        done => done?,
+    };
     match done {
         Done::Receipt { text, replayed } => {
             app.keep_gist(&seated.live, id, &hash, read);

@@ -129,8 +129,6 @@ pub struct Live {
     pub news: watch::Sender<u64>,
     /// When a seat was last heard of, Unix milliseconds.
     pub heard: Mutex<BTreeMap<String, i64>>,
-    /// What people play on their own computers, by seat: the scenario, as they say.
-    pub playing: Mutex<BTreeMap<String, String>>,
     /// What comes of its runs.
     pub gists: Gists,
     /// Its scores are being made anew.
@@ -198,7 +196,6 @@ impl App {
             assignment,
             news: watch::Sender::new(1),
             heard: Mutex::default(),
-            playing: Mutex::default(),
             gists: Gists::default(),
             scoring: AtomicBool::new(false),
             told: Mutex::default(),
@@ -328,7 +325,10 @@ impl App {
 }
 
 /// What a transcript of a seat must have been played with.
-fn expected(
+///
+/// # Errors
+/// When it belongs to something else, with why.
+pub fn expected(
     transcript: &Transcript,
     assignment: &Assignment,
     seat: &str,

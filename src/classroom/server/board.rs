@@ -339,7 +339,7 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
     let live = app.live(class)?;
     let seats = app.store.seats(&class.id).await?;
     let attempts = app.store.attempts(&class.id).await?;
-    let playing = locked(&live.playing).clone();
+    let played = app.store.n_played(&class.id).await?;
     let assignment = &live.assignment;
     let n_tasks = assignment.n_tasks();
     let titles = assignment.scenarios.iter().map(|scenario| scenario.title());
@@ -352,7 +352,7 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
         SeedRule::Own => "everyone meets customers of their own",
     };
     let mode = if class.mode == "sealed" {
-        "sealed: nothing but words leaves this computer"
+        "sealed: nothing but words and faces leaves this computer"
     } else {
         "open: the scenarios go to the trainees' computers, where they can be read"
     };
@@ -370,8 +370,7 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
         .into_iter()
         .map(|seat| {
             let heard = live.heard_of(&seat);
-            let elsewhere = playing.get(&seat.id).map(String::as_str);
-            person(seat, class, &attempts, assignment, heard, elsewhere)
+            person(seat, class, &attempts, assignment, heard, &played)
         })
         .collect();
     let n_in = people.iter().filter(|person| !person.removed).count();
@@ -405,16 +404,22 @@ fn person(
     attempts: &[AttemptRow],
     assignment: &Assignment,
     heard: Option<i64>,
-    elsewhere: Option<&str>,
+    played: &[(String, i64)],
 ) -> Person {
     let n_tasks = assignment.n_tasks();
     let own = attempts.iter().filter(|attempt| attempt.seat == seat.id);
     let n_done = own.clone().filter(|attempt| attempt.hash.is_some()).count();
     let playing = own.clone().find(|attempt| attempt.hash.is_none());
-    let playing = playing.map(|attempt| attempt.scenario.as_str());
-    let playing = playing.or(elsewhere).and_then(|scenario| {
-        let mut of = assignment.scenarios.iter().filter(|s| s.id() == scenario);
-        of.next().map(|scenario| scenario.title().to_owned())
+    let unfinished = playing.filter(|attempt| attempt.is_open_elsewhere());
+    let unfinished = unfinished.map(|attempt| attempt.id.clone());
+    let playing = playing.and_then(|attempt| {
+        let mut of = assignment.scenarios.iter();
+        let title = of.find(|s| s.id() == attempt.scenario)?.title();
+        let n = played.iter().find(|(id, _)| *id == attempt.id);
+        Some(match n {
+            Some((_, n)) if *n > 0 => format!("{title} · input {n}"),
+            _ => title.to_owned(),
+        })
     });
     let since = heard.map(|at| now() - at);
     let here = since.is_some_and(|since| since < HERE) && !seat.removed && !seat.erased;
@@ -446,6 +451,7 @@ fn person(
         n_done,
         n_tasks,
         playing: playing.unwrap_or_default(),
+        unfinished: unfinished.unwrap_or_default(),
     }
 }
 

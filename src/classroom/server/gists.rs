@@ -16,7 +16,7 @@ use super::app::{App, Live, called, class_seat, locked, now};
 use super::problem::{Answer, Problem};
 use super::scores::{self, Basis};
 use super::store::{AttemptRow, ClassRow, Late, ScoreRow, SeatRow, VoidRow};
-use super::{moves, times};
+use super::{moves, sent, times};
 use crate::classroom::gist::Gist;
 use crate::classroom::judge::{Judged, Verdict};
 use crate::classroom::tables::Attempt;
@@ -208,7 +208,7 @@ impl Books {
             notes.push("their time was up".to_owned());
         }
         if row.source == "file" {
-            notes.push("played on their own computer; times are not verified".to_owned());
+            notes.extend(sent::notes(row));
         }
         if let Some(seat) = seat {
             notes.extend(times::notes(seat, &self.class));

@@ -90,6 +90,7 @@ impl Hosting {
     ///
     /// # Errors
     /// When the system gives no random numbers.
+    #[cfg(feature = "game")]
     pub fn board_link(&self) -> anyhow::Result<String> {
         self.opened.as_ref().context("it is closed")?.board_link()
     }
@@ -107,6 +108,27 @@ impl Hosting {
                 anstream::eprintln!("server: the class was not begun: {why:#}");
             }
         });
+    }
+}
+
+#[cfg(test)]
+impl Hosting {
+    /// Ends the class, as the board does.
+    pub fn end(&self) -> anyhow::Result<()> {
+        let opened = self.opened.as_ref().context("it is closed")?;
+        let class = opened.class.as_deref().context("it has no class")?;
+        self.runtime.block_on(async {
+            let row = opened.app.store.class(class).await?.context("it is gone")?;
+            let write = Write::State {
+                class: row.id.clone(),
+                revision: row.revision,
+                state: "closed",
+                now: app::now(),
+            };
+            opened.app.store.write(write).await?;
+            let ended = super::runs::end_all(&opened.app, &row).await;
+            ended.map_err(|problem| anyhow::anyhow!("{}", problem.detail()))
+        })
     }
 }
 

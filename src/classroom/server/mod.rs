@@ -9,7 +9,7 @@ pub mod clock;
 mod export;
 mod gists;
 mod guard;
-#[cfg(feature = "game")]
+#[cfg(any(feature = "game", test))]
 pub mod hosting;
 mod live;
 mod moves;
@@ -24,9 +24,12 @@ mod room;
 mod runs;
 mod scores;
 pub mod secret;
+mod sent;
 mod serve;
 mod staged;
+mod steps;
 mod store;
+mod talks;
 mod times;
 mod tls;
 mod vote;
@@ -302,16 +305,22 @@ fn own_address() -> IpAddr {
     local().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
 }
 
-/// What trainees' programs may ask.
-fn game_routes() -> Router<Arc<App>> {
+/// What trainees may ask, wherever they are.
+fn common_routes() -> Router<Arc<App>> {
     api::routes()
+        .merge(sent::routes())
         .merge(times::room_routes())
         .merge(wrong::room_routes())
 }
 
+/// The same for programs, and a form of their own to play in.
+fn game_routes() -> Router<Arc<App>> {
+    common_routes().merge(talks::routes())
+}
+
 /// The same for browsers, and the pages.
 fn room_routes() -> Router<Arc<App>> {
-    game_routes()
+    common_routes()
         .merge(room::routes())
         .merge(vote::room_routes())
         .merge(review::room_routes())
@@ -327,6 +336,7 @@ fn board_routes() -> Router<Arc<App>> {
         .merge(rescore::board_routes())
         .merge(people::board_routes())
         .merge(moves::board_routes())
+        .merge(sent::board_routes())
         .merge(room::wall_routes())
         .merge(review::room_routes())
 }

@@ -9,7 +9,7 @@ use axum::extract::{Form, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{get, post};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::sync::watch;
 use tower_http::limit::RequestBodyLimitLayer;
 
@@ -21,6 +21,7 @@ use super::problem::{Answer, Problem};
 use super::runs;
 use super::store::{Change, ClassRow, NewTime, SeatRow, Write};
 use crate::classroom::assignment::moment;
+use crate::classroom::talk::Time;
 
 /// Where a person asks how the class stands; cheap enough to be asked every few seconds.
 pub fn room_routes() -> Router<Arc<App>> {
@@ -83,7 +84,7 @@ async fn end_those_whose_time_is_up(app: &App, class: &str) -> Answer<()> {
     }
     let live = app.live(&class)?;
     let begun = app.store.attempts(&class.id).await?;
-    for row in begun.iter().filter(|row| row.hash.is_none()) {
+    for row in begun.iter().filter(|row| row.is_open_here()) {
         let Some(seat) = seats.iter().find(|seat| seat.id == row.seat) else {
             continue;
         };
@@ -113,14 +114,12 @@ pub fn up() -> Problem {
 }
 
 /// What a person is told of their own time; nobody is told what others are allowed.
-pub fn told(seated: &Seated) -> Value {
-    let left = seated.seat.clock.left(&seated.class.clock, now());
-    left.map_or(Value::Null, |left| {
-        json!({
-            "left_ms": left,
-            "words": words(left),
-            "runs": seated.class.clock.running,
-        })
+pub fn told(seated: &Seated) -> Option<Time> {
+    let left_ms = seated.seat.clock.left(&seated.class.clock, now())?;
+    Some(Time {
+        left_ms,
+        words: words(left_ms),
+        runs: seated.class.clock.running,
     })
 }
 

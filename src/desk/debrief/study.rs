@@ -195,15 +195,6 @@ impl Study {
     }
 }
 
-/// The trainee's own replies so far, for a question about them.
-pub fn own_replies(session: &Session) -> Vec<String> {
-    session
-        .turns()
-        .iter()
-        .filter_map(|turn| turn.said.clone())
-        .collect()
-}
-
 fn start(report: &Report, heard: Option<String>, gauges: [i16; 5]) -> Step {
     Step {
         reply: None,

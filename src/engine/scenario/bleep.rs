@@ -53,7 +53,7 @@ impl Scenario {
 }
 
 /// A text with its foul words masked.
-fn bleeped(text: &str) -> String {
+pub fn bleeped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut word = String::new();
     for c in text.chars().chain(['\0']) {

@@ -1,7 +1,7 @@
 //! A scenario: its written form, as an author types it, and its playable form,
 //! flat arrays and small numbers. The second is made from the first, once, by `compile`.
 
-mod bleep;
+pub mod bleep;
 mod compile;
 mod hash;
 mod playable;

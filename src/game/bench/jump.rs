@@ -11,7 +11,8 @@ use engine::workbench::Spot;
 
 use super::Bench;
 use crate::desk::debrief::numbers::{capital, points};
-use crate::game::library::{Library, Run};
+use crate::game::library::Library;
+use crate::game::run::Run;
 use crate::game::screen::{Overlay, Screen};
 use crate::game::theme::segmented::{Choose, Segment, segmented};
 use crate::game::theme::shortcut::Shortcut;
@@ -40,12 +41,12 @@ struct Aim(Spot);
 struct Amount(usize);
 
 fn show(run: Option<Res<Run>>, mut commands: Commands) {
-    let Some(run) = run else {
+    let Some(session) = run.as_deref().and_then(Run::session) else {
         commands.set_state(Overlay::None);
         return;
     };
-    let spot = run.session.spot();
-    let scenario = run.session.scenario().clone();
+    let spot = session.spot();
+    let scenario = session.scenario().clone();
     commands.insert_resource(Aim(spot.clone()));
     let mut dialog = modal::modal(&mut commands, "Jump", modal::Width::Reading, |sheet| {
         sheet
@@ -181,17 +182,13 @@ fn on_go(
     mut commands: Commands,
 ) {
     commands.set_state(Overlay::None);
-    let Some(run) = run else {
+    let Some((run, played)) = run.as_deref().and_then(|run| Some((run, run.session()?))) else {
         return;
     };
-    let scenario = run.session.scenario().clone();
-    let seed = run.session.seed();
+    let (scenario, seed) = (played.scenario().clone(), played.seed());
     match Session::placed(scenario, library.rules.clone(), seed, &aim.0) {
         Ok(session) => {
-            commands.insert_resource(Run {
-                stance: run.stance,
-                ..Run::at(session, None)
-            });
+            commands.insert_resource(Run::at(session, None).holding(run.stance));
             commands.set_state(Screen::Encounter);
         }
         // The dialog offers only what there is.

@@ -17,8 +17,9 @@ use bevy::winit::{EventLoopProxyWrapper, WinitUserEvent};
 use engine::scenario::Scenario;
 use engine::session::Session;
 
-use super::library::{Library, OnBench, Run};
+use super::library::{Library, OnBench};
 use super::reload;
+use super::run::Run;
 use super::screen::{Overlay, Screen};
 use crate::author::bench::Draft;
 
@@ -179,7 +180,7 @@ fn take_up(
 }
 
 fn played(run: Option<&Run>) -> Option<engine::scenario::ContentHash> {
-    run.map(|run| run.session.scenario().content())
+    Some(run?.session()?.scenario().content())
 }
 
 /// Takes the talk over into the new version.
@@ -192,20 +193,18 @@ fn go_on(
     commands: &mut Commands,
 ) {
     library.put(scenario.clone());
-    let fresh = match run {
-        Some(run) if matches!(screen, Screen::Encounter) => {
-            let session = run.session.carried(scenario).unwrap_or_else(|gone| {
+    let played = run.as_deref().and_then(|run| Some((run, run.session()?)));
+    let fresh = match played {
+        Some((run, played)) if matches!(screen, Screen::Encounter) => {
+            let session = played.carried(scenario).unwrap_or_else(|gone| {
                 bench.note = Some(format!("Begun anew: {gone} any more."));
                 Session::begin(
                     library.scenarios[library.chosen].clone(),
                     library.rules.clone(),
-                    run.session.seed(),
+                    played.seed(),
                 )
             });
-            Some(Run {
-                stance: run.stance,
-                ..Run::at(session, None)
-            })
+            Some(Run::at(session, None).holding(run.stance))
         }
         None if matches!(screen, Screen::Bench) => library.begin(false),
         // The debrief shows the talk as it was played.

@@ -11,7 +11,8 @@ use crate::author::bench::{Insight, Problem, ReplyLine};
 use crate::desk::debrief::numbers::{points, whole_change};
 use crate::desk::debrief::study::{GaugeLine, Reason};
 use crate::game::encounter::scene::Set;
-use crate::game::library::{Library, OnBench, Run};
+use crate::game::library::{Library, OnBench};
+use crate::game::run::Run;
 use crate::game::screen::{Overlay, Screen, go, open};
 use crate::game::theme::shortcut::Shortcut;
 use crate::game::theme::text::{self, Weight};
@@ -145,7 +146,7 @@ fn fill(
     if fresh.is_empty() && !bench.is_changed() && !moved {
         return;
     }
-    let insight = run.map(|run| Insight::of(&run.session, run.stance));
+    let insight = run.and_then(|run| Some(Insight::of(run.session()?, run.stance)));
     for area in &areas {
         commands
             .entity(area)
@@ -301,8 +302,9 @@ fn soft(words: impl Into<String>) -> impl Bundle {
 
 /// The same customer from the first word.
 fn on_again(_: On<Activate>, run: Option<Res<Run>>, library: Res<Library>, mut commands: Commands) {
-    if let (Some(run), Some(scenario)) = (run, library.scenario()) {
-        let seed = run.session.seed();
+    let session = run.as_deref().and_then(Run::session);
+    if let (Some(session), Some(scenario)) = (session, library.scenario()) {
+        let seed = session.seed();
         commands.insert_resource(Run::begin(scenario.clone(), library.rules.clone(), seed));
         commands.set_state(Screen::Encounter);
     }

@@ -3,9 +3,12 @@
 //! something to show; no frame waits for it.
 
 mod compare;
+pub mod elsewhere;
 mod join;
 mod line;
 mod open;
+mod revealed;
+mod sealed;
 mod seat;
 mod teach;
 
@@ -22,6 +25,8 @@ use bevy::winit::{EventLoopProxyWrapper, WinitUserEvent};
 use crate::classroom::client;
 use crate::desk;
 
+use crate::game::run::Run;
+
 pub use open::{open_address, open_code};
 pub use seat::Seated;
 
@@ -30,6 +35,8 @@ pub(super) fn plugin(app: &mut App) {
         join::plugin,
         compare::plugin,
         seat::plugin,
+        sealed::plugin,
+        revealed::plugin,
         teach::plugin,
         open::plugin,
     ));
@@ -71,6 +78,11 @@ impl Places {
             alone: true,
         })
     }
+}
+
+/// Why a run that is played on a class's computer does not go on, if so: a sentence.
+pub fn why_over(run: &Run) -> Option<String> {
+    Some(sentence(&run.line()?.over()?))
 }
 
 /// The scenarios that a class can be opened with.

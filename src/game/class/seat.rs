@@ -10,17 +10,22 @@ use bevy::input_focus::AutoFocus;
 use bevy::prelude::*;
 use bevy::ui_widgets::Activate;
 use bevy::winit::EventLoopProxyWrapper;
+use engine::session::Session;
 use engine::state::Floor;
 use engine::transcript::{Transcript, replay};
 
-use super::line::{Line, Plays, State as LineState, Told, of_a_run};
+use super::line::of_a_run;
+use super::revealed::{self, Looks};
+use super::sealed::{self, Taking};
 use super::{Wake, sentence};
+use crate::classroom::client::line::{Line, Plays, State as LineState, Told};
+use crate::classroom::client::link::Link;
 use crate::classroom::client::seat::{CAME_BACK, Seat, kept_assignment};
 use crate::classroom::homework::{Homework, Task};
 use crate::classroom::inert;
 use crate::desk::library::read_bounded;
 use crate::game::encounter::keep::Record;
-use crate::game::library::Run;
+use crate::game::run::Run;
 use crate::game::screen::{Screen, go};
 use crate::game::settings::{Settings, Tempo};
 use crate::game::theme::shortcut::Shortcut;
@@ -41,14 +46,16 @@ pub(super) fn plugin(app: &mut App) {
 pub struct Seated {
     seat: Seat,
     folder: PathBuf,
-    line: Line,
+    pub(super) line: Line,
     homework: Option<Homework>,
     /// What is shown of the line.
     shown: Told,
+    /// The run of a sealed class that is being taken up.
+    pub(super) taking: Option<Taking>,
+    /// The debrief of a run of a sealed class that is looked at, or on its way.
+    pub(super) looks: Option<Looks>,
     /// What went wrong last.
-    trouble: Option<String>,
-    /// The scenario and the inputs that the server was told of last.
-    told: (String, usize),
+    pub(super) trouble: Option<String>,
 }
 
 impl Seated {
@@ -58,20 +65,34 @@ impl Seated {
         let here = world.get_resource::<Seated>();
         if here.is_none_or(|here| here.folder != folder || here.seat.token != seat.token) {
             let wake = Wake::of(world.get_resource::<EventLoopProxyWrapper>());
-            match Line::begin(seat.clone(), folder.clone(), wake) {
+            match Line::begin(seat.clone(), folder.clone(), move || wake.wake()) {
                 Ok(line) => world.insert_resource(Seated {
                     seat,
                     folder,
                     line,
                     homework: None,
                     shown: Told::default(),
+                    taking: None,
+                    looks: None,
                     trouble: None,
-                    told: Default::default(),
                 }),
                 Err(error) => return error!("no line to the class: {error:#}"),
             }
         }
         world.commands().set_state(Screen::Class);
+    }
+
+    /// A line of one's own to its server.
+    ///
+    /// # Errors
+    /// When its file was changed.
+    pub(super) fn link(&self) -> anyhow::Result<Link> {
+        self.seat.link()
+    }
+
+    /// What opens the seat.
+    pub(super) fn token(&self) -> &str {
+        &self.seat.token
     }
 
     /// What is to be played, once it is there.
@@ -104,11 +125,14 @@ impl Seated {
     }
 }
 
-fn show(seated: Option<ResMut<Seated>>, mut commands: Commands) {
+fn show(seated: Option<ResMut<Seated>>, images: ResMut<Assets<Image>>, mut commands: Commands) {
     let Some(mut seated) = seated else {
         return commands.set_state(Screen::Join);
     };
     seated.shown = seated.line.told();
+    if let Some(Looks::At(revealed)) = &seated.looks {
+        return revealed::show(revealed, images, commands);
+    }
     seated.open();
     let tasks = seated.tasks();
     let seated = seated.into_inner();
@@ -139,10 +163,11 @@ fn show(seated: Option<ResMut<Seated>>, mut commands: Commands) {
                     .with_children(|panel| _ = panel.spawn(text::strong(sentence(&why))));
             }
             if seated.shown.plays == Plays::Sealed {
-                sealed(list, &seated.seat);
+                sealed::list(list, &seated.shown);
             }
+            let over = seated.shown.over();
             for (n, task) in tasks.iter().enumerate() {
-                card(list, task, Some(n) == next, seated.shown.over, tasks.len());
+                card(list, task, Some(n) == next, over, tasks.len());
             }
         });
         root.spawn(layout::row(gap::SMALL)).with_children(|foot| {
@@ -154,13 +179,18 @@ fn show(seated: Option<ResMut<Seated>>, mut commands: Commands) {
                 foot.spawn((button::primary(words), AutoFocus))
                     .observe(on_play);
             }
+            let plays = seated.shown.plays == Plays::Sealed && seated.taking.is_none();
+            let part = sealed::next(&seated.shown).filter(|_| plays);
+            if let Some(part) = part {
+                foot.spawn((button::primary(sealed::begins(part)), AutoFocus))
+                    .observe(sealed::on_play);
+            }
             let mut back = foot.spawn((
                 button::quiet("To the first page"),
                 Shortcut(KeyCode::Escape),
             ));
             back.observe(go(Screen::Title));
-            let elsewhere = seated.shown.plays == Plays::Sealed && seated.seat.browsers.is_some();
-            if next.is_none() && !elsewhere {
+            if next.is_none() && part.is_none() {
                 back.insert(AutoFocus);
             }
         });
@@ -169,7 +199,11 @@ fn show(seated: Option<ResMut<Seated>>, mut commands: Commands) {
 
 /// How the line is and what the server has, quietly; spoken when it changes.
 fn status(root: &mut ChildSpawnerCommands, seated: &Seated, tasks: &[Task]) {
-    let words = in_words(&seated.shown, tasks);
+    let words = match (&seated.taking, &seated.looks) {
+        (Some(taking), _) => taking.words.clone(),
+        (None, Some(_)) => "Asking the class’s computer for the debrief…".to_owned(),
+        (None, None) => in_words(&seated.shown, tasks),
+    };
     let mut told = accesskit::Node::new(Role::Status);
     told.set_live(Live::Polite);
     told.set_label(words.clone());
@@ -193,14 +227,18 @@ fn in_words(told: &Told, tasks: &[Task]) -> String {
         (LineState::Silent, Plays::NotYet) => {
             "The server does not answer; it is asked again and again.".to_owned()
         }
+        (LineState::Silent, Plays::Sealed) => {
+            "The class’s computer does not answer; it is asked again and again. Nothing is lost."
+                .to_owned()
+        }
         (LineState::Silent, _) => {
             format!("The server does not answer. You can play all the same.{kept}")
         }
         (LineState::Fine, Plays::NotYet) => {
             "The class has not begun yet. It begins here when your instructor says so.".to_owned()
         }
-        (LineState::Fine, Plays::Sealed) => "This class is sealed.".to_owned(),
-        (LineState::Fine, Plays::Ready) if told.over => {
+        (LineState::Fine, Plays::Sealed) => sealed::in_words(told),
+        (LineState::Fine, Plays::Ready) if told.over() => {
             "The class is over. You can look at your debriefs.".to_owned()
         }
         (LineState::Fine, Plays::Ready) if all_played => {
@@ -210,35 +248,6 @@ fn in_words(told: &Told, tasks: &[Task]) -> String {
         }
         (LineState::Fine, Plays::Ready) => "The line to the server is there.".to_owned(),
     }
-}
-
-fn sealed(list: &mut ChildSpawnerCommands, seat: &Seat) {
-    list.spawn((layout::panel(), layout::Measure(tokens::MEASURE)))
-        .with_children(|panel| {
-            panel.spawn(text::body(
-                "Its customers stay on the instructor's computer, so it is played in a browser \
-                 and not in this window. Your seat is the same there.",
-            ));
-            match seat.in_a_browser() {
-                Some(page) => {
-                    let by_hand = format!("If none opens, open this yourself: {page}");
-                    panel.spawn(layout::row(gap::SMALL)).with_children(|row| {
-                        row.spawn((button::primary("Play in the browser"), AutoFocus))
-                            .observe(move |_: On<Activate>| super::open::in_browser(&page));
-                    });
-                    panel.spawn(text::caption(by_hand));
-                    panel.spawn(text::caption(
-                        "The line to the browser is not encrypted: others on this network could \
-                         read along.",
-                    ));
-                }
-                None => {
-                    _ = panel.spawn(text::body(
-                        "This server has no pages for browsers: tell your instructor.",
-                    ))
-                }
-            }
-        });
 }
 
 fn card(list: &mut ChildSpawnerCommands, task: &Task, next: bool, over: bool, n_tasks: usize) {
@@ -279,6 +288,8 @@ fn card(list: &mut ChildSpawnerCommands, task: &Task, next: bool, over: bool, n_
 
 /// Shows anew what has changed.
 fn follow(seated: Option<Res<Seated>>, mut commands: Commands) {
+    // A debrief that is read stays as it is.
+    let seated = seated.filter(|seated| !matches!(seated.looks, Some(Looks::At(_))));
     if seated.is_some_and(|seated| seated.line.told() != seated.shown) {
         commands.set_state(Screen::Class);
     }
@@ -314,8 +325,11 @@ fn play(world: &mut World) -> anyhow::Result<()> {
         Tempo::Flow => "flow",
         Tempo::Turns => "turns",
     };
-    let (session, file) = homework.begin(&task, tempo)?;
+    let (session, mut file) = homework.begin(&task, tempo)?;
     let doctrine = homework.assignment.doctrine;
+    if let Some(seated) = world.get_resource::<Seated>() {
+        seated.line.follow(&mut file)?;
+    }
     world.resource_mut::<Record>().hold(file);
     world.insert_resource(Run::in_class(session, doctrine));
     world.commands().set_state_if_neq(Screen::Encounter);
@@ -349,27 +363,17 @@ fn look_at(world: &mut World, path: &Path) {
     world.commands().set_state_if_neq(Screen::Debrief);
 }
 
-/// Tells the server how far one is; and when it is over, that there is something to
-/// be handed in.
-fn tell(run: Option<Res<Run>>, seated: Option<ResMut<Seated>>) {
-    let (Some(run), Some(mut seated)) = (run, seated) else {
+/// When a run is over there is something to be handed in; what went before is sent by
+/// the line as it is written.
+fn tell(run: Option<Res<Run>>, seated: Option<Res<Seated>>) {
+    let (Some(run), Some(seated)) = (run, seated) else {
         return;
     };
-    if !run.in_class || !run.is_changed() {
-        return;
+    // One that its server steps is handed in there.
+    let is_over = |session: &Session| session.floor() == Floor::Ended;
+    if run.in_class && run.is_changed() && run.session().is_some_and(is_over) {
+        seated.line.look();
     }
-    let now = (
-        run.session.scenario().id().to_owned(),
-        run.session.turns().len(),
-    );
-    if now == seated.told {
-        return;
-    }
-    match run.session.floor() {
-        Floor::Ended => seated.line.look(),
-        Floor::Customer | Floor::Trainee => seated.line.playing(&now.0, now.1),
-    }
-    seated.told = now;
 }
 
 /// Whatever was left, the line looks for it.

@@ -166,21 +166,22 @@ fn choices(panel: &mut ChildSpawnerCommands, form: &Form) {
         "How clauses weigh in conduct where the documents disagree. The customers, satisfaction, \
          red lines and the critical gate are the same under each.",
     ));
-    panel.spawn(text::strong("Where it is played"));
+    panel.spawn(text::strong("Where the scenarios are"));
     let words = [
-        Segment::new("In the game or a browser"),
-        Segment::new("In a browser alone"),
+        Segment::new("On everyone’s computer"),
+        Segment::new("Here alone"),
     ];
     segmented(
         panel,
-        "Where it is played",
+        "Where the scenarios are",
         &words,
         usize::from(form.sealed),
     )
     .observe(|choose: On<Choose>, mut form: ResMut<Form>| form.sealed = choose.part == 1);
     panel.spawn(text::caption(
-        "In the game it goes on without the network; a determined reader can study the scenarios \
-         there. In a browser alone nothing but words leaves this computer: the class is sealed.",
+        "On everyone’s computer the class is open: the game goes on without the network, and a \
+         determined reader can study the scenarios. Here alone it is sealed: nothing but words \
+         and faces leaves this computer, and the game needs the line to it.",
     ));
 }
 

@@ -6,11 +6,10 @@ use bevy::input_focus::tab_navigation::TabIndex;
 use bevy::prelude::*;
 use bevy::ui::Checked;
 use bevy::ui_widgets::{Activate, RadioButton, RadioGroup, ValueChange};
-use engine::session::Session;
 
 use super::guess::{Guess, Turned};
 use super::{Guessed, Page, Shape};
-use crate::desk::debrief::study::own_replies;
+use crate::desk::shown::Shown;
 use crate::game::theme::look::Look;
 use crate::game::theme::shortcut::Shortcut;
 use crate::game::theme::slider::{Scale, slider};
@@ -27,9 +26,9 @@ struct LevelText;
 struct Pick(Turned);
 
 /// Spawns the page.
-pub fn page(root: &mut ChildSpawnerCommands, session: &Session, guess: Guess, shape: Shape) {
-    let replies = own_replies(session);
-    let name = &session.scenario().customer().name;
+pub fn page(root: &mut ChildSpawnerCommands, shown: &Shown, guess: Guess, shape: Shape) {
+    let replies = shown.own_replies();
+    let name = &shown.setting.name;
     if !shape.wide {
         scroll::scroll(root, |content| {
             content.spawn(text::heading("Before you see it"));

@@ -8,7 +8,8 @@ use bevy::ui_widgets::Activate;
 
 use super::{Analysed, Analysing, Studied, keepsake};
 use crate::game::encounter::keep::Record;
-use crate::game::library::{Library, Run};
+use crate::game::library::Library;
+use crate::game::run::Run;
 use crate::game::screen::{Screen, go};
 use crate::game::theme::shortcut::Shortcut;
 use crate::game::theme::text::Weight;
@@ -64,8 +65,10 @@ pub fn foot(parent: &mut ChildSpawnerCommands) {
     parent.spawn(layout::row(gap::SMALL)).with_children(|row| {
         row.spawn((button::primary("Play again"), Shortcut(KeyCode::KeyA)))
             .observe(|_: On<Activate>, run: Res<Run>, mut commands: Commands| {
-                commands.insert_resource(run.again());
-                commands.set_state_if_neq(Screen::Encounter);
+                if let Some(again) = run.again() {
+                    commands.insert_resource(again);
+                    commands.set_state_if_neq(Screen::Encounter);
+                }
             });
         row.spawn((button::quiet("Keep a report"), Shortcut(KeyCode::KeyR)))
             .observe(on_report);

@@ -33,12 +33,15 @@ use engine::analysis::{AnalysisNote, Budget};
 use engine::session::Session;
 
 use super::encounter::keep::Record;
-use super::library::{Best, Library, OnBench, Run};
+use super::library::{Best, Library, OnBench};
 use super::pace::Pace;
+use super::run::Run;
 use super::screen::Screen;
 use super::theme::segmented::{Choose, Segment, segmented};
-use super::theme::tokens::{gap, size};
+use super::theme::tokens::{self, gap, size};
 use super::theme::{layout, text};
+#[cfg(feature = "classroom")]
+use crate::desk::debrief::curve::Curve;
 use crate::desk::debrief::study::Study;
 use crate::desk::what_if::{Forks, Origin};
 use foot::Notice;
@@ -156,6 +159,20 @@ impl Shape {
     }
 }
 
+/// A curve through these meters, tenths, as a picture of this size, physical pixels.
+#[cfg(feature = "classroom")]
+pub fn picture_of(meters: &[i16], room: UVec2) -> Image {
+    let layer = ink::Layer {
+        curve: &Curve::through(meters),
+        reach: 1.0,
+        line: chart::bytes(tokens::ACCENT),
+        stroke: 3.0,
+        under: Some(chart::bytes(tokens::GROUND_DEEP)),
+        dash: None,
+    };
+    chart::image(&[layer], room)
+}
+
 /// The root of the page that is shown.
 #[derive(Component)]
 struct Root;
@@ -169,18 +186,18 @@ fn begin(
     record: Option<Res<Record>>,
     mut commands: Commands,
 ) {
-    let Some(run) = run else {
+    let Some((run, played)) = run.as_deref().and_then(|run| Some((run, run.session()?))) else {
         return;
     };
     if let (Some(origin), Some(mut tried)) = (run.what_if, tried) {
-        come_back(&run, origin, &mut tried.0, &mut commands);
+        come_back(played, origin, &mut tried.0, &mut commands);
         return;
     }
-    let (session, doctrine) = (run.session.clone(), run.doctrine);
+    let (session, doctrine) = (played.clone(), run.doctrine);
     let study = AsyncComputeTaskPool::get().spawn(async move { Study::by(&session, doctrine) });
-    let (forks, notice) = keepsake::forks_of(&run.session, record.as_deref());
+    let (forks, notice) = keepsake::forks_of(played, record.as_deref());
     commands.insert_resource(Studying(study));
-    commands.insert_resource(Analysing::begin(run.session.clone()));
+    commands.insert_resource(Analysing::begin(played.clone()));
     commands.insert_resource(Analysed::default());
     commands.insert_resource(Page::Ask);
     commands.insert_resource(Guessed::default());
@@ -192,8 +209,8 @@ fn begin(
 }
 
 /// Back from what was tried out: the run is the run again.
-fn come_back(run: &Run, origin: Origin, forks: &mut Forks, commands: &mut Commands) {
-    if let Some(fork) = forks.adopt(origin, run.session.clone()) {
+fn come_back(tried: &Session, origin: Origin, forks: &mut Forks, commands: &mut Commands) {
+    if let Some(fork) = forks.adopt(origin, tried.clone()) {
         commands.insert_resource(Looked {
             fork,
             against_run: false,
@@ -343,7 +360,7 @@ fn build(
     ));
     match (*page, study) {
         (Page::Ask, _) => {
-            root.with_children(|root| ask::page(root, &run.session, guessed.0, *shape));
+            root.with_children(|root| ask::page(root, run.shown(), guessed.0, *shape));
         }
         (_, None) => {
             root.with_children(|root| {
@@ -389,7 +406,7 @@ fn head(root: &mut ChildSpawnerCommands, page: Page, shape: Shape) {
             size::HEADING
         };
         row.spawn((
-            text::plain(title, size, text::Weight::Bold, super::theme::tokens::INK),
+            text::plain(title, size, text::Weight::Bold, tokens::INK),
             text::Spoken(accesskit::Role::Heading),
         ));
         row.spawn(layout::spacer());

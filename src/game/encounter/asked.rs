@@ -7,11 +7,10 @@ use bevy::prelude::*;
 use bevy::ui::InteractionDisabled;
 use bevy::ui_widgets::Activate;
 use engine::mark;
-use engine::session::Session;
 
 use super::keep::Record;
-use crate::game::library::Run;
 use crate::game::pace::Pace;
+use crate::game::run::{Done, Run};
 use crate::game::screen::Screen;
 use crate::game::theme::segmented::{Choose, scale};
 use crate::game::theme::shortcut::Shortcut;
@@ -37,21 +36,16 @@ impl Asked {
     /// Whether the trainee is to be asked now. Whoever skipped is not asked again
     /// before the talk moves on; and who tries out what if has seen the meter.
     pub(super) fn wants(&self, run: &Run) -> bool {
-        let session = &run.session;
-        run.what_if.is_none() && session.asks_reading() && self.skipped != Some(n_replies(session))
+        let shown = run.shown();
+        run.what_if.is_none() && shown.asks && self.skipped != Some(shown.n_said())
     }
 
-    fn skip(&mut self, session: &Session) {
+    fn skip(&mut self, run: &Run) {
         *self = Asked {
             picked: None,
-            skipped: Some(n_replies(session)),
+            skipped: Some(run.shown().n_said()),
         };
     }
-}
-
-fn n_replies(session: &Session) -> usize {
-    let turns = session.turns().iter();
-    turns.filter(|turn| turn.said.is_some()).count()
 }
 
 fn forget(mut asked: ResMut<Asked>) {
@@ -68,7 +62,7 @@ struct Word;
 
 /// Spawns the question. With `large` text the steps have numbers alone.
 pub(super) fn spawn(place: &mut ChildSpawnerCommands, run: &Run, asked: &Asked, large: bool) {
-    let name = &run.session.scenario().customer().name;
+    let name = &run.shown().setting.name;
     let question = format!("How does {name} feel about all this now?");
     let sheet = layout::sheet(Node {
         flex_direction: FlexDirection::Column,
@@ -145,10 +139,8 @@ fn on_mark(
     let (Some(mut run), Some(step)) = (run, asked.picked.take()) else {
         return;
     };
-    match run.session.mark(step) {
-        Ok(_) => record.input(&run.session),
-        // A key struck twice: nothing has happened.
-        Err(why) => debug!("{why}"),
+    if let (Done::Now, Some(session)) = (run.mark(step), run.session()) {
+        record.input(session);
     }
     pace.animate();
 }
@@ -160,7 +152,7 @@ fn on_skip(
     mut pace: ResMut<Pace>,
 ) {
     if let Some(run) = run {
-        asked.skip(&run.session);
+        asked.skip(&run);
         pace.animate();
     }
 }
@@ -169,10 +161,10 @@ fn on_skip(
 mod tests {
     use engine::rng::Seed;
     use engine::rules::Rules;
-    use engine::session::Action;
     use engine::state::Floor;
 
     use super::*;
+    use crate::desk::shown::Deed;
     use crate::desk::what_if::Origin;
 
     /// A run of the sample at the first floor, which asks.
@@ -185,9 +177,9 @@ mod tests {
     }
 
     fn to_the_floor(run: &mut Run) {
-        while run.session.floor() == Floor::Customer {
+        while run.shown().floor == Floor::Customer {
             assert!(!Asked::default().wants(run), "never while they speak");
-            run.apply(&Action::Listen).expect("they speak");
+            assert_eq!(run.does(Deed::Listen), Done::Now);
         }
     }
 
@@ -196,7 +188,7 @@ mod tests {
         let mut run = run();
         let asked = Asked::default();
         assert!(asked.wants(&run));
-        run.session.mark(3).expect("it is asked for");
+        assert_eq!(run.mark(3), Done::Now);
         assert!(!asked.wants(&run));
     }
 
@@ -204,17 +196,16 @@ mod tests {
     fn whoever_skips_is_not_asked_again_before_the_talk_moves_on() {
         let mut run = run();
         let mut asked = Asked::default();
-        asked.skip(&run.session);
+        asked.skip(&run);
         assert!(!asked.wants(&run));
-        run.apply(&Action::Pause).expect("they have the floor");
-        if run.session.floor() == Floor::Trainee {
+        assert_eq!(run.does(Deed::Pause), Done::Now);
+        if run.shown().floor == Floor::Trainee {
             assert!(!asked.wants(&run), "a silence does not move it on");
         }
         to_the_floor(&mut run);
-        let said = run.session.choices().swap_remove(0).action;
-        run.apply(&said).expect("it is on offer");
+        assert_eq!(run.does(Deed::Say(0)), Done::Now);
         to_the_floor(&mut run);
-        assert!(run.session.asks_reading(), "the next beat asks too");
+        assert!(run.shown().asks, "the next beat asks too");
         assert!(asked.wants(&run));
     }
 

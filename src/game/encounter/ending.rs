@@ -3,26 +3,14 @@
 use bevy::input_focus::AutoFocus;
 use bevy::prelude::*;
 
-use crate::game::library::Run;
+use crate::game::run::Run;
 use crate::game::screen::{Screen, go};
 use crate::game::theme::tokens::gap;
 use crate::game::theme::{button, layout, scroll, text};
-use engine::session::Event;
 
 /// Spawns the card.
 pub(super) fn spawn(place: &mut ChildSpawnerCommands, run: &Run) {
-    let events = run
-        .session
-        .turns()
-        .last()
-        .map(|turn| turn.events.as_slice());
-    let scene = events
-        .unwrap_or(run.session.opening())
-        .iter()
-        .find_map(|event| match event {
-            Event::Ended { scene, .. } => Some(scene.as_str()),
-            _ => None,
-        });
+    let scene = run.shown().last_scene();
     place
         .spawn(layout::sheet(Node {
             flex_direction: FlexDirection::Column,
@@ -38,8 +26,7 @@ pub(super) fn spawn(place: &mut ChildSpawnerCommands, run: &Run) {
                 scene.entry::<Node>().and_modify(super::caption::whole);
             });
             super::caption::fit(card, area, UiRect::ZERO);
-            if run.in_class {
-                let kept = "Kept on this computer; the class's page says when it is handed in.";
+            if let Some(kept) = kept(run) {
                 card.spawn((text::caption(kept), beside()));
             }
             card.spawn(layout::container(beside()))
@@ -51,6 +38,37 @@ pub(super) fn spawn(place: &mut ChildSpawnerCommands, run: &Run) {
                     };
                     row.spawn((button::primary(back), AutoFocus))
                         .observe(go(to));
+                });
+        });
+}
+
+/// Where a class has it.
+fn kept(run: &Run) -> Option<String> {
+    #[cfg(feature = "classroom")]
+    if let Some(elsewhere) = run.line() {
+        let code = elsewhere.receipt();
+        return code.map(|code| format!("Handed in, receipt {code}."));
+    }
+    let kept = "Kept on this computer; the class's page says when it is handed in.";
+    run.in_class.then(|| kept.to_owned())
+}
+
+/// Spawns the card that says why a talk in a class does not go on.
+#[cfg(feature = "classroom")]
+pub(super) fn broken_off(place: &mut ChildSpawnerCommands, why: &str) {
+    place
+        .spawn(layout::sheet(Node {
+            flex_direction: FlexDirection::Column,
+            row_gap: px(gap::SMALL),
+            padding: UiRect::axes(px(20), px(24)),
+            ..default()
+        }))
+        .with_children(|card| {
+            card.spawn((text::lead(why), beside()));
+            card.spawn(layout::container(beside()))
+                .with_children(|row| {
+                    row.spawn((button::primary("Back to the class"), AutoFocus))
+                        .observe(go(Screen::Class));
                 });
         });
 }

@@ -1,17 +1,15 @@
 //! The customer's file, which is all there is to see of somebody on the phone.
 
-use bevy::prelude::*;
-use engine::scenario::Scenario;
-
+use crate::desk::shown::Setting;
 use crate::game::library::place_words;
 use crate::game::theme::layout::{self, Roomy};
 use crate::game::theme::monogram::monogram;
 use crate::game::theme::text;
 use crate::game::theme::tokens::gap;
+use bevy::prelude::*;
 
 /// Spawns the card: who calls, what they do, and what the ticket says.
-pub(super) fn spawn(place: &mut ChildSpawnerCommands, scenario: &Scenario) {
-    let customer = scenario.customer();
+pub(super) fn spawn(place: &mut ChildSpawnerCommands, of: &Setting) {
     let sheet = layout::sheet(Node {
         flex_direction: FlexDirection::Column,
         row_gap: px(gap::TIGHT),
@@ -21,16 +19,16 @@ pub(super) fn spawn(place: &mut ChildSpawnerCommands, scenario: &Scenario) {
     });
     place.spawn((sheet, Roomy)).with_children(|card| {
         card.spawn(layout::row(gap::SMALL)).with_children(|head| {
-            head.spawn(monogram(&customer.name, 52.0));
+            head.spawn(monogram(&of.name, 52.0));
             head.spawn(layout::column(0.0)).with_children(|who| {
-                who.spawn(text::strong(&*customer.name));
+                who.spawn(text::strong(&*of.name));
                 who.spawn(text::caption(format!(
                     "{} · {}",
-                    customer.trade,
-                    place_words(scenario.place()).to_lowercase()
+                    of.trade,
+                    place_words(of.place).to_lowercase()
                 )));
             });
         });
-        card.spawn(text::caption(scenario.brief()));
+        card.spawn(text::caption(&*of.brief));
     });
 }

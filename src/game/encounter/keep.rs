@@ -10,7 +10,8 @@ use engine::transcript::EndReason;
 
 use crate::desk::run_file::RunFile;
 use crate::desk::runs::{NotGoingOn, resume};
-use crate::game::library::{Library, OnBench, Run};
+use crate::game::library::{Library, OnBench};
+use crate::game::run::Run;
 use crate::game::screen::Screen;
 use crate::game::settings::{Settings, Tempo};
 
@@ -125,14 +126,15 @@ fn begin(
         return;
     }
     *record = Record::default();
-    let (Some(run), Some(_), None) = (run, keeps, bench) else {
+    let session = run.as_deref().and_then(Run::session);
+    let (Some(session), Some(_), None) = (session, keeps, bench) else {
         return;
     };
     let tempo = match settings.tempo {
         Tempo::Flow => "flow",
         Tempo::Turns => "turns",
     };
-    record.file = Some(RunFile::begin(&run.session, None, tempo));
+    record.file = Some(RunFile::begin(session, None, tempo));
 }
 
 /// Closing an ended run again does nothing. When a run is started over, the
@@ -143,7 +145,8 @@ fn leave(run: Option<Res<Run>>, mut record: ResMut<Record>) {
         // It goes on where it was, until it has come to its end.
         return record.put_aside();
     }
-    if let (Some(run), Some(file)) = (run, &mut record.file) {
-        file.end(&run.session, EndReason::Abandoned);
+    let session = run.as_deref().and_then(Run::session);
+    if let (Some(session), Some(file)) = (session, &mut record.file) {
+        file.end(session, EndReason::Abandoned);
     }
 }

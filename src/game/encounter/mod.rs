@@ -1,6 +1,6 @@
 //! The conversation on screen. Controls put what the trainee does into a queue;
-//! one step hands it to the session and keeps it; what comes of it is shown cue by
-//! cue. Only this folder and the debrief touch the engine's session.
+//! one step hands it to the run and keeps it; what comes of it is shown cue by cue. It
+//! draws from what there is to perceive, wherever the run is played.
 
 mod asked;
 mod caption;
@@ -13,6 +13,8 @@ pub mod scene;
 mod stage;
 mod stance;
 mod step;
+#[cfg(feature = "classroom")]
+mod waiting;
 
 use bevy::prelude::*;
 
@@ -41,12 +43,14 @@ pub(super) fn plugin(app: &mut App) {
         stance::plugin,
         own_face::plugin,
     ));
+    #[cfg(feature = "classroom")]
+    app.add_plugins(waiting::plugin);
 }
 
 /// The order of a frame.
 #[derive(SystemSet, Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum EncounterSystems {
-    /// What the trainee did goes to the session.
+    /// What the trainee did goes to the run.
     Step,
     /// Time goes by: the next cue begins.
     Play,

@@ -5,7 +5,6 @@ use bevy::input_focus::AutoFocus;
 use bevy::prelude::*;
 use bevy::ui::InteractionDisabled;
 use bevy::ui_widgets::Activate;
-use engine::session::Action;
 use engine::state::Stance;
 
 use super::asked::{self, Asked};
@@ -13,7 +12,9 @@ use super::scene::LARGE;
 use super::stage::Offer;
 use super::step::{Inputs, Show};
 use super::{EncounterSystems, caption, ending};
-use crate::game::library::{Run, face_word, voice_word};
+use crate::desk::shown::Deed;
+use crate::game::library::{face_word, voice_word};
+use crate::game::run::Run;
 use crate::game::settings::Settings;
 use crate::game::theme::shortcut::{Shortcut, digit};
 use crate::game::theme::tokens::{self, gap, size};
@@ -43,14 +44,16 @@ enum Holds {
     /// The replies before the input of this number.
     Replies(usize),
     Ending,
+    /// Why a talk in a class does not go on.
+    Over,
 }
 
 /// A control that only counts while a segment is spoken.
 #[derive(Component)]
 struct WhileTheySpeak;
 
-#[derive(Component, Clone, Debug)]
-struct Does(Action);
+#[derive(Component, Clone, Copy, Debug)]
+struct Does(Deed);
 
 fn fill(
     show: Res<Show>,
@@ -62,11 +65,15 @@ fn fill(
     let Some(run) = run else {
         return;
     };
+    let over = over(&run);
     let holds = match show.stage.offer() {
+        Offer::Ended => Holds::Ending,
+        _ if over.is_some() => Holds::Over,
+        // What was said or marked is on its way.
+        _ if run.waits() => Holds::Listening(show.you.is_some()),
         Offer::Watching | Offer::Listening => Holds::Listening(show.you.is_some()),
         Offer::Replying if asked.wants(&run) => Holds::Asking,
-        Offer::Replying => Holds::Replies(run.session.turns().len()),
-        Offer::Ended => Holds::Ending,
+        Offer::Replying => Holds::Replies(run.shown().n()),
     };
     for (entity, mut side) in &mut sides {
         if side.holds == holds {
@@ -89,6 +96,7 @@ fn fill(
             }
             Holds::Replies(_) => replies(place, &run),
             Holds::Ending => ending::spawn(place, &run),
+            Holds::Over => broken_off(place, over.as_deref().unwrap_or_default()),
         });
     }
 }
@@ -143,7 +151,7 @@ fn listening(place: &mut ChildSpawnerCommands) {
             button::quiet("Cut in"),
             Shortcut(KeyCode::KeyC),
             WhileTheySpeak,
-            Does(Action::CutIn),
+            Does(Deed::CutIn),
         ))
         .observe(on_does);
     });
@@ -151,10 +159,9 @@ fn listening(place: &mut ChildSpawnerCommands) {
 
 fn replies(place: &mut ChildSpawnerCommands, run: &Run) {
     let area = scroll::scroll(place, |list| {
-        let spoken = run.session.choices().into_iter();
-        let spoken = spoken.filter_map(|choice| Some((choice.action, choice.text?)));
-        for (n, (action, words)) in spoken.enumerate() {
-            let mut reply = list.spawn((button::reply(&words), layout::lift(), Does(action)));
+        for (n, words) in run.shown().replies.iter().enumerate() {
+            let does = Does(Deed::Say(n));
+            let mut reply = list.spawn((button::reply(words), layout::lift(), does));
             if let Some(key) = digit(n) {
                 reply.insert(Shortcut(key));
             }
@@ -165,7 +172,7 @@ fn replies(place: &mut ChildSpawnerCommands, run: &Run) {
             row.spawn((
                 button::quiet("Say nothing"),
                 Shortcut(KeyCode::KeyP),
-                Does(Action::Pause),
+                Does(Deed::Pause),
             ))
             .observe(on_does);
         });
@@ -192,14 +199,19 @@ fn enable(
 }
 
 /// Hears the segment out at once, or goes on from what is on show.
-fn on_listen(_: On<Activate>, mut show: ResMut<Show>, mut inputs: ResMut<Inputs>) {
+fn on_listen(
+    _: On<Activate>,
+    run: Option<Res<Run>>,
+    mut show: ResMut<Show>,
+    mut inputs: ResMut<Inputs>,
+) {
     if show.stage.offer() == Offer::Listening {
-        let action = if show.stage.has_nodded() {
-            Action::Encourage
+        let deed = if show.stage.has_nodded() {
+            Deed::Encourage
         } else {
-            Action::Listen
+            Deed::Listen
         };
-        inputs.0.push_back(action);
+        inputs.push(run.as_deref(), deed);
     } else {
         show.stage.skip();
     }
@@ -208,6 +220,7 @@ fn on_listen(_: On<Activate>, mut show: ResMut<Show>, mut inputs: ResMut<Inputs>
 fn on_nod(
     _: On<Activate>,
     settings: Res<Settings>,
+    run: Option<Res<Run>>,
     mut show: ResMut<Show>,
     mut inputs: ResMut<Inputs>,
     mut commands: Commands,
@@ -216,14 +229,39 @@ fn on_nod(
         return;
     }
     if show.stage.nods_at_once(settings.tempo) {
-        inputs.0.push_back(Action::Encourage);
+        inputs.push(run.as_deref(), Deed::Encourage);
     } else {
         commands.trigger(super::step::Began(super::stage::Cue::Nods));
     }
 }
 
-fn on_does(activate: On<Activate>, does: Query<&Does>, mut inputs: ResMut<Inputs>) {
+fn on_does(
+    activate: On<Activate>,
+    does: Query<&Does>,
+    run: Option<Res<Run>>,
+    mut inputs: ResMut<Inputs>,
+) {
     if let Ok(does) = does.get(activate.entity) {
-        inputs.0.push_back(does.0.clone());
+        inputs.push(run.as_deref(), does.0);
+    }
+}
+
+/// Why the talk does not go on, where it is played elsewhere and something ended it.
+fn over(run: &Run) -> Option<String> {
+    #[cfg(feature = "classroom")]
+    return crate::game::class::why_over(run);
+    #[cfg(not(feature = "classroom"))]
+    {
+        _ = run;
+        None
+    }
+}
+
+fn broken_off(place: &mut ChildSpawnerCommands, why: &str) {
+    #[cfg(feature = "classroom")]
+    ending::broken_off(place, why);
+    #[cfg(not(feature = "classroom"))]
+    {
+        _ = (place, why);
     }
 }

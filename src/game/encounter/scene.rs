@@ -16,7 +16,8 @@ use super::{file_card, stance};
 use crate::desk::what_if::Origin;
 use crate::game::face::Countenance;
 use crate::game::face::picture::{Frozen, Leaves, Picture, View, endless};
-use crate::game::library::{OnBench, Run};
+use crate::game::library::OnBench;
+use crate::game::run::Run;
 use crate::game::screen::{Overlay, Screen, open};
 use crate::game::settings::Settings;
 use crate::game::speech::Speech;
@@ -90,8 +91,8 @@ fn set(
     let percent = settings.text_percent;
     let crowded = is_crowded(percent, width(&windows, bench.as_deref()));
     let share = column_share(percent);
-    let customer = run.session.scenario().customer();
-    let call = run.session.scenario().place().is_call();
+    let setting = &run.shown().setting;
+    let call = setting.place.is_call();
     let mut root = commands.spawn((
         Set {
             text_percent: percent,
@@ -99,7 +100,7 @@ fn set(
         },
         DespawnOnExit(Screen::Encounter),
         TabGroup::new(0),
-        layout::group(Role::Main, Some(run.session.scenario().title())),
+        layout::group(Role::Main, Some(&setting.title)),
         BackgroundColor(tokens::GROUND),
         Node {
             width: percent_of(100.0),
@@ -108,11 +109,11 @@ fn set(
         },
     ));
     root.with_children(|root| {
-        let mut picture = root.spawn(picture(call, share, Day::of(run.session.seed().bits())));
+        let mut picture = root.spawn(picture(call, share, setting.day));
         if !call {
             picture.insert((
-                Countenance::new(look_of(&customer.look.text), &show.percept),
-                layout::group(Role::Image, Some(&customer.name)),
+                Countenance::new(look_of(&setting.look), &show.percept),
+                layout::group(Role::Image, Some(&setting.name)),
             ));
             if show.stage.offer() == Offer::Ended {
                 picture.insert(Leaves::default());
@@ -120,7 +121,7 @@ fn set(
         }
         root.spawn(teller());
         root.spawn(column(share)).with_children(|column| {
-            super::caption::spawn(column, &customer.name, call, percent >= LARGE);
+            super::caption::spawn(column, &setting.name, call, percent >= LARGE);
             if crowded {
                 stance::spawn(column, run.stance, call);
             }
@@ -137,6 +138,8 @@ fn set(
                 if let Some(origin) = run.what_if {
                     banner(place, origin);
                 }
+                #[cfg(feature = "classroom")]
+                super::waiting::spawn(place, &run);
                 // One over the other, beside the customer's head or the large words.
                 let corner = Node {
                     flex_direction: if call && !crowded {
@@ -155,7 +158,7 @@ fn set(
                         .observe(open(Overlay::History));
                 });
                 if call {
-                    file_card::spawn(place, run.session.scenario());
+                    file_card::spawn(place, setting);
                 }
             });
     });
@@ -298,12 +301,12 @@ fn on_began(
             _ => face.stir(),
         }
     }
-    let scenario = run.session.scenario();
+    let setting = &run.shown().setting;
     if let Some(told) = told(
         &began.0,
-        &scenario.customer().name,
+        &setting.name,
         &show.percept,
-        scenario.place().is_call(),
+        setting.place.is_call(),
     ) {
         for mut node in &mut tellers {
             node.set_label(&*told);

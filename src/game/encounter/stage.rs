@@ -5,9 +5,9 @@
 use std::collections::VecDeque;
 
 use engine::percept::Percept;
-use engine::session::{Action, Event, Session, Step};
 use engine::state::Stance;
 
+use crate::desk::shown::{Deed, Heard, Shown};
 use crate::game::settings::Tempo;
 
 /// One thing to show.
@@ -45,7 +45,7 @@ pub enum Wish {
     /// The next cue.
     Next,
     /// That the trainee does this.
-    Do(Action),
+    Do(Deed),
 }
 
 /// What the screen offers now.
@@ -78,59 +78,53 @@ pub struct Stage {
 impl Stage {
     /// The stage of a conversation as it is: at its first word, or in its midst,
     /// where what the customer said last is heard again.
-    pub fn of(session: &Session) -> Self {
-        let percept = session.percept();
-        let Some(last) = session.turns().last() else {
-            return Stage::opening(percept, session.opening());
-        };
-        let comes = last.events.iter().rev().find(|event| {
-            matches!(
-                event,
-                Event::Speaks { .. } | Event::Floor | Event::Ended { .. }
-            )
-        });
+    pub fn of(shown: &Shown) -> Self {
+        let percept = shown.percept;
+        if shown.exchanges.is_empty() {
+            return Stage::opening(percept, &shown.opening);
+        }
+        let comes = shown.last().iter().rev().find(|it| it.floor().is_some());
         let mut stage = Stage::default();
         stage.queue.push_back(Cue::Shows(percept));
-        if !matches!(comes, Some(Event::Speaks { .. })) {
-            let said = session.turns().iter().rev().map(|turn| &turn.events[..]);
-            let heard = said.chain([session.opening()]);
-            let words = heard.flat_map(|events| events.iter().rev());
-            stage.queue.extend(words.filter_map(again).next());
+        if !matches!(comes, Some(Heard::Speaks(_))) {
+            stage.queue.extend(shown.backwards().find_map(again));
         }
-        stage
-            .queue
-            .push_back(comes.and_then(cue).unwrap_or(Cue::Floor));
+        stage.queue.push_back(comes.map_or(Cue::Floor, cue));
         stage
     }
 
     /// The stage of a conversation that begins.
-    pub fn opening(percept: Percept, events: &[Event]) -> Self {
+    pub fn opening(percept: Percept, heard: &[Heard]) -> Self {
         let mut stage = Stage::default();
-        stage.queue.push_back(Cue::Shows(percept));
-        stage.queue.extend(events.iter().filter_map(cue));
+        stage.comes(percept, heard);
         stage
     }
 
     /// The same for a conversation that goes on another time, and says so.
-    pub fn back(session: &Session) -> Self {
-        let mut stage = Stage::of(session);
+    pub fn back(shown: &Shown) -> Self {
+        let mut stage = Stage::of(shown);
         stage.queue.insert(1, Cue::Back);
         stage
     }
 
-    /// What an action led to comes on after what is still waiting.
-    pub fn follow(&mut self, action: &Action, said: Option<String>, stance: Stance, step: &Step) {
-        match (action, said) {
-            (Action::Say(_), Some(text)) => self.queue.push_back(Cue::You { text, stance }),
+    /// The trainee does something: what can be seen of it at once comes on after what
+    /// is still waiting.
+    pub fn does(&mut self, deed: Deed, said: Option<String>, stance: Stance) {
+        match (deed, said) {
+            (Deed::Say(_), Some(text)) => self.queue.push_back(Cue::You { text, stance }),
             // One that waited for the end of the segment has been shown.
-            (Action::Encourage, _) if !self.nod => self.queue.push_back(Cue::Nods),
+            (Deed::Encourage, _) if !self.nod => self.queue.push_back(Cue::Nods),
             _ => {}
         }
-        self.queue.push_back(Cue::Shows(step.percept));
-        self.queue.extend(step.events.iter().filter_map(cue));
         // What was on show has had its answer.
         self.now = None;
         self.nod = false;
+    }
+
+    /// What came of it comes on after that.
+    pub fn comes(&mut self, percept: Percept, heard: &[Heard]) {
+        self.queue.push_back(Cue::Shows(percept));
+        self.queue.extend(heard.iter().map(cue));
     }
 
     /// Lets time go by.
@@ -163,8 +157,8 @@ impl Stage {
                 Tempo::Turns if left > 0.0 => Wish::Wait(Some(left)),
                 Tempo::Turns => Wish::Wait(None),
                 Tempo::Flow if left + BREATH > 0.0 => Wish::Wait(Some(left + BREATH)),
-                Tempo::Flow if self.nod => Wish::Do(Action::Encourage),
-                Tempo::Flow => Wish::Do(Action::Listen),
+                Tempo::Flow if self.nod => Wish::Do(Deed::Encourage),
+                Tempo::Flow => Wish::Do(Deed::Listen),
             },
             Some(Cue::Reacts { .. }) if left + BREATH > 0.0 => Wish::Wait(Some(left + BREATH)),
             Some(_) if left > 0.0 => Wish::Wait(Some(left)),
@@ -208,28 +202,24 @@ impl Stage {
     }
 }
 
-fn cue(event: &Event) -> Option<Cue> {
-    Some(match event {
-        Event::Speaks { text, .. } => Cue::Speaks { text: text.clone() },
-        Event::Reacts { text, .. } => Cue::Reacts { text: text.clone() },
-        Event::BrokenOff => Cue::BrokenOff,
-        Event::Silence { n } => Cue::Silence { n: *n },
-        Event::Promised { what } => Cue::Noted { what: what.clone() },
-        Event::Floor => Cue::Floor,
-        Event::Ended { scene, .. } => Cue::Ended {
+fn cue(heard: &Heard) -> Cue {
+    match heard {
+        Heard::Speaks(text) => Cue::Speaks { text: text.clone() },
+        Heard::Reacts(text) => Cue::Reacts { text: text.clone() },
+        Heard::BrokenOff => Cue::BrokenOff,
+        Heard::Silence(n) => Cue::Silence { n: *n },
+        Heard::Promised(what) => Cue::Noted { what: what.clone() },
+        Heard::Floor => Cue::Floor,
+        Heard::Ended(scene) => Cue::Ended {
             scene: scene.clone(),
         },
-        // Whoever listened knows; whoever did not, does not.
-        Event::Learned { .. } => return None,
-    })
+    }
 }
 
 /// What was said before the floor was free, said once more. It asks for nothing.
-fn again(event: &Event) -> Option<Cue> {
-    match event {
-        Event::Speaks { text, .. } | Event::Reacts { text, .. } => {
-            Some(Cue::Reacts { text: text.clone() })
-        }
+fn again(heard: &Heard) -> Option<Cue> {
+    match heard {
+        Heard::Speaks(text) | Heard::Reacts(text) => Some(Cue::Reacts { text: text.clone() }),
         _ => None,
     }
 }
@@ -247,6 +237,7 @@ fn dwell(cue: &Cue) -> f32 {
 
 #[cfg(test)]
 mod tests {
+    use engine::session::Session;
     use engine::state::Floor;
 
     use super::*;
@@ -274,7 +265,7 @@ mod tests {
         stage.tick(2.0);
         assert!(matches!(stage.wish(Tempo::Flow), Wish::Wait(Some(_))));
         stage.tick(BREATH + 0.01);
-        assert_eq!(stage.wish(Tempo::Flow), Wish::Do(Action::Listen));
+        assert_eq!(stage.wish(Tempo::Flow), Wish::Do(Deed::Listen));
     }
 
     #[test]
@@ -308,7 +299,7 @@ mod tests {
         assert!(!stage.nods_at_once(Tempo::Flow));
         assert!(stage.has_nodded());
         stage.tick(3.0);
-        assert_eq!(stage.wish(Tempo::Flow), Wish::Do(Action::Encourage));
+        assert_eq!(stage.wish(Tempo::Flow), Wish::Do(Deed::Encourage));
         assert!(on(&[speaks()]).nods_at_once(Tempo::Turns));
     }
 
@@ -328,21 +319,17 @@ mod tests {
     #[test]
     fn after_a_reply_come_the_words_the_face_the_reaction_and_the_rest() {
         let mut stage = on(&[Cue::Floor]);
-        let step = Step {
-            events: vec![
-                Event::Reacts {
-                    term: engine::rules::TermKind::BrokeIn,
-                    text: "Well.".into(),
-                },
-                Event::Promised {
-                    what: "call by five".into(),
-                },
-                Event::Floor,
-            ],
-            percept: Percept::default(),
-        };
-        let say = Action::Say("name-it".into());
-        stage.follow(&say, Some("So.".into()), Stance::default(), &step);
+        let heard = [
+            Heard::Reacts("Well.".into()),
+            Heard::Promised("call by five".into()),
+            Heard::Floor,
+        ];
+        stage.does(Deed::Say(0), Some("So.".into()), Stance::default());
+        assert!(
+            matches!(stage.clone().take(), Some(Cue::You { .. })),
+            "at once"
+        );
+        stage.comes(Percept::default(), &heard);
         let order: Vec<_> = std::iter::from_fn(|| stage.take()).collect();
         assert!(matches!(
             order[..],
@@ -359,11 +346,10 @@ mod tests {
     #[test]
     fn a_pause_keeps_the_floor() {
         let mut stage = on(&[Cue::Floor]);
-        let step = Step {
-            events: vec![Event::Silence { n: 1 }],
-            percept: Percept::default(),
-        };
-        stage.follow(&Action::Pause, None, Stance::default(), &step);
+        stage.does(Deed::Pause, None, Stance::default());
+        assert_eq!(stage.offer(), Offer::Watching, "nothing is done twice");
+        assert_eq!(stage.wish(Tempo::Flow), Wish::Wait(None));
+        stage.comes(Percept::default(), &[Heard::Silence(1)]);
         while stage.take().is_some() {}
         assert_eq!(stage.offer(), Offer::Replying);
         stage.tick(5.0);
@@ -378,7 +364,8 @@ mod tests {
         let seed = engine::rng::Seed::new(7);
         let mut session = Session::begin(scenario, rules, seed);
         for n in 0..40 {
-            let mut stage = Stage::of(&session);
+            let shown = Shown::of(&session);
+            let mut stage = Stage::of(&shown);
             let mut cues: Vec<Cue> = std::iter::from_fn(|| stage.take()).collect();
             let offer = match session.floor() {
                 Floor::Customer => Offer::Listening,
@@ -386,7 +373,7 @@ mod tests {
                 Floor::Ended => Offer::Ended,
             };
             assert_eq!(stage.offer(), offer, "after {n} inputs: {cues:?}");
-            let mut back = Stage::back(&session);
+            let mut back = Stage::back(&shown);
             let mut told: Vec<Cue> = std::iter::from_fn(|| back.take()).collect();
             assert_eq!(told.remove(1), Cue::Back, "after {n} inputs");
             assert_eq!(told, cues, "after {n} inputs");
@@ -413,15 +400,18 @@ mod tests {
         let scenario = crate::game::sample::scenario(&rules).expect("the sample compiles");
         let seed = engine::rng::Seed::new(7);
         let mut session = Session::begin(scenario, rules, seed);
-        let mut stage = Stage::opening(session.percept(), session.opening());
+        let mut stage = Stage::of(&Shown::of(&session));
         let mut n_inputs = 0;
         while stage.offer() != Offer::Replying {
             match stage.wish(Tempo::Flow) {
                 Wish::Wait(seconds) => stage.tick(seconds.expect("something is due") + 0.01),
                 Wish::Next => _ = stage.take(),
-                Wish::Do(action) => {
-                    let step = session.apply(&action, Stance::default()).expect("legal");
-                    stage.follow(&action, None, Stance::default(), &step);
+                Wish::Do(deed) => {
+                    let action = deed.action(&session).expect("it is on offer");
+                    session.apply(&action, Stance::default()).expect("legal");
+                    let shown = Shown::of(&session);
+                    stage.does(deed, None, Stance::default());
+                    stage.comes(shown.percept, shown.last());
                     n_inputs += 1;
                 }
             }

@@ -10,7 +10,7 @@ use super::own_face::{self, OwnFace, OwnVoice};
 use super::scene::LARGE;
 use super::stage::Offer;
 use super::step::Show;
-use crate::game::library::Run;
+use crate::game::run::Run;
 use crate::game::settings::Settings;
 use crate::game::theme::segmented::{Choose, Chosen, Segment, segmented};
 use crate::game::theme::tokens::gap;

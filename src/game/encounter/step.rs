@@ -1,4 +1,4 @@
-//! The bridge to the engine: takes what the trainee did to the session, keeps it,
+//! The bridge to the run: takes what the trainee did to it, keeps it,
 //! and begins what came of it, cue by cue. Every cue is told by an event; views
 //! observe it. Draws nothing.
 
@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use bevy::prelude::*;
 use engine::percept::Percept;
-use engine::session::Action;
 use engine::state::Stance;
 
 use super::EncounterSystems;
 use super::keep::Record;
 use super::stage::{Cue, Stage, Wish};
-use crate::game::library::Run;
+use crate::desk::shown::Deed;
 use crate::game::pace::Pace;
+use crate::game::run::{Done, Run};
 use crate::game::screen::{Overlay, Screen};
 use crate::game::settings::Settings;
 use crate::game::speech::Speech;
@@ -37,9 +37,20 @@ pub(super) fn plugin(app: &mut App) {
         );
 }
 
-/// What the trainee did and the session has not seen yet.
+/// What the trainee did and the run has not seen yet, each with how much had been
+/// done before it.
 #[derive(Resource, Debug, Default)]
-pub(super) struct Inputs(pub(super) VecDeque<Action>);
+pub(super) struct Inputs(VecDeque<(usize, Deed)>);
+
+impl Inputs {
+    /// The trainee does something in the run as it is. What comes too late, as a key
+    /// struck twice, is left out: it was meant for what was on offer before.
+    pub(super) fn push(&mut self, run: Option<&Run>, deed: Deed) {
+        if let Some(run) = run {
+            self.0.push_back((run.shown().n(), deed));
+        }
+    }
+}
 
 /// What is on show. It changes when a cue begins, not as time goes by.
 #[derive(Resource, Debug, Default)]
@@ -71,13 +82,13 @@ pub(super) fn begin(
     };
     speech.retry();
     inputs.0.clear();
-    let session = &run.session;
+    let shown = run.shown();
     *show = Show {
-        stage: match session.turns() {
-            [_, ..] if run.what_if.is_none() => Stage::back(session),
-            _ => Stage::of(session),
+        stage: match shown.n() {
+            1.. if run.what_if.is_none() => Stage::back(shown),
+            _ => Stage::of(shown),
         },
-        percept: session.percept(),
+        percept: shown.percept,
         you: None,
     };
 }
@@ -94,32 +105,43 @@ fn resume(mut speech: ResMut<Speech>) {
     speech.resume();
 }
 
-fn step(
+pub(super) fn step(
     mut inputs: ResMut<Inputs>,
     run: Option<ResMut<Run>>,
     mut record: ResMut<Record>,
     mut show: ResMut<Show>,
+    mut speech: ResMut<Speech>,
 ) {
     let Some(mut run) = run else {
         return;
     };
-    while let Some(action) = inputs.bypass_change_detection().0.pop_front() {
-        let words = run.session.choices().into_iter();
-        let said = words
-            .filter(|choice| choice.action == action)
-            .find_map(|choice| choice.text);
-        match run.apply(&action) {
-            Ok(step) => {
-                if run.what_if.is_none() {
-                    record.input(&run.session);
-                }
-                if said.is_none() {
-                    show.you = None;
-                }
-                show.stage.follow(&action, said, run.stance, &step);
+    while let Some((n, deed)) = inputs.bypass_change_detection().0.pop_front() {
+        let said = match deed {
+            Deed::Say(n) => run.shown().replies.get(n).cloned(),
+            _ => None,
+        };
+        if n != run.shown().n() {
+            continue;
+        }
+        let done = run.does(deed);
+        if done == Done::Not {
+            continue;
+        }
+        if said.is_none() {
+            show.you = None;
+        }
+        if let (Some(session), None) = (run.session(), run.what_if) {
+            record.input(session);
+        }
+        show.stage.does(deed, said, run.stance);
+        match done {
+            Done::Now => {
+                let shown = run.shown();
+                show.stage.comes(shown.percept, shown.last());
             }
-            // A key struck twice: nothing has happened.
-            Err(why) => debug!("{why}"),
+            // Whoever cuts in is heard at once, whatever comes of it.
+            _ if deed == Deed::CutIn => speech.hush(),
+            _ => {}
         }
     }
 }
@@ -150,8 +172,8 @@ fn play(
                 }
                 return;
             }
-            Wish::Do(action) => {
-                inputs.0.push_back(action);
+            Wish::Do(deed) => {
+                inputs.push(Some(&run), deed);
                 pace.animate();
                 return;
             }
@@ -181,7 +203,7 @@ fn play(
 }
 
 fn voice(run: &Run, text: &str, percept: &Percept) -> Plan {
-    let scenario = run.session.scenario();
-    let timbre = Timbre::for_look(&scenario.customer().look.text);
-    Plan::new(text, percept, &timbre.on_phone(scenario.place().is_call()))
+    let setting = &run.shown().setting;
+    let timbre = Timbre::for_look(&setting.look);
+    Plan::new(text, percept, &timbre.on_phone(setting.place.is_call()))
 }

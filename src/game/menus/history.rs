@@ -3,7 +3,8 @@
 use bevy::input_focus::AutoFocus;
 use bevy::prelude::*;
 
-use crate::game::library::{Line, Run, Who, face_word, history, voice_word};
+use crate::game::library::{Line, Who, face_word, history, voice_word};
+use crate::game::run::Run;
 use crate::game::screen::Overlay;
 use crate::game::theme::scroll::StayAtEnd;
 use crate::game::theme::tokens::{gap, size};
@@ -19,8 +20,8 @@ fn show(run: Option<Res<Run>>, mut commands: Commands) {
     let Some(run) = run else {
         return;
     };
-    let name = run.session.scenario().customer().name.clone();
-    let lines = history(&run.session);
+    let name = run.shown().setting.name.clone();
+    let lines = history(run.shown());
     let mut area = Entity::PLACEHOLDER;
     let mut dialog = modal::modal(
         &mut commands,

@@ -6,7 +6,8 @@ use bevy::prelude::*;
 use bevy::ui_widgets::Activate;
 
 use crate::game::encounter::keep::{KeepsRuns, Record};
-use crate::game::library::{OnBench, Run};
+use crate::game::library::OnBench;
+use crate::game::run::Run;
 use crate::game::screen::{Overlay, Screen, go, open};
 use crate::game::theme::shortcut::Shortcut;
 use crate::game::theme::{button, modal, text};
@@ -69,8 +70,8 @@ fn on_put_aside(_: On<Activate>, mut record: ResMut<Record>, mut commands: Comma
 /// The same customer with the same seed, from the first word. Entering the screen
 /// again builds it anew.
 fn on_start_over(_: On<Activate>, run: Option<Res<Run>>, mut commands: Commands) {
-    if let Some(run) = run {
-        commands.insert_resource(run.again());
+    if let Some(run) = run.and_then(|run| run.again()) {
+        commands.insert_resource(run);
         commands.set_state_if_neq(Overlay::None);
         commands.set_state(Screen::Encounter);
     }

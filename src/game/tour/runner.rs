@@ -18,8 +18,8 @@ use engine::state::Floor;
 use super::hands::{self, Seen, Touch};
 use super::script::{Condition, Script, Side, Step, TempoName, stroke};
 use super::{Failure, set_clock};
-use crate::game::library::Run;
 use crate::game::pace::Pace;
+use crate::game::run::Run;
 use crate::game::screen::Screen;
 use crate::game::settings::{Settings, Tempo};
 
@@ -260,10 +260,11 @@ impl Runner {
         if self.click != Click::Looking {
             return self.click(world, "");
         }
-        let Some(run) = world.get_resource::<Run>() else {
+        let run = world.get_resource::<Run>();
+        let Some(session) = run.and_then(Run::session) else {
             return Progress::Failed(NO_TALK.to_owned());
         };
-        let choices = run.session.choices();
+        let choices = session.choices();
         let wanted = choices
             .iter()
             .find(|choice| choice.action == Action::Say(key.to_owned()));
@@ -385,7 +386,7 @@ fn set(world: &mut World, change: impl FnOnce(&mut Settings)) -> Progress {
 const NO_TALK: &str = "there is no conversation";
 
 fn floor(world: &World) -> Option<Floor> {
-    world.get_resource::<Run>().map(|run| run.session.floor())
+    world.get_resource::<Run>().map(|run| run.shown().floor)
 }
 
 fn release(world: &mut World, names: &[&str]) {
@@ -395,7 +396,7 @@ fn release(world: &mut World, names: &[&str]) {
 }
 
 fn holds(world: &mut World, condition: &Condition) -> Progress {
-    let floor = world.get_resource::<Run>().map(|run| run.session.floor());
+    let floor = floor(world);
     let (holds, why) = match condition {
         Condition::Screen(name) => {
             let now = **world.resource::<State<Screen>>();

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use askama::Template;
 use engine::rng::Seed;
 use engine::session::Session;
 use engine::state::{Face, Floor, Stance, Voice};
@@ -11,8 +12,9 @@ use serde_json::json;
 use super::super::api::{Way, keep};
 use super::super::app::{Doors, Seated};
 use super::super::board::{Plan, make};
+use super::super::pages::outcome::Far;
 use super::super::receipt::Key;
-use super::super::store::{NewSeat, NewVoid, Store, StoreError, Write};
+use super::super::store::{Agreement, NewSeat, NewVoid, Store, StoreError, Write};
 use super::*;
 use crate::classroom::assignment::SeedRule;
 use crate::desk::library::Library;
@@ -89,7 +91,11 @@ async fn class(app: &Arc<App>) -> ClassRow {
         let body = text.into_bytes();
         let judged = app.judge(&live, &seat, body.clone(), Basis::default());
         let judged = judged.await.expect("a verdict");
-        let way = Way::Whole { plain: false };
+        let agreement = Agreement::default();
+        let way = Way::Whole {
+            plain: false,
+            agreement,
+        };
         let kept = keep(app, &seated, &attempt, &body, judged, way).await;
         kept.unwrap_or_else(|why| panic!("{}", why.detail()));
     }
@@ -216,4 +222,19 @@ fn what_is_kept_is_never_out_of_date() {
             Outcome::Some(_, PEOPLE)
         ));
     });
+}
+
+#[test]
+fn how_far_it_is_is_told_and_asked_again() {
+    let far = Far {
+        kind: "page",
+        title: "<b>".into(),
+        n: 3,
+        of: 7,
+        back: ("/classes/x".into(), "Board"),
+    };
+    let page = far.render().expect("a page");
+    assert!(page.contains("3 of 7 runs are read"), "{page}");
+    assert!(page.contains("<progress max=\"7\" value=\"3\""), "{page}");
+    assert!(page.contains("http-equiv=\"refresh\"") && !page.contains("<b>"));
 }

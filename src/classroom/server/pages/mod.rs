@@ -146,8 +146,10 @@ pub struct Person {
     pub n_done: usize,
     /// Encounters to be played.
     pub n_tasks: usize,
-    /// What they are playing now.
+    /// What they are playing now, and how far they are.
     pub playing: String,
+    /// The attempt that a program has sent as far as it has come; empty if there is none.
+    pub unfinished: String,
     /// Their time.
     pub time: PersonTime,
 }

@@ -7,6 +7,7 @@ use super::attempt::{self, Aside, Begun, HandIn};
 use super::class::{self, NewClass, NewTime};
 use super::moves::{self, Back, NewCode};
 use super::seat::{self, NewSeat};
+use super::sent::{self, Sent};
 use super::vote::{self, Ballot, NewStage};
 use super::wrong::{self, NewObjection, NewScore, NewVoid};
 use super::{StoreError, people, servers};
@@ -154,6 +155,15 @@ pub enum Write {
         /// The line.
         line: String,
     },
+    /// Lines of a run that is played in a program.
+    Sent(Box<Sent>),
+    /// A browser goes on with a run that was begun in a program.
+    TakeOver {
+        /// The attempt.
+        attempt: String,
+        /// The browser's line is not encrypted.
+        plain: bool,
+    },
     /// Some of an attempt goes over a line that is not encrypted.
     Plain {
         /// The attempt.
@@ -251,6 +261,8 @@ pub(super) async fn apply(
         Write::Ballot(ballot) => vote::cast(conn, ballot).await?,
         Write::VoteEnd { class } => vote::close(conn, class).await?,
         Write::Turn { attempt, n, line } => attempt::turn(conn, attempt, *n, line).await?,
+        Write::Sent(sent) => sent::add(conn, sent).await?,
+        Write::TakeOver { attempt, plain } => sent::take_over(conn, attempt, *plain).await?,
         Write::Plain { attempt } => attempt::set_plain(conn, attempt).await?,
         Write::Void(new) => wrong::void(conn, new).await?,
         Write::Lift { class, no, now } => wrong::lift(conn, class, *no, *now).await?,

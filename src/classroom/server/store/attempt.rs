@@ -5,6 +5,7 @@ use sqlx::{AnyConnection, Row};
 use super::super::receipt::{Facts, Key};
 use super::StoreError;
 use super::apply::Done;
+use super::sent::{self, Agreement};
 use super::wrong::{self, NewScore};
 
 /// An attempt that begins, without what comes at its end.
@@ -85,6 +86,10 @@ pub struct HandIn {
     pub overtime: bool,
     /// Whether it came over a line that is not encrypted.
     pub plain: bool,
+    /// How it agrees with what had been sent of it.
+    pub agreement: Agreement,
+    /// Whether the instructor hands it in, as far as it has come.
+    pub cut: bool,
     /// Now, Unix milliseconds.
     pub now: i64,
 }
@@ -207,7 +212,7 @@ pub(super) async fn keep(
     key: &Key,
 ) -> Result<Done, StoreError> {
     let there = sqlx::query(
-        "SELECT id, hash, receipt FROM attempt
+        "SELECT id, hash, receipt, source, cut FROM attempt
          WHERE id = $1 OR (seat_id = $2 AND scenario = $3 AND number = $4)",
     )
     .bind(hand_in.attempt.as_str())
@@ -217,8 +222,11 @@ pub(super) async fn keep(
     .fetch_optional(&mut *conn)
     .await?;
     let mut begun = false;
+    let mut agreement = hand_in.agreement;
     if let Some(row) = there {
         let (id, hash): (String, Option<String>) = (row.try_get(0)?, row.try_get(1)?);
+        let sent = row.try_get::<String, _>(3)? == "file";
+        let cut = row.try_get::<i64, _>(4)? != 0;
         match hash {
             Some(hash) if id == hand_in.attempt && hash == hand_in.hash => {
                 return Ok(Done::Receipt {
@@ -226,7 +234,20 @@ pub(super) async fn keep(
                     replayed: true,
                 });
             }
-            None if id == hand_in.attempt && hand_in.source == "browser" => begun = true,
+            None if id == hand_in.attempt && (sent || hand_in.source == "browser") => {
+                begun = true;
+            }
+            // What is handed in counts, and not what was only begun.
+            None if sent => {
+                sent::forget(conn, &id).await?;
+                agreement.differs_at = Some(0);
+            }
+            Some(_) if cut => {
+                return Err(StoreError::Conflict(
+                    "attempt-cut",
+                    "your instructor has handed in this run as far as it had come".into(),
+                ));
+            }
             Some(hash) if id == hand_in.attempt => {
                 return Err(StoreError::Conflict(
                     "attempt-differs",
@@ -250,7 +271,7 @@ pub(super) async fn keep(
         .await?
         .ok_or(StoreError::Missing)?;
     // A run that is stepped here is ended with the class; only what is sent can be late.
-    let sent = hand_in.source == "file";
+    let sent = hand_in.source == "file" && !hand_in.cut;
     let late = match class.try_get::<String, _>(0)?.as_str() {
         "closed" if sent => Late::Closed,
         _ if hand_in.overtime => Late::Overtime,
@@ -301,7 +322,8 @@ pub(super) async fn keep(
     sqlx::query(
         "UPDATE attempt SET received_at = $2, hash = $3, transcript = $4, verdict = $5, why = $6,
          late = $7, satisfaction = $8, conduct = $9, total = $10, passed = $11, receipt_no = $12,
-         receipt = $13 WHERE id = $1",
+         receipt = $13, sent = $14, differs_at = $15, timed = $16, cut = $17,
+         plain = CASE WHEN $18 = 1 THEN 1 ELSE plain END WHERE id = $1",
     )
     .bind(hand_in.attempt.as_str())
     .bind(hand_in.now)
@@ -316,6 +338,11 @@ pub(super) async fn keep(
     .bind(score(3))
     .bind(no)
     .bind(receipt.text.as_str())
+    .bind(agreement.n_lines)
+    .bind(agreement.differs_at)
+    .bind(i64::from(agreement.timed))
+    .bind(i64::from(hand_in.cut))
+    .bind(i64::from(hand_in.plain))
     .execute(&mut *conn)
     .await?;
     if let Some(scores) = hand_in.scores {

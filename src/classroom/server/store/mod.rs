@@ -9,6 +9,7 @@ mod moves;
 pub mod people;
 mod rows;
 mod seat;
+mod sent;
 mod servers;
 mod vote;
 mod wrong;
@@ -29,6 +30,7 @@ pub use class::{Change, NewClass, NewTime};
 pub use moves::{Back, NewCode};
 pub use rows::{AttemptRow, ClassRow, SeatRow};
 pub use seat::NewSeat;
+pub use sent::{Agreement, Begins, Sent, SentLine, handed_in};
 pub use vote::{Ballot, NewStage, Stage, VoteRow};
 pub use wrong::{NewObjection, NewScore, NewVoid, OTHER_VOIDS, ObjectionRow, ScoreRow, VoidRow};
 

@@ -40,6 +40,10 @@ pub(super) async fn erase(
         "DELETE FROM seat_code WHERE seat_id = $1",
         "DELETE FROM seat_move WHERE seat_id = $1",
         "DELETE FROM objection WHERE attempt_id IN (SELECT id FROM attempt WHERE seat_id = $1)",
+        // A run that was sent in part and never handed in is nothing that was played yet.
+        "DELETE FROM turn WHERE attempt_id IN
+         (SELECT id FROM attempt WHERE seat_id = $1 AND source = 'file')",
+        "DELETE FROM attempt WHERE seat_id = $1 AND source = 'file' AND hash IS NULL",
         // It belongs to something else, so what it says is not known.
         "DELETE FROM rejected WHERE seat_id = $1",
     ] {

@@ -5,6 +5,7 @@ use sqlx::{Error, Row};
 
 use super::super::clock::{ClassClock, SeatClock};
 use super::attempt::Late;
+use super::sent::Agreement;
 use super::{Store, StoreError};
 
 /// A class.
@@ -108,9 +109,23 @@ pub struct AttemptRow {
     pub receipt: Option<String>,
     /// Some of it went over a line that is not encrypted.
     pub plain: bool,
+    /// What had been sent of it before it was handed in.
+    pub agreement: Agreement,
+    /// The instructor handed it in, as far as it had come.
+    pub cut: bool,
 }
 
 impl AttemptRow {
+    /// Whether a program plays it and has not handed it in.
+    pub fn is_open_elsewhere(&self) -> bool {
+        self.hash.is_none() && self.source == "file"
+    }
+
+    /// Whether it is stepped here and not over.
+    pub fn is_open_here(&self) -> bool {
+        self.hash.is_none() && self.source == "browser"
+    }
+
     /// Where it was played, in words.
     pub fn played_in(&self) -> &'static str {
         match (self.source.as_str(), self.plain) {
@@ -195,7 +210,7 @@ fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
 }
 
 const ATTEMPT: &str = "SELECT id, seat_id, scenario, number, source, begun_at, hash, late, \
-                       receipt, plain FROM attempt";
+                       receipt, plain, sent, differs_at, timed, cut FROM attempt";
 
 fn attempt(row: &AnyRow) -> Result<AttemptRow, Error> {
     Ok(AttemptRow {
@@ -209,6 +224,12 @@ fn attempt(row: &AnyRow) -> Result<AttemptRow, Error> {
         late: Late::of(row.try_get(7)?),
         receipt: row.try_get(8)?,
         plain: row.try_get::<i64, _>(9)? != 0,
+        agreement: Agreement {
+            n_lines: row.try_get(10)?,
+            differs_at: row.try_get(11)?,
+            timed: row.try_get::<i64, _>(12)? != 0,
+        },
+        cut: row.try_get::<i64, _>(13)? != 0,
     })
 }
 

@@ -1,0 +1,105 @@
+//! A sealed class played in a terminal, over the encrypted line: the server is killed in
+//! the middle, nothing but the seat stays behind, and the end tells how it went.
+
+mod server;
+
+use std::fs;
+use std::io::{Read, Write};
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use server::{Server, folder, program};
+
+#[test]
+fn a_sealed_class_in_a_terminal_through_a_killed_server() {
+    let home = folder("sealed");
+    let (data, mine) = (home.join("server"), home.join("mine"));
+    fs::create_dir_all(&data).expect("a folder");
+    let mut server = Server::start(&data, &["third-visit"]);
+    let cookie = server.enter();
+    let class = server.class(&cookie);
+    server.state(&cookie, &class, "running");
+    let late = server.form(&cookie, &format!("/classes/{class}/joining"), "open=yes");
+    assert_eq!(late.status, 303);
+
+    let mut child = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
+        .args(["join", &server.game, &server.code, "--as", "Ana", "--words"])
+        .arg(&server.words)
+        .arg("--folder")
+        .arg(&mine)
+        .env_remove("HOME")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let mut keys = child.stdin.take().expect("an input");
+    let mut said = child.stdout.take().expect("an output");
+    let heard = Arc::new(Mutex::new(String::new()));
+    let hears = Arc::clone(&heard);
+    let reader = thread::spawn(move || {
+        let mut bytes = [0; 4_096];
+        while let Ok(n @ 1..) = said.read(&mut bytes) {
+            let text = String::from_utf8_lossy(&bytes[..n]).into_owned();
+            hears.lock().expect("a lock").push_str(&text);
+        }
+    });
+    let out = || heard.lock().expect("a lock").clone();
+    keys.write_all("\n\n\n\n1\n\n1\n".as_bytes())
+        .expect("it reads");
+    let begun = Instant::now();
+    while !out().contains("You: ") {
+        assert!(begun.elapsed() < Duration::from_secs(60), "{}", out());
+        thread::sleep(Duration::from_millis(20));
+    }
+    // In the midst of the rest of the keys.
+    keys.write_all("\n1\n".repeat(80).as_bytes())
+        .expect("it reads");
+    drop(keys);
+    server.kill_and_start(&data);
+    let exit = child.wait().expect("it ends");
+    reader.join().expect("it reads to the end");
+    let out = out();
+    assert_eq!(exit.code(), Some(0), "{out}");
+    assert_eq!(out.matches("Handed in, receipt ").count(), 1, "{out}");
+    assert!(out.contains("everything is played"), "{out}");
+
+    // The board knows how it was played, and that it is whole.
+    let cookie = server.enter();
+    let csv = server.see(&cookie, &format!("/classes/{class}/export/attempts.csv"));
+    let ana = csv.body.lines().find(|line| line.starts_with("Ana,"));
+    let ana = ana.unwrap_or_default().trim_end();
+    assert!(
+        ana.contains(",verified,") && ana.ends_with(",in the game"),
+        "{}",
+        csv.body
+    );
+
+    // What stays behind is the seat.
+    let entries = fs::read_dir(&mine).expect("a folder");
+    let mut names: Vec<String> = entries
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    names.sort();
+    assert_eq!(names, ["known-servers.json", "seat.json"]);
+
+    assert_eq!(server.state(&cookie, &class, "closed").status, 303);
+    let child = program::join(&mine, &server.game, &[], "");
+    let (exit, out) = program::told(child.wait_with_output().expect("it ends"));
+    assert_eq!(exit, Some(0), "{out}");
+    for words in [
+        "The class is over.",
+        "Satisfaction ",
+        "Better: ",
+        "receipt ",
+    ] {
+        assert!(out.contains(words), "{words}: {out}");
+    }
+}
