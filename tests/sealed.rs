@@ -49,7 +49,7 @@ fn a_sealed_class_in_a_terminal_through_a_killed_server() {
     keys.write_all("\n\n\n\n1\n\n1\n".as_bytes())
         .expect("it reads");
     let begun = Instant::now();
-    while !out().contains("You: ") {
+    while out().matches("cut in > ").count() < 3 {
         assert!(begun.elapsed() < Duration::from_secs(60), "{}", out());
         thread::sleep(Duration::from_millis(20));
     }
@@ -71,7 +71,7 @@ fn a_sealed_class_in_a_terminal_through_a_killed_server() {
     let ana = csv.body.lines().find(|line| line.starts_with("Ana,"));
     let ana = ana.unwrap_or_default().trim_end();
     assert!(
-        ana.contains(",verified,") && ana.ends_with(",in the game"),
+        ana.contains(",verified,") && ana.contains(",in the game,"),
         "{}",
         csv.body
     );

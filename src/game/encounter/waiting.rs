@@ -52,7 +52,8 @@ pub(super) fn spawn(place: &mut ChildSpawnerCommands, run: &Run) {
     let mut told = AccessNode::new(Role::Status);
     told.set_live(Live::Polite);
     place
-        .spawn((layout::sheet(hidden), Sheet))
+        // Narrow, so that it stays off the customer's face.
+        .spawn((layout::sheet(hidden), Sheet, layout::Measure(13.0)))
         .insert(BackgroundColor(tokens::ACCENT_MIST))
         .with_children(|sheet| {
             sheet.spawn((
@@ -92,9 +93,12 @@ fn arrive(
 
 fn tell(
     run: Option<Res<Run>>,
-    mut sheets: Query<&mut Node, With<Sheet>>,
-    mut notices: Query<(&mut Text, &mut AccessibilityNode), (With<Notice>, Without<Clock>)>,
-    mut clocks: Query<&mut Text, (With<Clock>, Without<Notice>)>,
+    mut sheets: Query<&mut Node, (With<Sheet>, Without<Notice>, Without<Clock>)>,
+    mut notices: Query<
+        (&mut Text, &mut Node, &mut AccessibilityNode),
+        (With<Notice>, Without<Clock>),
+    >,
+    mut clocks: Query<(&mut Text, &mut Node), (With<Clock>, Without<Notice>)>,
     mut pace: ResMut<Pace>,
 ) {
     let Some(run) = run else {
@@ -119,25 +123,25 @@ fn tell(
         };
         format!("{}{stands}", time.words)
     });
-    let display = match notice.is_empty() && time.is_empty() {
-        true => Display::None,
-        false => Display::Flex,
-    };
+    let display = |shown: bool| if shown { Display::Flex } else { Display::None };
+    let whole = display(!notice.is_empty() || !time.is_empty());
     for mut node in &mut sheets {
-        if node.display != display {
-            node.display = display;
+        if node.display != whole {
+            node.display = whole;
             pace.animate();
         }
     }
-    for (mut text, mut told) in &mut notices {
-        if text.0 != notice {
+    for (mut text, mut node, mut told) in &mut notices {
+        if text.0 != notice || text.is_added() {
+            node.display = display(!notice.is_empty());
             told.set_label(&*notice);
             text.0.clone_from(&notice);
             pace.animate();
         }
     }
-    for mut text in &mut clocks {
-        if text.0 != time {
+    for (mut text, mut node) in &mut clocks {
+        if text.0 != time || text.is_added() {
+            node.display = display(!time.is_empty());
             text.0.clone_from(&time);
             pace.animate();
         }
