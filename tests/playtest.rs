@@ -114,6 +114,95 @@ fn a_reply_that_another_one_always_beats_is_named_with_it() {
     );
 }
 
+/// What a playtest of this text finds: code and sentence of each finding.
+#[cfg(feature = "author")]
+fn findings(name: &str, text: &str) -> Vec<(String, String)> {
+    let home = home(name);
+    fs::write(home.join("base.ron"), text).expect("it can be written");
+    let args = ["playtest", "base.ron", "--runs", "200", "--format", "json"];
+    let report: Value = serde_json::from_slice(&satisfactometer(&home, &args).stdout)
+        .unwrap_or_else(|why| panic!("{name}: no JSON: {why}"));
+    let found = report[0]["findings"].as_array().expect("findings");
+    let word = |found: &Value, field: &str| found[field].as_str().unwrap_or_default().to_owned();
+    found
+        .iter()
+        .map(|found| (word(found, "code"), word(found, "what")))
+        .collect()
+}
+
+/// The base scenario with other replies in its last beat.
+#[cfg(feature = "author")]
+fn with_remedies(says: &str, replies: &str) -> String {
+    let text = base();
+    let before = text.find("\"remedy\": (").expect("it is there");
+    let after = text.find("    endings: {").expect("it is there");
+    format!(
+        "{}\"remedy\": (says: [{says}], replies: {{ {replies} }}),\n    }},\n{}",
+        &text[..before],
+        &text[after..]
+    )
+}
+
+#[cfg(feature = "author")]
+const MEND: &str =
+    r#""mend": (say: "A new screw and glue, while you wait for it.", acts: [Fix], then: "kept"),"#;
+#[cfg(feature = "author")]
+const REFUSE: &str = r#""never": (say: "There is nothing that can be done about it.", acts: [RefuseFlat], then: "shrug"),"#;
+
+#[cfg(feature = "author")]
+#[test]
+fn always_best_is_what_needs_no_look_at_the_customer() {
+    let asks = r#"(ask: "And what will you do about it?")"#;
+    let glue = r#""glue": (say: "Some glue and a new screw, while you wait.", acts: [Fix], then: "kept"),"#;
+    let wish = r#""wish": (say: "What would have to happen now for you?", acts: [AskSatisfy], if: [Not(Did(AskSatisfy))], then: "remedy"),"#;
+    for (name, says, replies, expected) in [
+        // The one good reply there is.
+        ("one", asks, [MEND, REFUSE].concat(), vec!["mend"]),
+        // Two that do the same: nothing hangs on the choice.
+        ("two", asks, [MEND, glue, REFUSE].concat(), vec![]),
+        // After a threat nothing is to be weighed.
+        (
+            "threat",
+            r#"(threat: "I will break that door down.")"#,
+            [MEND, REFUSE].concat(),
+            vec![],
+        ),
+        // A question after which the same choice is still to be made takes nothing away.
+        ("wish", asks, [MEND, glue, REFUSE, wish].concat(), vec![]),
+    ] {
+        let found = findings(&format!("always-{name}"), &with_remedies(says, &replies));
+        let always: Vec<_> = found
+            .iter()
+            .filter(|(code, what)| code == "always-best" && what.contains("in \"remedy\""))
+            .filter_map(|(_, what)| what.split('"').nth(1))
+            .collect();
+        assert_eq!(always, expected, "{name}: {found:#?}");
+    }
+}
+
+/// A principle that can only be gone against was promised to nobody.
+#[cfg(feature = "author")]
+#[test]
+fn a_principle_is_unearned_only_where_it_could_be_earned() {
+    let provoked = base().replace(
+        r#"(provoke: "Do you take me for a fool?", if: [Did(Assume)])"#,
+        r#"(provoke: "Do you take me for a fool?")"#,
+    );
+    let boundary = provoked
+        .find("                \"manners\": (")
+        .expect("it is there");
+    let next = provoked
+        .find("                \"no\": (")
+        .expect("it is there");
+    let beg = "                \"beg\": (say: \"I beg you, I do, only do not be cross with me.\", acts: [Grovel], then: \"remedy\"),\n";
+    let only_broken = format!("{}{beg}{}", &provoked[..boundary], &provoked[next..]);
+    let found = findings("only-broken", &only_broken);
+    let unearned = found
+        .iter()
+        .find(|(code, what)| code == "unearned-principle" && what.contains("Limits"));
+    assert_eq!(unearned, None, "{found:#?}");
+}
+
 #[cfg(feature = "author")]
 #[test]
 fn the_page_holds_everything_and_a_wrong_bot_is_told() {

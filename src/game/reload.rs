@@ -10,14 +10,15 @@ use std::time::{Duration, Instant};
 
 use bevy::prelude::*;
 use bevy::winit::{EventLoopProxy, EventLoopProxyWrapper, WinitUserEvent};
-use notify::event::{AccessKind, AccessMode};
+use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
 use notify::{Event, EventKind, RecursiveMode, Watcher};
 
 use super::library::Library;
 use super::screen::{Overlay, Screen};
 use crate::desk::library::{Library as Shelf, own_folder};
 
-/// How long a folder must be quiet: editors write a file in several steps.
+/// How long a folder must be quiet where it is not said that a file is complete:
+/// editors write one in several steps.
 const QUIET: Duration = Duration::from_millis(40);
 
 /// What was read last, until a frame takes it up.
@@ -82,13 +83,13 @@ struct Reader {
 /// When the system cannot watch a folder, or gives no thread.
 pub(super) fn watch(
     folders: &[PathBuf],
-    keep: impl FnOnce(Receiver<()>) + Send + 'static,
+    keep: impl FnOnce(Receiver<Change>) + Send + 'static,
 ) -> anyhow::Result<()> {
     let (reports, changes) = channel();
     let mut watcher = notify::recommended_watcher(move |report: notify::Result<Event>| {
-        if report.is_ok_and(|event| is_change(&event)) {
+        if let Some(change) = report.ok().and_then(|event| Change::of(&event)) {
             // The thread lives as long as the window.
-            _ = reports.send(());
+            _ = reports.send(change);
         }
     })?;
     for folder in folders {
@@ -103,28 +104,45 @@ pub(super) fn watch(
     Ok(())
 }
 
-/// Sleeps until something changes and it is quiet again; says when it changed
-/// first. Nothing once nobody watches any more.
-pub(super) fn changed(changes: &Receiver<()>) -> Option<Instant> {
-    changes.recv().ok()?;
-    let since = Instant::now();
-    while changes.recv_timeout(QUIET).is_ok() {}
-    Some(since)
+/// What became of a scenario file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    /// Something; more may follow.
+    Begun,
+    /// It was closed after writing, or has got its name: it can be read.
+    Complete,
 }
 
-/// Whether a scenario may read otherwise now. Reading is none: we read ourselves.
-fn is_change(event: &Event) -> bool {
-    let written = match event.kind {
-        EventKind::Access(access) => access == AccessKind::Close(AccessMode::Write),
-        _ => true,
-    };
-    let scenario = |path: &PathBuf| Path::new(path).extension().is_some_and(|ext| ext == "ron");
-    written && event.paths.iter().any(scenario)
+impl Change {
+    /// What a report says of scenarios. Reading is none: we read ourselves.
+    fn of(event: &Event) -> Option<Self> {
+        let change = match event.kind {
+            EventKind::Access(AccessKind::Close(AccessMode::Write))
+            | EventKind::Modify(ModifyKind::Name(RenameMode::To)) => Change::Complete,
+            EventKind::Access(_) => return None,
+            _ => Change::Begun,
+        };
+        let scenario = |path: &PathBuf| Path::new(path).extension().is_some_and(|ext| ext == "ron");
+        event.paths.iter().any(scenario).then_some(change)
+    }
+}
+
+/// Sleeps until something changes, and until a file is complete or it is quiet
+/// again; says when it changed first. Nothing once nobody watches any more.
+pub(super) fn changed(changes: &Receiver<Change>) -> Option<Instant> {
+    let mut change = Some(changes.recv().ok()?);
+    let since = Instant::now();
+    while change == Some(Change::Begun) {
+        change = changes.recv_timeout(QUIET).ok();
+    }
+    // What has come by now is read along.
+    while changes.try_recv().is_ok() {}
+    Some(since)
 }
 
 impl Reader {
     /// Sleeps until something changes, reads everything again, wakes the window.
-    fn keep(mut self, changes: &Receiver<()>) {
+    fn keep(mut self, changes: &Receiver<Change>) {
         while changed(changes).is_some() {
             // A folder that is gone for a moment: what was read stands.
             let Ok(fresh) = Shelf::open(self.extra.as_deref()) else {
@@ -178,21 +196,38 @@ fn show(
 
 #[cfg(test)]
 mod tests {
-    use notify::event::{CreateKind, DataChange, ModifyKind};
+    use notify::event::{CreateKind, DataChange};
 
     use super::*;
 
     #[test]
     fn reading_is_no_change_and_only_scenarios_count() {
-        let event = |kind, path: &str| Event::new(kind).add_path(PathBuf::from(path));
+        let change = |kind, path: &str| Change::of(&Event::new(kind).add_path(PathBuf::from(path)));
         let written = EventKind::Modify(ModifyKind::Data(DataChange::Any));
-        assert!(is_change(&event(written, "a/late-part.ron")));
-        assert!(is_change(&event(
-            EventKind::Create(CreateKind::File),
-            "b.ron"
-        )));
-        assert!(!is_change(&event(written, "a/.late-part.ron.swp")));
+        let begun = Some(Change::Begun);
+        assert_eq!(change(written, "a/late-part.ron"), begun);
+        assert_eq!(change(EventKind::Create(CreateKind::File), "b.ron"), begun);
+        assert_eq!(change(written, "a/.late-part.ron.swp"), None);
         let read = EventKind::Access(AccessKind::Open(AccessMode::Read));
-        assert!(!is_change(&event(read, "a/late-part.ron")));
+        assert_eq!(change(read, "a/late-part.ron"), None);
+        let closed = EventKind::Access(AccessKind::Close(AccessMode::Write));
+        assert_eq!(change(closed, "b.ron"), Some(Change::Complete));
+        let named = EventKind::Modify(ModifyKind::Name(RenameMode::To));
+        assert_eq!(change(named, "b.ron"), Some(Change::Complete));
+        let gone = EventKind::Modify(ModifyKind::Name(RenameMode::From));
+        assert_eq!(change(gone, "b.ron"), begun);
+    }
+
+    #[test]
+    fn a_complete_file_is_read_without_waiting_for_quiet() {
+        let (reports, changes) = channel();
+        for change in [Change::Begun, Change::Complete, Change::Begun] {
+            assert!(reports.send(change).is_ok());
+        }
+        assert!(changed(&changes).is_some());
+        // What had come by then is read along; what comes later is news.
+        assert!(changes.try_recv().is_err());
+        drop(reports);
+        assert!(changed(&changes).is_none());
     }
 }

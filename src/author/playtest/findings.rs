@@ -220,6 +220,7 @@ fn replies(playtest: &Playtest, note: &mut Note) {
         let Worth {
             n,
             n_best,
+            n_alone,
             beaten_by,
             shown,
         } = worth;
@@ -271,11 +272,15 @@ fn replies(playtest: &Playtest, note: &mut Note) {
                 ),
                 command,
             );
-        } else if n_best == n && *n >= 2 * ENOUGH {
+        } else if n_best == n
+            && *n >= 2 * ENOUGH
+            && n_alone * 2 > *n
+            && !comes_back(beat_key, reply)
+        {
             note(
                 "always-best",
                 span,
-                what("is always the best there is"),
+                what("is always the best there is, and mostly the only good one"),
                 (
                     "whoever has played once need not look at the customer here",
                     "let the deal or the mood decide between two good replies",
@@ -284,6 +289,12 @@ fn replies(playtest: &Playtest, note: &mut Note) {
             );
         }
     }
+}
+
+/// Whether a reply leads back to its own beat: a question, after which all the
+/// others can still be said. It takes nothing away from them.
+fn comes_back(beat_key: &str, reply: &Reply) -> bool {
+    reply.then.iter().all(|arm| arm.to.text == beat_key)
 }
 
 /// The key of the one reply that is better in every position, if there is one;

@@ -1,19 +1,20 @@
 //! What is too dear to do a million times and is done on a sample: scoring in
 //! full, the best and the worst line of a customer, and the worth of every reply
-//! where the best line and the expert come by.
+//! where the best line, the expert and somebody who slips now and then come by.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use engine::analysis::{Aim, Analysis, Budget, Line, Value};
-use engine::guidance::Principle;
+use engine::analysis::{Aim, Analysis, Budget, Class, Line, Value};
+use engine::bots::{Bot, play};
+use engine::guidance::{Catalogue, Principle};
 use engine::playtest::{Character, inputs_of, seed_of};
 use engine::rng::Seed;
 use engine::rules::Rules;
 use engine::scenario::{MAX_REPLIES, Scenario};
-use engine::score::{Par, Score};
+use engine::score::{Finding, Par, Score};
 use engine::session::Session;
-use engine::state::{Stance, State};
+use engine::state::{Flags, Stance, State};
 use engine::step::{Input, Move, World, draw};
 use rayon::prelude::*;
 
@@ -33,7 +34,8 @@ pub struct Sample {
     pub lines: Vec<(Seed, Line, Line)>,
     /// By beat and reply: how it did where it was on offer.
     pub worth: BTreeMap<(u16, u8), Worth>,
-    /// For each principle that ever came up: runs in which it was tested, and its best score.
+    /// For each principle that ever came up: runs in which something could be earned
+    /// for it, and its best score.
     pub principles: BTreeMap<Principle, (u64, i32)>,
     /// Runs by chance that were analysed, and the replies after which those among
     /// them that lost the right ending for good had lost it, sorted.
@@ -49,9 +51,13 @@ pub struct Sample {
 pub struct Worth {
     /// Positions in which it was on offer.
     pub n: u64,
-    /// Those in which nothing on offer was better.
+    /// Those in which the debrief would call it best.
     pub n_best: u64,
-    /// By each other reply: the positions in which that one was better.
+    /// Those in which it would call nothing else so, and a choice was to be made:
+    /// not after a threat.
+    pub n_alone: u64,
+    /// By each other reply: the positions in which that one was better by more than
+    /// the debrief passes over.
     pub beaten_by: BTreeMap<u8, u64>,
     /// A position in which it was best, or else any: where a run shows it.
     pub shown: Option<(Seed, Vec<Input>)>,
@@ -92,6 +98,7 @@ impl Sample {
                 }
                 sum.n += worth.n;
                 sum.n_best += worth.n_best;
+                sum.n_alone += worth.n_alone;
             }
             for (principle, (n, best)) in part.principles {
                 let sum = sample.principles.entry(principle).or_insert((0, i32::MIN));
@@ -129,8 +136,10 @@ fn customer(
     let expert = characters.iter().find(|who| who.name == "Expert");
     let mut walks = vec![best.inputs.clone()];
     walks.extend(expert.map(|who| inputs_of(world, seed, run, who)));
+    // Whoever slips comes to where things are put right, which the others never see.
+    walks.push(play(scenario, rules, seed, Bot::Adequate, run).0);
     for walk in walks {
-        weigh(world, seed, &walk, &mut sample.worth);
+        weigh(world, rules, seed, &walk, &mut sample.worth);
     }
     if let Some(who) = characters.first().filter(|_| run < FIRST + ANALYSED) {
         let inputs = inputs_of(world, seed, run, who);
@@ -165,17 +174,44 @@ pub fn scored(
 }
 
 fn note_principles(sample: &mut Sample, score: &Score) {
-    for (principle, score) in &score.principles {
-        if let Some(score) = score {
-            let sum = sample.principles.entry(*principle).or_insert((0, i32::MIN));
-            *sum = (sum.0 + 1, sum.1.max(*score));
+    for &(principle, points) in &score.principles {
+        if let Some(points) = points.filter(|_| could_be_earned(score, principle)) {
+            let sum = sample.principles.entry(principle).or_insert((0, i32::MIN));
+            *sum = (sum.0 + 1, sum.1.max(points));
         }
     }
 }
 
+/// Whether a run offered anything for a principle. One that was only gone against,
+/// where nothing could be earned, promised nobody a point.
+fn could_be_earned(score: &Score, principle: Principle) -> bool {
+    let clauses = Catalogue::current().clauses.iter().zip(&score.clauses);
+    let mut of_it = clauses
+        .enumerate()
+        .filter(|(_, (clause, _))| clause.principle == Some(principle));
+    of_it.any(|(n, (_, clause))| match clause.finding {
+        Finding::NotTested => false,
+        Finding::Broken => {
+            let here = score.credits.iter().filter(|credit| credit.clause == n);
+            here.clone().any(|credit| credit.credit >= 0)
+        }
+        Finding::Followed | Finding::Partly | Finding::Missed => true,
+    })
+}
+
 /// At every reply of a walk: what each reply on offer could still reach, with
 /// the stance that suits it best now.
-fn weigh(world: World, seed: Seed, walk: &[Input], worth: &mut BTreeMap<(u16, u8), Worth>) {
+fn weigh(
+    world: World,
+    rules: &Rules,
+    seed: Seed,
+    walk: &[Input],
+    worth: &mut BTreeMap<(u16, u8), Worth>,
+) {
+    // As good as another is what the debrief takes for as good.
+    let beside = |best: Value, value: Value| {
+        value >= best || rules.analysis.class(best, value) == Class::Best
+    };
     let mut state = world.begin(seed);
     for (at, &input) in walk.iter().enumerate() {
         if matches!(input.action, Move::Say(_)) {
@@ -192,19 +228,24 @@ fn weigh(world: World, seed: Seed, walk: &[Input], worth: &mut BTreeMap<(u16, u8
                 })
                 .collect();
             let best = values.iter().map(|(_, _, value)| *value).max();
+            let is_best = |value: Value| best.is_none_or(|best| beside(best, value));
+            let n_best = values.iter().filter(|row| is_best(row.2)).count();
             for &(n, input, value) in &values {
                 let row = worth.entry((state.beat, n)).or_default();
-                let is_best = Some(value) == best;
+                let is_best = is_best(value);
                 if row.shown.is_none() || (is_best && row.n_best == 0) {
                     let mut inputs = walk[..at].to_vec();
                     inputs.push(input);
                     row.shown = Some((seed, inputs));
                 }
-                for (other, ..) in values.iter().filter(|(.., theirs)| *theirs > value) {
+                for (other, ..) in values.iter().filter(|(.., other)| !beside(*other, value)) {
                     *row.beaten_by.entry(*other).or_default() += 1;
                 }
                 row.n += 1;
                 row.n_best += u64::from(is_best);
+                // After a threat one step is right whoever it is, and none should compete.
+                let threatened = state.flags.has(Flags::THREATENED);
+                row.n_alone += u64::from(is_best && n_best == 1 && !threatened);
             }
         }
         world.step(&mut state, input, &mut ());

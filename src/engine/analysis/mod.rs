@@ -160,7 +160,8 @@ pub struct Thresholds {
 }
 
 impl Thresholds {
-    fn class(&self, best: Value, value: Value) -> Class {
+    /// What a value is called beside the best there was.
+    pub fn class(&self, best: Value, value: Value) -> Class {
         // A good ending or a clean sheet thrown away is no matter of points.
         if (best.clean, best.right) > (value.clean, value.right) {
             return Class::Blunder;

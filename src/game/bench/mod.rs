@@ -124,7 +124,7 @@ fn follow(world: &World, file: &Path, tray: &Tray) -> anyhow::Result<()> {
         .map(|proxy| (**proxy).clone());
     let file = file.to_owned();
     let tray: Weak<_> = Arc::downgrade(tray);
-    reload::watch(&[folder], move |changes: Receiver<()>| {
+    reload::watch(&[folder], move |changes: Receiver<reload::Change>| {
         while let Some(since) = reload::changed(&changes) {
             let draft = Draft::read(&file);
             let Some(tray) = tray.upgrade() else {

@@ -45,6 +45,7 @@ mod tests {
             sealed: false,
             shows_names: false,
             limit: 0,
+            doctrine: engine::doctrine::Doctrine::balanced(),
         };
         let options = Options {
             folder: Some(folder.to_owned()),

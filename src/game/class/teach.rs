@@ -55,7 +55,8 @@ impl Default for Form {
             scenarios: None,
             attempts: 0,
             own: false,
-            sealed: false,
+            // As everywhere: what is hidden stays so unless somebody says otherwise.
+            sealed: true,
             doctrine: 0,
             trouble: None,
             work: None,
