@@ -54,7 +54,9 @@ fn main() {
             classes(&scenario, &rules, bot);
         }
         beside_par(&scenario, &rules);
-        challenged(&scenario, &rules, n_plays / SCENARIOS.len() as u64);
+        for budget in [("debrief", Budget::DEBRIEF), ("thorough", Budget::THOROUGH)] {
+            challenged(&scenario, &rules, budget, n_plays / SCENARIOS.len() as u64);
+        }
         println!();
     }
 }
@@ -208,7 +210,12 @@ fn beside_par(scenario: &Arc<Scenario>, rules: &Arc<Rules>) {
 
 /// Plays that try to beat the best line: random ones and bots, and beside them
 /// random departures from the best line itself, which come closest.
-fn challenged(scenario: &Arc<Scenario>, rules: &Arc<Rules>, n_plays: u64) {
+fn challenged(
+    scenario: &Arc<Scenario>,
+    rules: &Arc<Rules>,
+    (name, budget): (&str, Budget),
+    n_plays: u64,
+) {
     let bots = [Bot::Random, Bot::Expert, Bot::Random, Bot::Adequate];
     let mut tallies = [("random and bot plays", 0u64, 0u64, i32::MAX); 2];
     tallies[1].0 = "departures from it";
@@ -216,7 +223,7 @@ fn challenged(scenario: &Arc<Scenario>, rules: &Arc<Rules>, n_plays: u64) {
         let seed = Seed::new(k * 15_485_863 + 3);
         let setup = draw(scenario, rules, seed);
         let world = World::new(scenario, rules, &setup);
-        let best = Line::of(world, seed, Budget::THOROUGH, Aim::Best);
+        let best = Line::of(world, seed, budget, Aim::Best);
         for run in 0..n_plays / CHALLENGED {
             let plays = [
                 play(scenario, rules, seed, bots[run as usize % 4], run).1,
@@ -239,8 +246,8 @@ fn challenged(scenario: &Arc<Scenario>, rules: &Arc<Rules>, n_plays: u64) {
     }
     for (what, n, n_beaten, closest) in tallies {
         println!(
-            "the best lines of {CHALLENGED} customers against {n} {what}: {n_beaten} beat them, \
-             the closest stayed {:.1} behind",
+            "the {name} best lines of {CHALLENGED} customers against {n} {what}: {n_beaten} beat \
+             them, the closest stayed {:.1} behind",
             f64::from(closest) / 10.0
         );
     }

@@ -1,8 +1,9 @@
 //! A class as large as one gets: what people wait for, what the server holds. Run with
 //! `cargo bench --no-default-features --features author,classroom --bench class`, which
-//! takes a minute and a half; behind `--`, `load 1800` steps for half an hour, `mutated
-//! 100000` hands in so many transcripts that were tampered with, and `kills 1000` kills
-//! the server so often under thirty people. It prints figures; the last two also fail.
+//! takes a minute and a half; behind `--`, `load 1800` steps for half an hour, `results
+//! 2000` asks for the results and exports of so many runs, `mutated 100000` hands in so
+//! many transcripts that were tampered with, and `kills 1000` kills the server so often
+//! under thirty people. It prints figures; the last two also fail.
 
 #[path = "../tests/server/mod.rs"]
 mod server;
@@ -43,10 +44,13 @@ fn main() {
     );
     match what {
         "load" => load(Duration::from_secs(n.unwrap_or(60) as u64)),
+        "results" => results(n.unwrap_or(2_000)),
         "mutated" => print!("{}", server::tampered::hand_in(n.unwrap_or(100_000))),
         "kills" => println!("{}", server::kills::kill(n.unwrap_or(1_000), KILLED)),
         other => {
-            eprintln!("no such figure: {other}; there are load SECONDS, mutated N and kills N");
+            eprintln!(
+                "no such figure: {other}; there are load SECONDS, results N, mutated N and kills N"
+            );
             std::process::exit(2);
         }
     }
@@ -89,6 +93,11 @@ fn answers(room: &Room) {
     }
 }
 
+fn memory(server: &Server) -> String {
+    let held = server.memory();
+    held.map_or("unknown".into(), |mib| format!("{mib} MiB"))
+}
+
 fn load(how_long: Duration) {
     let home = folder("bench-load");
     let options = ["late-part", "third-visit", "write-it-higher", "--open"];
@@ -97,11 +106,7 @@ fn load(how_long: Duration) {
     let cookie = server.enter();
     let class = server.class(&cookie);
     let room = Room::at(&server.room);
-    let memory = || {
-        server
-            .memory()
-            .map_or("unknown".into(), |mib| format!("{mib} MiB"))
-    };
+    let memory = || memory(&server);
     println!("memory with nobody in: {}", memory());
     let begun = Instant::now();
     let seats: Vec<(String, String)> = (0..STEPPING + ALONE)
@@ -229,15 +234,140 @@ fn load(how_long: Duration) {
         "ending the class, with every run in it: {:.1} s",
         begun.elapsed().as_secs_f64()
     );
-    for file in ["attempts.csv", "turns.csv", "xapi.json"] {
+    download(&server, &cookie, &class);
+    println!("memory at the end: {}", memory());
+}
+
+/// Downloads a class, file by file.
+fn download(server: &Server, cookie: &str, class: &str) {
+    for file in [
+        "attempts.csv",
+        "turns.csv",
+        "decisions.csv",
+        "results.json",
+        "xapi.json",
+    ] {
         let begun = Instant::now();
-        let answer = server.see(&cookie, &format!("/classes/{class}/export/{file}"));
+        let answer = server.see(cookie, &format!("/classes/{class}/export/{file}"));
         println!(
-            "{file}: {} in {:.1} s, {} KiB",
+            "{file}: {} in {:.1} s, {} KiB; memory {}",
             answer.status,
             begun.elapsed().as_secs_f64(),
-            answer.body.len() / 1024
+            answer.body.len() / 1024,
+            memory(server)
         );
     }
-    println!("memory at the end: {}", memory());
+}
+
+/// Runs that one person hands in.
+const EACH: usize = 20;
+/// People who play on meanwhile.
+const MEANWHILE: usize = 10;
+
+/// Results and exports of so many runs, as they are after they came and after a restart,
+/// while some people play on.
+fn results(n_runs: usize) {
+    let home = folder("bench-results");
+    let mut server = Server::start(&home, &["late-part", "--open", "--attempts", "20"]);
+    let cookie = server.enter();
+    let class = server.class(&cookie);
+    let room = Room::at(&server.room);
+    let n_people = n_runs.div_ceil(EACH);
+    let joined = (0..n_people + MEANWHILE).map(|_| Robot::join(&room, &server.code, ""));
+    let seats: Vec<(String, String)> = joined
+        .map(|seat| seat.unwrap_or_else(|no| panic!("{}", no.body)))
+        .collect();
+    server.state(&cookie, &class, "running");
+    let path = "/api/v1/assignment";
+    let content = Content::read(&server.ask("GET", path, &seats[0].0, None).body);
+    room.answers();
+    let begun = Instant::now();
+    let bots = [Bot::Adequate, Bot::Poor, Bot::Random, Bot::AlwaysSorry];
+    for n in 0..n_runs {
+        let (token, seat) = &seats[n / EACH];
+        let number = (n % EACH) as u32 + 1;
+        let run = content.play(seat, number, bots[n % bots.len()], n as u64);
+        let path = format!("/api/v1/attempts/{}", run.id);
+        let answer = room.once("hand-in", token, &("PUT", &path, run.text.as_bytes()));
+        assert_eq!(answer.map_or(0, |answer| answer.status), 201);
+    }
+    println!(
+        "{n_runs} runs of {n_people} people are handed in one by one in {:.0} s; memory {}",
+        begun.elapsed().as_secs_f64(),
+        memory(&server)
+    );
+    answers(&room);
+    page(&server, &cookie, &class, "as they came");
+    server.kill_and_start(&home);
+    let cookie = server.enter();
+    println!("started again: memory {}", memory(&server));
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for (n, (token, _)) in seats[n_people..].iter().enumerate() {
+            let (room, over) = (&room, &over);
+            scope.spawn(move || {
+                let mut robot = Robot::new(room, token, n, 200..400);
+                let mut view = robot.begin();
+                while !over.load(Ordering::Relaxed) {
+                    view = match view {
+                        Ok(view) if view["floor"] == "ended" => robot.begin(),
+                        Ok(view) => robot.turn(&view),
+                        Err(_) => return,
+                    };
+                }
+            });
+        }
+        let tell = |what: &str| {
+            println!("  meanwhile, {what}:");
+            answers(&room);
+        };
+        std::thread::sleep(Duration::from_secs(10));
+        tell("nobody asking for anything");
+        page(&server, &cookie, &class, "after a restart");
+        tell("the runs being read");
+        page(&server, &cookie, &class, "the second time");
+        download(&server, &cookie, &class);
+        tell("the files being made");
+        let results = format!("/classes/{class}/results");
+        let shown = server.see(&cookie, &results).body;
+        let what = shown.split("value=\"decision/").nth(1).expect("a decision");
+        let what = what.split('"').next().expect("its end");
+        let begun = Instant::now();
+        let body = format!("what=decision/{what}&why=a+mistake");
+        let answer = server.form(&cookie, &format!("/classes/{class}/voids"), &body);
+        println!(
+            "a decision is taken out: {} after {:.1} s",
+            answer.status,
+            begun.elapsed().as_secs_f64()
+        );
+        page(&server, &cookie, &class, "without it");
+        tell("every score being made anew");
+        over.store(true, Ordering::Relaxed);
+    });
+    println!("memory at the end: {}", memory(&server));
+}
+
+/// Asks for the results page until it is there.
+fn page(server: &Server, cookie: &str, class: &str, which: &str) {
+    let begun = Instant::now();
+    let path = format!("/classes/{class}/results");
+    let (mut first, mut asked) = (None, 0);
+    let page = loop {
+        let page = server.see(cookie, &path);
+        asked += 1;
+        first.get_or_insert_with(|| begun.elapsed());
+        assert_eq!(page.status, 200, "{}", page.body);
+        if !page.body.contains("runs are read") {
+            break page;
+        }
+        std::thread::sleep(Duration::from_secs(2));
+    };
+    println!(
+        "results {which}: an answer after {:.1} s, the whole page ({} KiB) after {:.1} s, asked \
+         {asked} times; memory {}",
+        first.map_or(0.0, |first: Duration| first.as_secs_f64()),
+        page.body.len() / 1024,
+        begun.elapsed().as_secs_f64(),
+        memory(server)
+    );
 }

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand, ValueEnum};
+use engine::doctrine::Doctrine;
 use engine::rng::Seed;
 
 use crate::desk;
@@ -90,6 +91,10 @@ enum Command {
         /// Whether everyone meets the same customers
         #[arg(long, value_enum, default_value = "same", value_name = "RULE")]
         seeds: crate::classroom::assignment::SeedRule,
+        /// The doctrine it is scored by; `doctrines` shows them
+        #[arg(long, default_value = "balanced", value_name = "NAME",
+              value_parser = desk::doctrines::doctrine)]
+        doctrine: &'static Doctrine,
         /// When it is due: 2026-12-04, or 2026-12-04T18:00
         #[arg(long, value_name = "DATE", value_parser = crate::classroom::assignment::due)]
         due: Option<i64>,
@@ -133,9 +138,16 @@ enum Command {
             requires = "ids"
         )]
         seeds: crate::classroom::assignment::SeedRule,
+        /// The doctrine it is scored by; `doctrines` shows them
+        #[arg(long, default_value = "balanced", value_name = "NAME", requires = "ids",
+              value_parser = desk::doctrines::doctrine)]
+        doctrine: &'static Doctrine,
         /// Let programs fetch the scenarios, to be played without the network
         #[arg(long, requires = "ids")]
         open: bool,
+        /// Show people on the wall by the names they type, and not by nicknames
+        #[arg(long, requires = "ids")]
+        show_names: bool,
         /// End everyone's runs after so much time: minutes, like 20, or 20:30; time stands
         /// still in a pause, and feeds no score
         #[arg(long, value_name = "TIME", requires = "ids",
@@ -168,7 +180,8 @@ enum Command {
     Join {
         /// The server, as the wall shows it for the game: 10.0.0.5
         address: String,
-        /// The join code; not needed again once you have a seat
+        /// The join code, or the seat code that your instructor gives you to have your seat back
+        /// on this computer; neither is needed again once you have a seat
         code: Option<String>,
         /// What to be called; without it you get a nickname
         #[arg(long = "as", value_name = "NAME")]
@@ -268,6 +281,15 @@ enum Command {
     },
     /// List the scenarios there are
     List,
+    /// List the doctrines that a class may be scored by, or say what one of them weighs
+    Doctrines {
+        /// Name of a doctrine
+        #[arg(value_name = "NAME", value_parser = desk::doctrines::doctrine)]
+        doctrine: Option<&'static Doctrine>,
+        /// How to print it
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
     /// Look for mistakes in scenario files or folders, all at once
     #[cfg(feature = "author")]
     Check {
@@ -401,6 +423,10 @@ enum Command {
         /// Write the report as one HTML file instead, to read, print or send
         #[arg(long, value_name = "OUT", conflicts_with = "format")]
         html: Option<PathBuf>,
+        /// Score it by this doctrine; `doctrines` shows them
+        #[arg(long, default_value = "balanced", value_name = "NAME",
+              value_parser = desk::doctrines::doctrine)]
+        doctrine: &'static Doctrine,
     },
     /// List the runs that were kept, with their scores
     Runs {
@@ -546,6 +572,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             title,
             attempts,
             seeds,
+            doctrine,
             due,
             out,
         } => {
@@ -554,6 +581,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
                 seeds,
                 attempts,
                 due_at: due,
+                doctrine,
             };
             let library = Library::open(extra)?;
             crate::classroom::assignment::run(&library, &ids, terms, out.as_deref())
@@ -574,7 +602,9 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             title,
             attempts,
             seeds,
+            doctrine,
             open,
+            show_names,
             limit,
             port,
             no_browsers,
@@ -591,7 +621,9 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
                 attempts,
                 seeds,
                 sealed: !open,
+                shows_names: show_names,
                 limit: limit.unwrap_or(0),
+                doctrine,
             });
             let options = Options {
                 folder,
@@ -671,6 +703,11 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             desk::library::list(&Library::open(extra)?)?;
             Ok(0)
         }
+        Command::Doctrines { doctrine, format } => {
+            let as_json = format == Format::Json;
+            desk::doctrines::run(doctrine, as_json, &mut anstream::stdout())?;
+            Ok(0)
+        }
         #[cfg(feature = "author")]
         Command::Check {
             paths,
@@ -731,13 +768,18 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
         Command::Graph { file, format, out } => {
             crate::author::graph::run(&file, format, out.as_deref())
         }
-        Command::Replay { file, format, html } => {
+        Command::Replay {
+            file,
+            format,
+            html,
+            doctrine,
+        } => {
             let form = match (html, format) {
                 (Some(out), _) => desk::replay::Form::Html(out),
                 (None, Format::Json) => desk::replay::Form::Json,
                 (None, Format::Text) => desk::replay::Form::Text,
             };
-            desk::replay::run(&file, &Library::open(extra)?, &form)
+            desk::replay::run(&file, &Library::open(extra)?, &form, doctrine)
         }
         Command::Runs { all, runs } => {
             const NEWEST: usize = 20;

@@ -121,14 +121,14 @@ proptest! {
         let setup = draw(&scenario, &rules, seed);
         let world = World::new(&scenario, &rules, &setup);
         let (best, worst) = brute_force(world, &world.begin(seed));
-        let all = Budget { exact_steps: 3_000_000, width: 8, polish: 0 };
+        let all = Budget { exact_steps: 3_000_000, width: 8, polish: 0, departures: 0 };
         let line = Line::of(world, seed, all, Aim::Best);
         prop_assert_eq!(line.bound, Bound::Exact);
         prop_assert_eq!(line.value, best);
         let lowest = Line::of(world, seed, all, Aim::Worst);
         prop_assert_eq!((lowest.bound, lowest.value.survey), (Bound::Exact, worst));
         // The bounded search says so, and never claims more than there is.
-        let few = Budget { exact_steps: 0, width: 8, polish: 2 };
+        let few = Budget { exact_steps: 0, width: 8, polish: 2, departures: 40 };
         let searched = Line::of(world, seed, few, Aim::Best);
         prop_assert_eq!(searched.bound, Bound::Searched);
         prop_assert!(searched.value <= best);
@@ -274,6 +274,30 @@ fn no_play_by_chance_or_bot_beats_the_best_line() {
                     found <= best,
                     "{} {seed}: {inputs:?} comes to {found:?}, the best line to {best:?}",
                     scenario.id()
+                );
+            }
+        }
+    }
+}
+
+/// A beam once followed up nothing that led where the expert went.
+#[test]
+fn no_known_trainee_beats_the_best_line() {
+    let rules = Rules::current();
+    for scenario in all_scenarios() {
+        for k in 0..20 {
+            let seed = Seed::new(k * 15_485_863 + 3);
+            let setup = draw(&scenario, &rules, seed);
+            let world = World::new(&scenario, &rules, &setup);
+            let best = Line::of(world, seed, Budget::DEBRIEF, Aim::Best);
+            assert_eq!(replayed(world, seed, &best.inputs), best.value);
+            for bot in [Bot::Expert, Bot::Adequate, Bot::Poor] {
+                let (_, state, _) = play(&scenario, &rules, seed, bot, k);
+                let found = value(world, &state);
+                let id = scenario.id();
+                assert!(
+                    found <= best.value,
+                    "{id}, {seed}: {bot:?} beats it: {found:?}"
                 );
             }
         }

@@ -85,6 +85,14 @@ async fn brought_up_to_date(url: &str) {
     assert_eq!(nicknames[0], "", "who typed a name is called by it");
     assert!(nicknames[1..].iter().all(|name| name.starts_with("Guest ")));
     assert_ne!(nicknames[1], nicknames[2]);
+    // A class that was there goes on showing what it showed.
+    let row = sqlx::query(
+        "SELECT shows_names, (SELECT count(*) FROM seat_name WHERE typed = 1) FROM class",
+    )
+    .fetch_one(&mut conn)
+    .await
+    .expect("a row");
+    assert_eq!((row.get::<i64, _>(0), row.get::<i64, _>(1)), (1, 1));
     let row = sqlx::query("SELECT attempt_id, n, conduct, total, passed FROM score")
         .fetch_one(&mut conn)
         .await

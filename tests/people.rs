@@ -34,6 +34,46 @@ fn everyone_on_the_roster_has_a_card_and_a_seat() {
 }
 
 #[test]
+fn what_people_type_is_on_the_wall_only_where_the_class_shows_names() {
+    let home = folder("names");
+    let server = Server::start(&home, &["late-part", "--show-names"]);
+    let cookie = server.enter();
+    let class = server.class(&cookie);
+    let (zoe, _) = server.join("Zoe");
+    let (drawn, _) = server.join("");
+    let path = format!("/classes/{class}/roster");
+    server.form(&cookie, &path, "names=Ana+Bright");
+    let board = server.see(&cookie, &format!("/classes/{class}")).body;
+    let wall = board.split("/projector/").nth(1).expect("a link")[..20].to_owned();
+    let wall = || {
+        let path = format!("/projector/{wall}/live");
+        server.ask("GET", &path, "", None).body
+    };
+    let me = |token: &str| {
+        let me = server.ask("GET", "/api/v1/me", token, None).value();
+        ["name", "wall"].map(|key| me[key].as_str().expect("a text").to_owned())
+    };
+    assert_eq!(me(&zoe), ["Zoe", "Zoe"]);
+    let [name, on_the_wall] = me(&drawn);
+    assert_eq!(name, on_the_wall, "a nickname needs no other");
+    assert!(wall().contains("Zoe") && wall().contains(&name));
+    assert!(!wall().contains("Ana Bright"), "never one of a roster");
+
+    // Shown no more, and told to whom it belongs; then shown again.
+    let names = format!("/classes/{class}/names");
+    assert_eq!(server.form(&cookie, &names, "shown=no").status, 303);
+    let [name, nickname] = me(&zoe);
+    assert_eq!(name, "Zoe");
+    assert!(!wall().contains("Zoe") && wall().contains(&nickname));
+    let board = server.see(&cookie, &format!("/classes/{class}")).body;
+    assert!(board.contains(&format!("on the wall: <bdi>{nickname}</bdi>")));
+    assert_eq!(server.form("", &names, "shown=yes").status, 403);
+    assert_eq!(server.form(&cookie, &names, "shown=yes").status, 303);
+    assert!(wall().contains("Zoe") && !wall().contains(&nickname));
+    assert!(!wall().contains("Ana Bright"));
+}
+
+#[test]
 fn the_wall_knows_nobody_of_the_roster_by_name() {
     let home = folder("nicknames");
     let mut server = Server::start(&home, &["late-part"]);
@@ -111,7 +151,11 @@ fn the_wall_knows_nobody_of_the_roster_by_name() {
         !seen.contains("Quirkwood"),
         "a name from the roster is on the wall"
     );
-    assert!(seen.contains(&nicknames[1]) && seen.contains("Zoe"));
+    assert!(seen.contains(&nicknames[1]));
+    assert!(
+        !seen.contains("Zoe"),
+        "a name that was typed is on the wall"
+    );
 
     // The instructor sees both.
     let page = board(&server, &cookie);

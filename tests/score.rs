@@ -15,7 +15,7 @@ use engine::rng::{Dice, Seed};
 use engine::rules::Rules;
 use engine::scenario::written::*;
 use engine::scenario::{Scenario, compile};
-use engine::score::{Finding, Gate, Par, ParLine, Score, Void, Voided};
+use engine::score::{Finding, Gate, Par, ParLine, Score, Standard, Void, Voided};
 use engine::session::{Action, Session};
 use engine::state::{Face, Floor, Stance, Voice};
 
@@ -485,7 +485,7 @@ fn every_principle_has_clauses_that_an_encounter_tests() {
             .count();
         assert!(n_tested >= 2, "{:?} has {n_tested}", row.id);
     }
-    for note in catalogue.disagreements.iter().chain(&catalogue.evidence) {
+    for note in &catalogue.evidence {
         assert!(
             note.clauses.iter().all(|n| (1..=131).contains(n)),
             "{}",
@@ -736,6 +736,13 @@ fn the_gate_closes_for_each_of_its_reasons_and_for_nothing_else() {
 
 // ------------------------------------------------------------------- voids
 
+fn without(voids: &[Void]) -> Standard<'_> {
+    Standard {
+        voids,
+        ..Standard::default()
+    }
+}
+
 fn void(what: Voided) -> [Void; 1] {
     let why = "it was wrong".to_owned();
     [Void { what, why }]
@@ -750,7 +757,7 @@ fn a_clause_that_does_not_count_leaves_the_rest_as_it_was() {
     let mut changed = 0;
     for (index, clause) in Catalogue::current().clauses.iter().enumerate() {
         let voids = void(Voided::Clause(clause.id.clone()));
-        let score = Score::without(&session, &par, &voids);
+        let score = Score::by(&session, &par, without(&voids));
         assert_eq!(score.clauses[index].finding, Finding::NotTested);
         for (n, (now, before)) in score.clauses.iter().zip(&whole.clauses).enumerate() {
             assert!(n == index || now == before, "{} moved {n}", clause.id);
@@ -758,7 +765,7 @@ fn a_clause_that_does_not_count_leaves_the_rest_as_it_was() {
         assert_eq!((score.survey, score.outcome), (whole.survey, whole.outcome));
         assert_eq!(score.gates, whole.gates, "no clause closes a gate");
         changed += usize::from(score.guidance != whole.guidance);
-        let noted = Report::without(&session, &par, &voids).not_counted;
+        let noted = Report::by(&session, &par, without(&voids)).not_counted;
         let came_up = whole.clauses[index].finding != Finding::NotTested;
         assert_eq!(noted.len(), usize::from(came_up), "{}", clause.id);
     }
@@ -774,10 +781,10 @@ fn a_decision_that_does_not_count_takes_its_clauses_and_its_gate_along() {
     assert_eq!(whole.gates.len(), 1);
     for (beat, gates) in [("plan", 0), ("told", 1), ("no-such-beat", 1)] {
         let voids = void(Voided::Decision(beat.to_owned()));
-        let score = Score::without(&session, &par, &voids);
+        let score = Score::by(&session, &par, without(&voids));
         assert_eq!(score.gates.len(), gates, "{beat}");
         assert_eq!(score.survey, whole.survey, "how they took it stays");
-        let report = Report::without(&session, &par, &voids);
+        let report = Report::by(&session, &par, without(&voids));
         let turns: Vec<usize> = report
             .not_counted
             .iter()
@@ -799,7 +806,7 @@ fn a_decision_that_does_not_count_takes_its_clauses_and_its_gate_along() {
     }
     let gates = |beat: &str| {
         let voids = void(Voided::Decision(beat.to_owned()));
-        Score::without(&loud, &no_par(), &voids).gates
+        Score::by(&loud, &no_par(), without(&voids)).gates
     };
     let (first, second) = (gates("none"), gates("arrival"));
     assert_eq!((first[0].0, second[0].0), (Gate::Shouted, Gate::Shouted));
@@ -809,7 +816,7 @@ fn a_decision_that_does_not_count_takes_its_clauses_and_its_gate_along() {
         .flat_map(|beat| void(Voided::Decision(beat.clone())))
         .collect();
     assert_eq!(Score::of(&threat, &no_par()).gates.len(), 1);
-    assert_eq!(Score::without(&threat, &no_par(), &voids).gates, []);
+    assert_eq!(Score::by(&threat, &no_par(), without(&voids)).gates, []);
 }
 
 fn scenario_of_threat_unanswered() -> Session {

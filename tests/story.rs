@@ -183,12 +183,11 @@ fn a_class_that_everyone_can_trust() {
     let mut story = Story(Instant::now());
     let room = Room::at(&server.room);
     let board = browser.page("story-board", [1280, 800]);
-    board.open(&format!("{}/enter/{}", server.board, server.enter));
-    board.go(".cards a");
+    board.enter(&server);
+    board.to_the_class();
     let class_page = text(&board.eval("location.href"));
     let wall = browser.page("story-wall", [1280, 720]);
-    let projector = text(&board.eval("find('a|Projector view').href"));
-    wall.open(&projector);
+    wall.open(&board.wall());
     wall.sees(".bigcode");
     story.tells("the lobby is open");
 
@@ -214,6 +213,11 @@ fn a_class_that_everyone_can_trust() {
     board.reads("30 in");
     wall.until("document.querySelectorAll('.names li').length === 30");
     wall.picture("story-lobby");
+    let lobby = wall.html();
+    for part in (0..PEOPLE).flat_map(|n| name(n).split(' ').map(str::to_owned).collect::<Vec<_>>())
+    {
+        assert!(!lobby.contains(&part), "{part} is on the wall");
+    }
     let low = "[...document.querySelectorAll('.names li')].at(-1).getBoundingClientRect().bottom <= innerHeight";
     assert_eq!(wall.eval(low), true, "a wall is not scrolled");
     let took = story.tells("thirty have joined, and stand on the wall");
@@ -313,7 +317,7 @@ fn a_class_that_everyone_can_trust() {
         for _ in 0..3 {
             tap(&phone);
         }
-        board.open(&format!("{}/enter/{}", server.board, server.enter));
+        board.enter(&server);
         board.open(&class_page);
         board.reads("31 in");
         wall.until("!document.getElementById('line').textContent");
@@ -353,8 +357,7 @@ fn a_class_that_everyone_can_trust() {
 
     // What is revealed to all names nobody, on any page of it.
     wall.go("a|What happened");
-    let mut n_frames = 0;
-    loop {
+    let n_frames = wall.through_the_debrief(|n| {
         let frame = wall.html();
         for who in (0..PEOPLE).map(name).chain([LATE.to_owned()]) {
             let parts = who.split(' ').chain([who.as_str()]);
@@ -364,17 +367,10 @@ fn a_class_that_everyone_can_trust() {
         }
         assert!(seats.iter().all(|(_, seat)| !frame.contains(&seat[..8])));
         assert!(receipts.iter().all(|receipt| !frame.contains(receipt)));
-        if n_frames < 2 {
-            wall.picture(&format!("story-debrief-{n_frames}"));
+        if n < 2 {
+            wall.picture(&format!("story-debrief-{n}"));
         }
-        n_frames += 1;
-        if wall.eval("!document.querySelector('a[rel=next]')") == true {
-            break;
-        }
-        wall.eval("window.before = true");
-        wall.key("ArrowRight");
-        wall.until("!window.before && document.readyState === 'complete'");
-    }
+    });
     assert!(n_frames > 4, "{n_frames}");
     story.tells(&format!(
         "{n_frames} pages of debrief on the wall, nobody named"

@@ -354,7 +354,7 @@ impl<'s> Trial<'s> {
         self.best.get_or_init(|| {
             let one = |customer| {
                 self.with_customer(customer, |world, seed| {
-                    let line = Line::of(world, seed, Budget::DEBRIEF, Aim::Best);
+                    let line = Line::of(world, seed, Budget::THOROUGH, Aim::Best);
                     let mut last = world.begin(seed);
                     let (mut said, mut beats) = (Vec::new(), vec![last.beat]);
                     for &input in &line.inputs {

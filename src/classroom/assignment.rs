@@ -5,12 +5,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
+use engine::doctrine::Doctrine;
 use engine::load::load;
 use engine::rng::Seed;
 use engine::rules::Rules;
 use engine::scenario::Scenario;
 use serde::{Deserialize, Serialize};
 
+use crate::desk::doctrines::doctrine;
 use crate::desk::library::{BUILT_IN, Entry, Library, read_bounded};
 
 /// What the file's `format` says.
@@ -52,6 +54,9 @@ pub struct Written {
     pub attempts: u32,
     /// When it is due, Unix milliseconds.
     pub due_at: Option<i64>,
+    /// The doctrine it is scored by, with its version; unless said, the balanced one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doctrine: Option<String>,
     /// The scenarios, in the order they are played.
     pub scenarios: Vec<Content>,
 }
@@ -76,6 +81,8 @@ pub struct Assignment {
     pub scenarios: Vec<Arc<Scenario>>,
     /// The rules it is played by.
     pub rules: Arc<Rules>,
+    /// The doctrine it is scored by.
+    pub doctrine: &'static Doctrine,
 }
 
 /// What an instructor decides about an assignment.
@@ -88,6 +95,8 @@ pub struct Terms {
     pub attempts: u32,
     /// When it is due, Unix milliseconds.
     pub due_at: Option<i64>,
+    /// The doctrine it is scored by.
+    pub doctrine: &'static Doctrine,
 }
 
 impl Assignment {
@@ -123,6 +132,8 @@ impl Assignment {
             seeds: terms.seeds,
             attempts: terms.attempts,
             due_at: terms.due_at,
+            // Without one the file is as earlier releases wrote and read it.
+            doctrine: (!terms.doctrine.is_balanced()).then(|| terms.doctrine.key()),
             scenarios: contents,
         })
     }
@@ -166,6 +177,12 @@ impl Assignment {
                 Rules::current().version()
             );
         };
+        let doctrine = match &written.doctrine {
+            None => Doctrine::balanced(),
+            Some(name) => {
+                doctrine(name).map_err(|why| anyhow!("its doctrine is not known here: {why}"))?
+            }
+        };
         if uuid::Uuid::try_parse(&written.id).is_err() {
             bail!("its id is no UUID");
         }
@@ -181,6 +198,7 @@ impl Assignment {
             written,
             scenarios,
             rules,
+            doctrine,
         })
     }
 
@@ -345,6 +363,9 @@ pub fn run(
         SeedRule::Own => "everyone meets customers of their own",
     };
     writeln!(out, "  {attempts}; {seeds}")?;
+    if !assignment.doctrine.is_balanced() {
+        writeln!(out, "  scored by {}", assignment.doctrine.title)?;
+    }
     if let Some(due) = written.due_at {
         writeln!(out, "  due {}", moment(due))?;
     }
@@ -368,6 +389,7 @@ mod tests {
             seeds,
             attempts: 2,
             due_at: None,
+            doctrine: Doctrine::balanced(),
         }
     }
 
@@ -420,6 +442,35 @@ mod tests {
                 .map(|error| format!("{error:#}"));
             let error = error.unwrap_or_else(|| panic!("{from} to {to} is accepted"));
             assert!(error.contains(says), "{says}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_doctrine_is_kept_and_an_unknown_one_refused() {
+        let usual = made(SeedRule::Same);
+        assert!(!usual.text().contains("doctrine"), "as it always was");
+        assert!(usual.doctrine.is_balanced());
+        let library = Library::open(None).expect("it opens");
+        let terms = Terms {
+            doctrine: Doctrine::find("brisk").expect("it is there"),
+            ..terms(SeedRule::Same)
+        };
+        let made = Assignment::make(&library, &["late-part".to_owned()], terms);
+        let text = made.expect("it is made").text();
+        let read = Assignment::parse(text.as_bytes()).expect("it is read");
+        assert_eq!(read.doctrine.key(), "brisk.1");
+        for (to, says) in [
+            (
+                "slow",
+                "no doctrine is called `slow`; there are: balanced, ",
+            ),
+            ("brisk.2", "this release has no `brisk.2`; it has brisk.1"),
+        ] {
+            let changed = text.replacen("brisk.1", to, 1);
+            let error = Assignment::parse(changed.as_bytes()).err();
+            let error = error.map(|error| format!("{error:#}")).expect(to);
+            assert!(error.contains("its doctrine is not known here"), "{error}");
+            assert!(error.contains(says), "{error}");
         }
     }
 

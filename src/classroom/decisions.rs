@@ -3,10 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use engine::session::{Action, Event, Session};
 use serde::Serialize;
 
-use super::judge::Played;
+use super::gist::Counted;
 
 /// One decision of the class: a beat of a scenario where somebody had the floor.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -68,40 +67,29 @@ struct Stand<'a> {
     best: bool,
     total: f64,
     change: f64,
-    heard: String,
+    heard: &'a str,
 }
 
-/// The decisions of these runs, each run counted once at each beat (its first
-/// visit), in the order of scenario and of how many stood there.
-pub fn decisions<'a>(runs: impl Iterator<Item = &'a Played>) -> Vec<Decision> {
-    let mut at: BTreeMap<(String, String), Vec<Stand<'a>>> = BTreeMap::new();
-    for run in runs {
-        let scenario = run.session.scenario();
-        let total = f64::from(run.report.total);
+/// The decisions of these runs, by scenario, each run counted once at each beat (its
+/// first visit), in the order of scenario and of how many stood there.
+pub fn decisions<'a>(runs: impl Iterator<Item = (&'a str, &'a Counted)>) -> Vec<Decision> {
+    let mut at: BTreeMap<(&str, &str), Vec<Stand>> = BTreeMap::new();
+    for (scenario, run) in runs {
         let mut seen: Vec<&str> = Vec::new();
-        let turns = run.session.turns();
-        for (n, (turn, row)) in turns.iter().zip(&run.report.curve).enumerate() {
-            let reply = match &turn.action {
-                Action::Say(key) => key.as_str(),
-                Action::Pause => "",
-                _ => continue,
-            };
-            let beat = scenario.beat_keys()[turn.before.beat as usize].as_str();
+        for choice in &run.choices {
+            let beat: &str = &choice.beat;
             if seen.contains(&beat) {
                 continue;
             }
             seen.push(beat);
-            let better = row.better.as_ref();
-            at.entry((scenario.id().to_owned(), beat.to_owned()))
-                .or_default()
-                .push(Stand {
-                    reply,
-                    words: turn.said.as_deref().unwrap_or("(said nothing)"),
-                    best: better.is_none_or(|better| better.same_words),
-                    total,
-                    change: f64::from(row.change),
-                    heard: heard(&run.session, n),
-                });
+            at.entry((scenario, beat)).or_default().push(Stand {
+                reply: choice.reply.as_deref().unwrap_or_default(),
+                words: choice.said.as_deref().unwrap_or("(said nothing)"),
+                best: choice.best,
+                total: f64::from(run.total),
+                change: f64::from(choice.change),
+                heard: &choice.heard,
+            });
         }
     }
     let mut all: Vec<Decision> = at
@@ -112,20 +100,7 @@ pub fn decisions<'a>(runs: impl Iterator<Item = &'a Played>) -> Vec<Decision> {
     all
 }
 
-/// What the customer had said last before a turn.
-fn heard(session: &Session, turn: usize) -> String {
-    let before = session.turns()[..turn].iter().rev();
-    let events = before.flat_map(|turn| turn.events.iter().rev());
-    let mut said = events
-        .chain(session.opening().iter().rev())
-        .filter_map(|event| match event {
-            Event::Speaks { text, .. } | Event::Reacts { text, .. } => Some(text.replace('*', "")),
-            _ => None,
-        });
-    said.next().unwrap_or_default()
-}
-
-fn decision(scenario: String, beat: String, stands: &[Stand]) -> Decision {
+fn decision(scenario: &str, beat: &str, stands: &[Stand]) -> Decision {
     let n = stands.len();
     let n_best = stands.iter().filter(|stand| stand.best).count();
     let mut by_reply: BTreeMap<&str, Vec<&Stand>> = BTreeMap::new();
@@ -148,14 +123,14 @@ fn decision(scenario: String, beat: String, stands: &[Stand]) -> Decision {
         .collect();
     chosen.sort_by(|a, b| b.n.cmp(&a.n).then(a.reply.cmp(&b.reply)));
     Decision {
-        scenario,
-        beat,
+        scenario: scenario.to_owned(),
+        beat: beat.to_owned(),
         n,
         facility: n_best as f64 / n.max(1) as f64,
         discrimination: correlation(stands),
         wrong_turn: chosen.iter().find(|choice| choice.better).cloned(),
         chosen,
-        heard: stands.first().map_or(String::new(), |s| s.heard.clone()),
+        heard: stands.first().map_or("", |stand| stand.heard).to_owned(),
     }
 }
 
@@ -199,7 +174,7 @@ mod tests {
                 best,
                 total,
                 change: 0.0,
-                heard: String::new(),
+                heard: "",
             })
             .collect()
     }
@@ -214,7 +189,7 @@ mod tests {
             ("blame", false, 250.0),
             ("", false, 500.0),
         ]);
-        let decision = decision("s".into(), "b".into(), &of);
+        let decision = decision("s", "b", &of);
         assert!((decision.facility - 2.0 / 6.0).abs() < 1e-9);
         let r = decision.discrimination.expect("six people");
         assert!((r - 0.904).abs() < 0.001, "{r}");
@@ -231,7 +206,7 @@ mod tests {
         assert_eq!(correlation(&few), None);
         let same = stands(&[("a", true, 1.0); 6]);
         assert_eq!(correlation(&same), None);
-        let decision = decision("s".into(), "b".into(), &same);
+        let decision = decision("s", "b", &same);
         assert_eq!(decision.wrong_turn, None);
         assert!(decision.split().abs() < 1e-9);
     }

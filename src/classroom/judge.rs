@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
+use engine::doctrine::Doctrine;
 use engine::report::Report;
 use engine::rng::Seed;
 use engine::rules::Rules;
 use engine::scenario::Scenario;
-use engine::score::Par;
+use engine::score::{Par, Standard, Void};
 use engine::session::{Action, Session};
 use engine::state::Floor;
 use engine::transcript::{BadTranscript, EndReason, MAX_BYTES, Transcript, replay};
@@ -77,7 +78,25 @@ pub struct Played {
 }
 
 impl Played {
-    /// The same choices by other rules. What was played stays what it was; this is what
+    fn of(session: Session, doctrine: &'static Doctrine, pars: &Pars) -> Self {
+        let standard = Standard {
+            doctrine,
+            ..Standard::default()
+        };
+        let report = Report::by(&session, &pars.of(&session), standard);
+        Played { session, report }
+    }
+
+    /// What it scores without some things, by the same doctrine.
+    pub fn without(&self, pars: &Pars, voids: &[Void]) -> Report {
+        let standard = Standard {
+            doctrine: self.report.doctrine,
+            voids,
+        };
+        Report::by(&self.session, &pars.of(&self.session), standard)
+    }
+
+    /// The same choices by other rules and the same doctrine. What was played stays what it was; this is what
     /// it would score.
     ///
     /// # Errors
@@ -99,11 +118,7 @@ impl Played {
                 )
             })?;
         }
-        let report = Report::with_par(&again, &pars.of(&again));
-        Ok(Played {
-            session: again,
-            report,
-        })
+        Ok(Played::of(again, self.report.doctrine, pars))
     }
 }
 
@@ -117,12 +132,14 @@ pub struct Judged {
     pub played: Option<Box<Played>>,
 }
 
-/// What a transcript has to have been played with.
+/// What a transcript has to have been played with, and what it is scored by.
 pub struct Expected {
     /// The scenario.
     pub scenario: Arc<Scenario>,
     /// The seed.
     pub seed: Seed,
+    /// The doctrine.
+    pub doctrine: &'static Doctrine,
 }
 
 /// Par by content and seed: most of the work of a score, and the same for everyone
@@ -254,8 +271,8 @@ fn play(
     } else {
         Verdict::Unfinished
     };
-    let report = Report::with_par(&session, &pars.of(&session));
-    (verdict, Some(Box::new(Played { session, report })))
+    let played = Played::of(session, expected.doctrine, pars);
+    (verdict, Some(Box::new(played)))
 }
 
 /// What a run's inputs are as a whole, by everything that was done and nothing that
@@ -333,6 +350,14 @@ mod tests {
         (scenario, seed, text.into_bytes())
     }
 
+    fn expected(scenario: Arc<Scenario>, seed: Seed) -> Expected {
+        Expected {
+            scenario,
+            seed,
+            doctrine: Doctrine::balanced(),
+        }
+    }
+
     fn mutated(bytes: &[u8], chance: &mut Chance) -> Vec<u8> {
         let mut lines: Vec<Vec<u8>> = bytes
             .split_inclusive(|byte| *byte == b'\n')
@@ -381,7 +406,7 @@ mod tests {
         let pars = Pars::default();
         let judged = |bytes: &[u8]| {
             let scenario = Arc::clone(&scenario);
-            judge(bytes, &pars, move |_| Ok(Expected { scenario, seed }))
+            judge(bytes, &pars, move |_| Ok(expected(scenario, seed)))
         };
         let oracle = judged(&good);
         assert_eq!(oracle.verdict, Verdict::Verified);
@@ -415,6 +440,53 @@ mod tests {
         assert!(n_refused > 1_000, "{n_refused} of 2000 refused");
     }
 
+    #[test]
+    fn one_transcript_by_two_doctrines() {
+        let (scenario, seed, bytes) = run();
+        let pars = Pars::default();
+        let by = |name: &str| {
+            let doctrine = Doctrine::find(name).expect("it is there");
+            let judged = judge(&bytes, &pars, |_| {
+                Ok(Expected {
+                    doctrine,
+                    ..expected(Arc::clone(&scenario), seed)
+                })
+            });
+            assert_eq!(judged.verdict, Verdict::Verified);
+            judged.played.expect("it counts")
+        };
+        let (usual, plain) = (by("balanced"), by("plain-dealing"));
+        let kept = |report: &Report| {
+            let gates = report.gates.clone();
+            (
+                report.satisfaction,
+                report.outcome,
+                report.par.clone(),
+                gates,
+            )
+        };
+        assert_eq!(kept(&usual.report), kept(&plain.report));
+        assert_ne!(usual.report.conduct, plain.report.conduct);
+        assert_ne!(usual.report.total, plain.report.total);
+
+        // Neither other rules nor a void change by what it is scored.
+        let again = plain.by(&Rules::current(), &pars).expect("it is possible");
+        assert_eq!(again.report.conduct, plain.report.conduct);
+        assert_eq!(plain.without(&pars, &[]), plain.report);
+        let came_up = |clause: &&engine::report::ClauseNote| {
+            clause.weighs == 100 && clause.finding == engine::score::Finding::Missed
+        };
+        let out = plain.report.clauses.iter().find(came_up).expect("one");
+        let void = [Void {
+            what: engine::score::Voided::Clause(out.id.to_owned()),
+            why: "it was wrong".into(),
+        }];
+        let [usual, plain] = [&usual, &plain].map(|played| played.without(&pars, &void));
+        assert_eq!(plain.doctrine.id, "plain-dealing");
+        assert_eq!(kept(&usual), kept(&plain));
+        assert_ne!(usual.conduct, plain.conduct);
+    }
+
     /// The rules of today with some words of their file put otherwise.
     fn rules(changes: &[(&str, &str)]) -> Arc<Rules> {
         let mut text = include_str!("../../assets/rules/1.ron").to_owned();
@@ -429,7 +501,7 @@ mod tests {
     fn the_same_choices_by_other_rules() {
         let (scenario, seed, bytes) = run();
         let pars = Pars::default();
-        let judged = judge(&bytes, &pars, |_| Ok(Expected { scenario, seed }));
+        let judged = judge(&bytes, &pars, |_| Ok(expected(scenario, seed)));
         let played = judged.played.expect("it counts");
         let same = played.by(&Rules::current(), &pars).expect("it is possible");
         assert_eq!(same.report.total, played.report.total);

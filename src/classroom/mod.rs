@@ -6,6 +6,7 @@ pub mod assignment;
 pub mod client;
 pub mod decisions;
 pub mod disagreements;
+pub mod gist;
 pub mod homework;
 pub mod inert;
 pub mod judge;
@@ -99,7 +100,7 @@ fn play_tasks<W: Write>(
             break;
         }
         let (session, kept) = homework.begin(&task, "turns")?;
-        text_play::go_on(session, kept, input, out)?;
+        text_play::go_on(session, kept, assignment.doctrine, input, out)?;
         after(out)?;
     }
     Ok(())

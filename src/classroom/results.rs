@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
@@ -13,9 +14,10 @@ use serde_json::json;
 
 use super::assignment::Assignment;
 use super::decisions::{Decision, decisions};
+use super::gist::{Gist, Texts};
 use super::homework::Binding;
 use super::inert::line;
-use super::judge::{Expected, Judged, Pars, Verdict, imprint, judge};
+use super::judge::{Expected, Judged, Pars, Played, Verdict, imprint, judge};
 use super::marks;
 use super::tables::{self, Attempt, tenths};
 
@@ -36,13 +38,24 @@ pub fn run(
     as_json: bool,
 ) -> anyhow::Result<u8> {
     let assignment = Assignment::read(assignment)?;
-    let attempts = collect(folder, &assignment)?;
-    let decisions = decisions(attempts.iter().filter_map(|a| a.played.as_deref()));
+    let collected = collect(folder, &assignment)?;
+    let (attempts, runs): (Vec<Attempt>, Vec<Run>) = collected.into_iter().unzip();
+    let counted = attempts.iter().filter_map(|attempt| {
+        let counted = attempt.counted()?;
+        Some((attempt.scenario.as_str(), counted))
+    });
+    let decisions = decisions(counted);
     let json = || {
-        let attempts: Vec<_> = attempts.iter().map(tables::attempt_json).collect();
+        let both = attempts.iter().zip(&runs);
+        let attempts: Vec<_> = both
+            .map(|(attempt, run)| {
+                tables::attempt_json(attempt, run.as_ref().map(|run| &run.report))
+            })
+            .collect();
         json!({
             "assignment": assignment.written.id,
             "title": assignment.written.title,
+            "doctrine": assignment.doctrine.key(),
             "attempts": attempts,
             "decisions": decisions,
         })
@@ -52,7 +65,7 @@ pub fn run(
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
         let files = [
             ("attempts.csv", tables::attempts_csv(&attempts)?),
-            ("turns.csv", tables::turns_csv(&attempts)?),
+            ("turns.csv", turns_csv(&attempts, &runs)?),
             ("decisions.csv", tables::decisions_csv(&decisions)?),
             ("results.json", format!("{:#}\n", json()).into_bytes()),
         ];
@@ -74,21 +87,33 @@ pub fn run(
             )?;
         }
     }
-    let all_count = attempts.iter().all(|attempt| attempt.verdict.counts());
+    let all_count = attempts.iter().all(|attempt| attempt.gist.verdict.counts());
     Ok(u8::from(!all_count))
 }
 
+/// A row per turn of every attempt that counts.
+fn turns_csv(attempts: &[Attempt], runs: &[Run]) -> Result<Vec<u8>, csv::Error> {
+    let mut table = tables::writer();
+    table.write_record(tables::TURN_COLUMNS)?;
+    for (attempt, run) in attempts.iter().zip(runs) {
+        if let Some(run) = run {
+            tables::turn_rows(&mut table, attempt, run)?;
+        }
+    }
+    tables::finish(table)
+}
+
+/// A run that was played again, if it counts.
+type Run = Option<Box<Played>>;
+
 /// The attempts of a folder, by person, scenario and number; what is none comes last.
-///
-/// # Errors
-/// When the folder cannot be read.
-pub fn collect(folder: &Path, assignment: &Assignment) -> anyhow::Result<Vec<Attempt>> {
-    let pars = Pars::default();
+fn collect(folder: &Path, assignment: &Assignment) -> anyhow::Result<Vec<(Attempt, Run)>> {
+    let (pars, texts) = (Pars::default(), Texts::default());
     let mut files = Vec::new();
     find(folder, 0, &mut files)
         .with_context(|| format!("cannot read the folder {}", folder.display()))?;
     files.sort();
-    let mut attempts: Vec<Attempt> = Vec::new();
+    let mut attempts: Vec<(Attempt, Run)> = Vec::new();
     let mut by_id: BTreeMap<String, String> = BTreeMap::new();
     let mut by_place: BTreeMap<(String, String, u32), String> = BTreeMap::new();
     let mut by_play: BTreeMap<String, (String, String)> = BTreeMap::new();
@@ -98,43 +123,61 @@ pub fn collect(folder: &Path, assignment: &Assignment) -> anyhow::Result<Vec<Att
             .unwrap_or(&path)
             .display()
             .to_string();
-        let mut attempt = one(&path, shown.clone(), assignment, &pars);
-        if let Some((played, imprint)) = attempt.1.take()
-            && attempt.0.verdict.counts()
+        let mut judged = one(&path, assignment, &pars);
+        let bound = judged.transcript.as_ref().map(|t| Binding::of(&t.label));
+        let bound = bound.unwrap_or_default();
+        let (mark, id) = (bound.mark, bound.attempt);
+        let (mark, id) = (mark.unwrap_or_default(), id.unwrap_or_default());
+        let header = judged.transcript.as_ref().map(|t| &t.header);
+        let scenario = header.map_or(String::new(), |header| header.scenario.clone());
+        let mut notes = Vec::new();
+        if let (Some(due), Some(begun)) = (assignment.written.due_at, bound.started_at)
+            && begun > due
         {
-            let attempt = &mut attempt.0;
-            let place = (
-                attempt.mark.clone(),
-                attempt.scenario.clone(),
-                attempt.number,
-            );
-            let earlier = by_id.get(&attempt.id).or_else(|| by_place.get(&place));
+            notes.push("late, by the trainee's own clock".into());
+        }
+        if let (Some(transcript), Some(played)) = (&judged.transcript, &judged.played) {
+            let place = (mark.clone(), scenario.clone(), bound.attempt_no);
+            let imprint = imprint(transcript);
+            let earlier = by_id.get(&id).or_else(|| by_place.get(&place));
             if let Some(other) = earlier {
-                attempt.verdict = Verdict::Duplicate(format!("the same attempt is in {other}"));
+                judged.verdict = Verdict::Duplicate(format!("the same attempt is in {other}"));
+                judged.played = None;
             } else {
                 let n_inputs = played.report.curve.len();
                 match by_play.get(&imprint) {
                     // Two people may well end a very short talk alike.
-                    Some((other, mark)) if n_inputs >= 8 && *mark != attempt.mark => {
-                        attempt.notes.push(format!("plays exactly as {other} does"));
+                    Some((other, of)) if n_inputs >= 8 && *of != mark => {
+                        notes.push(format!("plays exactly as {other} does"));
                     }
                     _ => {}
                 }
                 by_play
                     .entry(imprint)
-                    .or_insert_with(|| (shown.clone(), attempt.mark.clone()));
-                by_id.insert(attempt.id.clone(), shown.clone());
-                by_place.insert(place, shown);
-                attempt.played = Some(played);
+                    .or_insert_with(|| (shown.clone(), mark.clone()));
+                by_id.insert(id.clone(), shown.clone());
+                by_place.insert(place, shown.clone());
             }
         }
-        attempts.push(attempt.0);
+        let attempt = Attempt {
+            mark,
+            whole: false,
+            scenario,
+            number: bound.attempt_no,
+            id,
+            gist: Arc::new(Gist::of(&judged, &texts)),
+            notes,
+            played_in: "",
+            started_at: bound.started_at,
+            source: shown,
+        };
+        attempts.push((attempt, judged.played));
     }
     note_look_alikes(&mut attempts);
-    attempts.sort_by(|a, b| {
+    attempts.sort_by(|(a, _), (b, _)| {
         let key = |a: &Attempt| {
             (
-                !a.verdict.counts(),
+                !a.gist.verdict.counts(),
                 a.mark.to_lowercase(),
                 a.scenario.clone(),
                 a.number,
@@ -147,9 +190,10 @@ pub fn collect(folder: &Path, assignment: &Assignment) -> anyhow::Result<Vec<Att
 }
 
 /// Says where two people are called what a reader would take for the same.
-fn note_look_alikes(attempts: &mut [Attempt]) {
+fn note_look_alikes(attempts: &mut [(Attempt, Run)]) {
     let mut marks: BTreeMap<String, String> = BTreeMap::new();
-    for attempt in attempts.iter_mut().filter(|a| a.verdict.counts()) {
+    let counted = attempts.iter_mut().filter(|(_, run)| run.is_some());
+    for (attempt, _) in counted {
         let first = marks
             .entry(marks::likeness(&attempt.mark))
             .or_insert_with(|| attempt.mark.clone());
@@ -159,60 +203,15 @@ fn note_look_alikes(attempts: &mut [Attempt]) {
     }
 }
 
-type Run = (Box<super::judge::Played>, String);
-
-fn one(
-    path: &Path,
-    source: String,
-    assignment: &Assignment,
-    pars: &Pars,
-) -> (Attempt, Option<Run>) {
-    let mut attempt = Attempt {
-        mark: String::new(),
-        whole: false,
-        scenario: String::new(),
-        number: 0,
-        id: String::new(),
-        seed: String::new(),
-        verdict: Verdict::Unfinished,
-        notes: Vec::new(),
-        played_in: "",
-        started_at: None,
-        played: None,
-        source,
-    };
-    let bytes = match read(path) {
-        Ok(bytes) => bytes,
-        Err(why) => {
-            attempt.verdict = Verdict::NoTranscript(why);
-            return (attempt, None);
-        }
-    };
-    let Judged {
-        verdict,
-        transcript,
-        played,
-    } = judge(&bytes, pars, |transcript| expected(transcript, assignment));
-    attempt.verdict = verdict;
-    let Some(transcript) = transcript else {
-        return (attempt, None);
-    };
-    let bound = Binding::of(&transcript.label);
-    attempt.mark = bound.mark.unwrap_or_default();
-    attempt.scenario = transcript.header.scenario.clone();
-    attempt.number = bound.attempt_no;
-    attempt.seed = transcript.header.seed.to_string();
-    attempt.started_at = bound.started_at;
-    attempt.id = bound.attempt.unwrap_or_default();
-    if let (Some(due), Some(begun)) = (assignment.written.due_at, bound.started_at)
-        && begun > due
-    {
-        attempt
-            .notes
-            .push("late, by the trainee's own clock".into());
+fn one(path: &Path, assignment: &Assignment, pars: &Pars) -> Judged {
+    match read(path) {
+        Ok(bytes) => judge(&bytes, pars, |transcript| expected(transcript, assignment)),
+        Err(why) => Judged {
+            verdict: Verdict::NoTranscript(why),
+            transcript: None,
+            played: None,
+        },
     }
-    let imprint = imprint(&transcript);
-    (attempt, played.map(|played| (played, imprint)))
 }
 
 /// What a transcript must have been played with, by the instructor's assignment.
@@ -247,6 +246,7 @@ pub fn expected(
     Ok(Expected {
         scenario: assignment.scenarios[index].clone(),
         seed: assignment.seed(index, bound.attempt_no, &mark),
+        doctrine: assignment.doctrine,
     })
 }
 
@@ -289,8 +289,12 @@ fn print(
     attempts: &[Attempt],
     decisions: &[Decision],
 ) -> anyhow::Result<()> {
-    writeln!(out, "{}\n", line(&assignment.written.title))?;
-    let (good, bad): (Vec<_>, Vec<_>) = attempts.iter().partition(|a| a.verdict.counts());
+    writeln!(out, "{}", line(&assignment.written.title))?;
+    if let Some(scored_by) = assignment.doctrine.scored_by() {
+        writeln!(out, "{scored_by}")?;
+    }
+    writeln!(out)?;
+    let (good, bad): (Vec<_>, Vec<_>) = attempts.iter().partition(|a| a.gist.verdict.counts());
     if attempts.is_empty() {
         writeln!(out, "There is no transcript (.sfa) in this folder.")?;
         return Ok(());
@@ -300,21 +304,20 @@ fn print(
             "who", "scenario", "try", "verdict", "satisf.", "conduct", "total", "", "notes",
         ]);
         for attempt in &good {
-            let Some(played) = &attempt.played else {
+            let Some(run) = attempt.counted() else {
                 continue;
             };
-            let report = &played.report;
-            let mut notes: Vec<String> = report.gates.iter().map(|g| g.name.to_owned()).collect();
+            let mut notes: Vec<String> = run.gates.iter().map(|&name| name.to_owned()).collect();
             notes.extend(attempt.notes.iter().cloned());
             table.add_row([
                 line(&attempt.mark),
                 attempt.scenario.clone(),
                 attempt.number.to_string(),
-                attempt.verdict.word().to_owned(),
-                tenths(report.satisfaction.into()),
-                tenths(report.conduct),
-                tenths(report.total),
-                if report.passed { "pass" } else { "not yet" }.to_owned(),
+                attempt.gist.verdict.word().to_owned(),
+                tenths(run.satisfaction.into()),
+                tenths(run.conduct),
+                tenths(run.total),
+                if run.passed { "pass" } else { "not yet" }.to_owned(),
                 line(&notes.join("; ")),
             ]);
         }
@@ -331,8 +334,8 @@ fn print(
         for attempt in &bad {
             table.add_row([
                 line(&attempt.source),
-                attempt.verdict.word().to_owned(),
-                line(attempt.verdict.why()),
+                attempt.gist.verdict.word().to_owned(),
+                line(attempt.gist.verdict.why()),
             ]);
         }
         writeln!(out, "{table}")?;

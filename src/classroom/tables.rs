@@ -1,11 +1,15 @@
 //! The tables of a class or of homework: a row per attempt, a row per turn, as CSV
 //! with inert text and typed numbers, and the same as JSON.
 
+use std::sync::Arc;
+
+use engine::report::Report;
 use serde_json::{Value, json};
 
 use super::decisions::Decision;
+use super::gist::{Counted, Gist};
 use super::inert::cell;
-use super::judge::{Played, Verdict, action_word, said_key};
+use super::judge::{Played, action_word, said_key};
 
 /// One attempt as the tables show it.
 pub struct Attempt {
@@ -19,24 +23,27 @@ pub struct Attempt {
     pub number: u32,
     /// Id of the attempt.
     pub id: String,
-    /// The seed, as it is spoken.
-    pub seed: String,
-    /// The verdict.
-    pub verdict: Verdict,
+    /// What was found when it was judged.
+    pub gist: Arc<Gist>,
     /// What else is to be known: late, same play as another.
     pub notes: Vec<String>,
     /// Where it was played, in words; empty where that is not known.
     pub played_in: &'static str,
     /// When it was begun, by the trainee's clock, Unix milliseconds.
     pub started_at: Option<i64>,
-    /// The run, if it counts.
-    pub played: Option<Box<Played>>,
     /// The file or receipt it comes from.
     pub source: String,
 }
 
+impl Attempt {
+    /// What comes of it, if it counts.
+    pub fn counted(&self) -> Option<&Counted> {
+        self.gist.counted.as_ref()
+    }
+}
+
 /// Columns of the table of attempts.
-pub const ATTEMPT_COLUMNS: [&str; 21] = [
+pub const ATTEMPT_COLUMNS: [&str; 22] = [
     "mark",
     "scenario",
     "attempt",
@@ -58,6 +65,7 @@ pub const ATTEMPT_COLUMNS: [&str; 21] = [
     "attempt_id",
     "source",
     "played",
+    "doctrine",
 ];
 
 /// Columns of the table of turns.
@@ -83,6 +91,40 @@ pub const TURN_COLUMNS: [&str; 19] = [
     "digest",
 ];
 
+/// The row of an attempt.
+pub fn attempt_row(attempt: &Attempt) -> [String; ATTEMPT_COLUMNS.len()] {
+    let counted = attempt.counted();
+    let of = |value: fn(&Counted) -> String| counted.map_or(String::new(), value);
+    [
+        cell(&attempt.mark),
+        cell(&attempt.scenario),
+        attempt.number.to_string(),
+        attempt.gist.verdict.word().into(),
+        cell(attempt.gist.verdict.why()),
+        cell(&attempt.notes.join("; ")),
+        of(|run| {
+            run.ending
+                .as_ref()
+                .map_or(String::new(), |(key, _)| cell(key))
+        }),
+        of(|run| tenths(run.satisfaction.into())),
+        of(|run| tenths(run.conduct)),
+        of(|run| tenths(run.outcome)),
+        of(|run| tenths(run.total)),
+        of(|run| u8::from(run.passed).to_string()),
+        of(|run| cell(&run.gates.join("; "))),
+        of(|run| run.n_inputs().to_string()),
+        cell(&attempt.gist.seed),
+        of(|run| run.content.to_string()),
+        of(|run| run.rules.to_string()),
+        attempt.started_at.map_or(String::new(), timestamp),
+        cell(&attempt.id),
+        cell(&attempt.source),
+        attempt.played_in.into(),
+        of(|run| run.doctrine.to_string()),
+    ]
+}
+
 /// A row per attempt.
 ///
 /// # Errors
@@ -91,86 +133,54 @@ pub fn attempts_csv(attempts: &[Attempt]) -> Result<Vec<u8>, csv::Error> {
     let mut table = writer();
     table.write_record(ATTEMPT_COLUMNS)?;
     for attempt in attempts {
-        let report = attempt.played.as_ref().map(|played| &played.report);
-        let number = |value: Option<String>| value.unwrap_or_default();
-        let gates = report.map_or(String::new(), |report| {
-            let names: Vec<_> = report.gates.iter().map(|gate| gate.name).collect();
-            names.join("; ")
-        });
-        let ending = report.and_then(|report| report.ending.as_ref());
-        table.write_record([
-            cell(&attempt.mark),
-            cell(&attempt.scenario),
-            attempt.number.to_string(),
-            attempt.verdict.word().into(),
-            cell(attempt.verdict.why()),
-            cell(&attempt.notes.join("; ")),
-            ending.map_or(String::new(), |ending| cell(&ending.key)),
-            number(report.map(|report| tenths(report.satisfaction.into()))),
-            number(report.map(|report| tenths(report.conduct))),
-            number(report.map(|report| tenths(report.outcome))),
-            number(report.map(|report| tenths(report.total))),
-            number(report.map(|report| u8::from(report.passed).to_string())),
-            cell(&gates),
-            number(report.map(|report| report.curve.len().to_string())),
-            cell(&attempt.seed),
-            report.map_or(String::new(), |report| report.content.clone()),
-            report.map_or(String::new(), |report| report.rules.clone()),
-            number(attempt.started_at.map(timestamp)),
-            cell(&attempt.id),
-            cell(&attempt.source),
-            attempt.played_in.into(),
-        ])?;
+        table.write_record(attempt_row(attempt))?;
     }
     finish(table)
 }
 
-/// A row per turn of every attempt that counts.
+/// A row per turn of an attempt.
 ///
 /// # Errors
 /// When memory cannot be written, which does not happen.
-pub fn turns_csv(attempts: &[Attempt]) -> Result<Vec<u8>, csv::Error> {
-    let mut table = writer();
-    table.write_record(TURN_COLUMNS)?;
-    for attempt in attempts {
-        let Some(played) = &attempt.played else {
-            continue;
-        };
-        let beats = played.session.scenario().beat_keys();
-        for (turn, row) in played.session.turns().iter().zip(&played.report.curve) {
-            let better = row.better.as_ref().filter(|better| !better.same_words);
-            let words = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-            let stance = json!({"voice": row.stance.voice, "face": row.stance.face});
-            table.write_record([
-                cell(&attempt.mark),
-                cell(&attempt.scenario),
-                attempt.number.to_string(),
-                cell(&attempt.id),
-                row.turn.to_string(),
-                cell(&beats[turn.before.beat as usize]),
-                action_word(&row.action).into(),
-                cell(said_key(&row.action).unwrap_or_default()),
-                cell(row.said.as_deref().unwrap_or_default()),
-                words(&stance["voice"]),
-                words(&stance["face"]),
-                cell(row.timing),
-                cell(row.phase),
-                tenths(row.satisfaction.into()),
-                tenths(row.change.into()),
-                row.terms
-                    .first()
-                    .map_or(String::new(), |term| cell(term.title)),
-                better.map_or(String::new(), |better| {
-                    cell(said_key(&better.action).unwrap_or(action_word(&better.action)))
-                }),
-                better.map_or(String::new(), |better| {
-                    cell(better.say.as_deref().unwrap_or_default())
-                }),
-                turn.digest.to_string(),
-            ])?;
-        }
+pub fn turn_rows(
+    table: &mut csv::Writer<Vec<u8>>,
+    attempt: &Attempt,
+    played: &Played,
+) -> Result<(), csv::Error> {
+    let beats = played.session.scenario().beat_keys();
+    for (turn, row) in played.session.turns().iter().zip(&played.report.curve) {
+        let better = row.better.as_ref().filter(|better| !better.same_words);
+        let words = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let stance = json!({"voice": row.stance.voice, "face": row.stance.face});
+        table.write_record([
+            cell(&attempt.mark),
+            cell(&attempt.scenario),
+            attempt.number.to_string(),
+            cell(&attempt.id),
+            row.turn.to_string(),
+            cell(&beats[turn.before.beat as usize]),
+            action_word(&row.action).into(),
+            cell(said_key(&row.action).unwrap_or_default()),
+            cell(row.said.as_deref().unwrap_or_default()),
+            words(&stance["voice"]),
+            words(&stance["face"]),
+            cell(row.timing),
+            cell(row.phase),
+            tenths(row.satisfaction.into()),
+            tenths(row.change.into()),
+            row.terms
+                .first()
+                .map_or(String::new(), |term| cell(term.title)),
+            better.map_or(String::new(), |better| {
+                cell(said_key(&better.action).unwrap_or(action_word(&better.action)))
+            }),
+            better.map_or(String::new(), |better| {
+                cell(better.say.as_deref().unwrap_or_default())
+            }),
+            turn.digest.to_string(),
+        ])?;
     }
-    finish(table)
+    Ok(())
 }
 
 /// A row per thing that was chosen at a decision.
@@ -210,21 +220,21 @@ pub fn decisions_csv(decisions: &[Decision]) -> Result<Vec<u8>, csv::Error> {
 }
 
 /// Everything of an attempt, the report included.
-pub fn attempt_json(attempt: &Attempt) -> Value {
+pub fn attempt_json(attempt: &Attempt, report: Option<&Report>) -> Value {
     json!({
         "mark": attempt.mark,
         "whole_class": attempt.whole,
         "scenario": attempt.scenario,
         "attempt": attempt.number,
         "attempt_id": attempt.id,
-        "seed": attempt.seed,
-        "verdict": attempt.verdict.word(),
-        "why": attempt.verdict.why(),
+        "seed": attempt.gist.seed,
+        "verdict": attempt.gist.verdict.word(),
+        "why": attempt.gist.verdict.why(),
         "notes": attempt.notes,
         "started_at": attempt.started_at,
         "source": attempt.source,
         "played": attempt.played_in,
-        "report": attempt.played.as_ref().map(|played| &played.report),
+        "report": report,
     })
 }
 

@@ -6,6 +6,7 @@
     allow(dead_code, reason = "the window shows more of it than the file prints")
 )]
 pub mod debrief;
+pub mod doctrines;
 pub mod library;
 pub mod readings;
 pub mod replay;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use engine::analysis::{AnalysisNote, Budget};
-use engine::report::Report;
+use engine::doctrine::Doctrine;
 use engine::rules::Rules;
 use engine::session::Session;
 use engine::transcript::{BadTranscript, Transcript, replay};
@@ -78,12 +78,17 @@ pub enum Form {
     Html(PathBuf),
 }
 
-/// Replays a file and gives its report; returns the exit code: 0 verified,
+/// Replays a file and gives its report, by a doctrine; returns the exit code: 0 verified,
 /// 1 refused.
 ///
 /// # Errors
 /// When it could not be replayed at all, or its report not be written.
-pub fn run(path: &Path, library: &Library, form: &Form) -> anyhow::Result<u8> {
+pub fn run(
+    path: &Path,
+    library: &Library,
+    form: &Form,
+    doctrine: &'static Doctrine,
+) -> anyhow::Result<u8> {
     let (transcript, verdict) = replay_file(path, library)?;
     let mut out = anstream::stdout();
     let session = match verdict {
@@ -98,9 +103,10 @@ pub fn run(path: &Path, library: &Library, form: &Form) -> anyhow::Result<u8> {
             return Ok(1);
         }
     };
+    let study = Study::by(&session, doctrine);
     match form {
         Form::Json => {
-            let report = serde_json::to_value(Report::of(&session))?;
+            let report = serde_json::to_value(&study.report)?;
             let analysis = serde_json::to_value(analysis(&session))?;
             let verified = serde_json::json!({
                 "verdict": "verified", "report": report, "analysis": analysis
@@ -111,15 +117,12 @@ pub fn run(path: &Path, library: &Library, form: &Form) -> anyhow::Result<u8> {
             writeln!(
                 out,
                 "{}",
-                report_text(&Report::of(&session), analysis(&session).as_ref())
+                report_text(&study.report, analysis(&session).as_ref())
             )?;
             writeln!(out, "Transcript {}.", state(transcript.as_ref()))?;
         }
         Form::Html(file) => {
-            write_whole(
-                file,
-                &html::page(&Study::of(&session), analysis(&session).as_ref())?,
-            )?;
+            write_whole(file, &html::page(&study, analysis(&session).as_ref())?)?;
             writeln!(out, "Transcript {}.", state(transcript.as_ref()))?;
             writeln!(out, "The report is in {}", file.display())?;
         }

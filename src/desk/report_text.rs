@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use engine::analysis::{AnalysisNote, BestNote, Bound, Class, Lost, VerdictNote};
 use engine::mark::{CLOSE, Calibration};
 use engine::names;
-use engine::report::{Better, GAUGES, Readings, Report, Row, TermNote};
+use engine::report::{Better, GAUGES, Readings, Remark, Report, Row, TermNote};
 use engine::rules::TermKind;
 use engine::score::Finding;
 use engine::session::Action;
@@ -41,6 +41,9 @@ fn head(page: &mut Page, report: &Report) {
         "{}, seed {}, rules {}",
         report.scenario, report.seed, report.rules
     ));
+    if let Some(scored_by) = report.doctrine.scored_by() {
+        page.wrapped("", &scored_by);
+    }
     page.gap();
     match &report.ending {
         Some(ending) => {
@@ -405,7 +408,14 @@ fn principles(page: &mut Page, report: &Report) {
                 tenths(score),
                 bar(score.clamp(0, 1000) as i16)
             )),
-            None => page.line(&format!("{:<36}     -  not tested", note.title)),
+            None => {
+                let mut own = report.clauses.iter();
+                let tested = own.any(|clause| {
+                    clause.principle == Some(note.principle) && clause.finding != Finding::NotTested
+                });
+                let why = if tested { "not counted" } else { "not tested" };
+                page.line(&format!("{:<36}     -  {why}", note.title));
+            }
         }
     }
 }
@@ -437,6 +447,9 @@ fn clauses(page: &mut Page, report: &Report) {
                 mark,
                 &format!("{} ({}{at})", clause.sentence, cite(&clause.source)),
             );
+            if let Some(disputed) = clause.disputed() {
+                page.wrapped("      ", &disputed);
+            }
         }
     }
     let n_untested = report
@@ -497,7 +510,15 @@ fn notes(page: &mut Page, report: &Report) {
     if !report.disagreements.is_empty() {
         page.section("Where the documents disagree");
         for remark in &report.disagreements {
-            page.wrapped("  - ", &format!("{} {}", remark.about, remark.note));
+            page.wrapped(
+                "  - ",
+                &format!(
+                    "{} {}{}",
+                    remark.about,
+                    remark.note,
+                    leaning(report, remark)
+                ),
+            );
         }
     }
     if !report.evidence.is_empty() {
@@ -517,6 +538,13 @@ fn notes(page: &mut Page, report: &Report) {
             );
         }
     }
+}
+
+/// Where the doctrine stands on a disagreement, as a sentence to be added.
+pub fn leaning(report: &Report, remark: &Remark) -> String {
+    remark.leans.map_or_else(String::new, |side| {
+        format!(" {} leans to “{side}”.", report.doctrine.title)
+    })
 }
 
 fn cite(source: &engine::report::SourceNote) -> String {

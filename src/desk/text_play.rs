@@ -8,6 +8,7 @@ use std::time::SystemTime;
 
 use anyhow::{Context, bail};
 use engine::analysis::{AnalysisNote, Budget};
+use engine::doctrine::Doctrine;
 use engine::mark;
 use engine::report::Report;
 use engine::rng::Seed;
@@ -55,7 +56,7 @@ pub fn play(
 ) -> anyhow::Result<()> {
     let session = Session::begin(Arc::clone(scenario), Rules::current(), seed);
     let file = RunFile::begin(&session, None, "turns");
-    go_on(session, file, input, out)?;
+    go_on(session, file, Doctrine::balanced(), input, out)?;
     Ok(())
 }
 
@@ -71,11 +72,18 @@ pub fn resume(
     if let Some(note) = &resumed.note {
         wrapped(out, "", note)?;
     }
-    go_on(resumed.session, resumed.file, input, out)?;
+    go_on(
+        resumed.session,
+        resumed.file,
+        Doctrine::balanced(),
+        input,
+        out,
+    )?;
     Ok(())
 }
 
-/// Plays a session to its end, from its beginning or from where it was cut short.
+/// Plays a session to its end, from its beginning or from where it was cut short, and
+/// shows its report by a doctrine.
 /// Returns whether it came to its end.
 ///
 /// # Errors
@@ -83,6 +91,7 @@ pub fn resume(
 pub fn go_on(
     mut session: Session,
     mut file: RunFile,
+    doctrine: &'static Doctrine,
     input: &mut impl BufRead,
     out: &mut impl Write,
 ) -> anyhow::Result<bool> {
@@ -96,6 +105,10 @@ pub fn go_on(
         "-".repeat(scenario.title().chars().count())
     )?;
     wrapped(out, "", scenario.brief())?;
+    if let Some(scored_by) = doctrine.scored_by() {
+        writeln!(out)?;
+        wrapped(out, "", &scored_by)?;
+    }
     writeln!(out, "\nSeed {seed}. Press ? and Enter for help.\n")?;
     if let Some(trouble) = file.trouble() {
         wrapped(out, "", trouble)?;
@@ -147,7 +160,7 @@ pub fn go_on(
         tell(out, scenario, &step.events, &mut said)?;
         percept(out, &session, call)?;
     }
-    debrief(&session, input, out)?;
+    debrief(&session, doctrine, input, out)?;
     kept(&file, out)?;
     Ok(true)
 }
@@ -537,6 +550,7 @@ fn percept(out: &mut impl Write, session: &Session, call: bool) -> anyhow::Resul
 /// First the trainee's own guess, then the report.
 fn debrief(
     session: &Session,
+    doctrine: &'static Doctrine,
     input: &mut impl BufRead,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
@@ -561,7 +575,7 @@ fn debrief(
     line.clear();
     input.read_line(&mut line)?;
     let turn: Option<usize> = line.trim().parse().ok();
-    let report = Report::of(session);
+    let report = Report::by_doctrine(session, doctrine);
     writeln!(out, "\n")?;
     if let Some(guess) = guess {
         let was = session.world().satisfaction(session.state()) / 10;

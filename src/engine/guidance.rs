@@ -145,7 +145,7 @@ fn whole() -> u16 {
     1000
 }
 
-/// A note on clauses: the documents disagree, or published evidence has a word on it.
+/// A note on clauses: published evidence has a word on them.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Note {
@@ -317,8 +317,6 @@ pub struct Catalogue {
     pub principles: Vec<PrincipleRow>,
     /// The clauses, in the order of their numbers.
     pub clauses: Vec<Clause>,
-    /// Where the documents disagree.
-    pub disagreements: Vec<Note>,
     /// Where published evidence has a word on them.
     pub evidence: Vec<Note>,
 }

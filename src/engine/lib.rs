@@ -7,6 +7,7 @@ pub mod bots;
 pub mod canonical;
 mod customer;
 pub mod diagnostic;
+pub mod doctrine;
 pub mod guidance;
 pub mod house;
 pub mod load;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bevy::prelude::*;
+use engine::doctrine::Doctrine;
 use engine::report::Report;
 use engine::rng::Seed;
 use engine::rules::Rules;
@@ -172,6 +173,8 @@ pub struct Run {
     pub what_if: Option<Origin>,
     /// It is played in a class: kept there, once, to be handed in.
     pub in_class: bool,
+    /// What its conduct is scored by.
+    pub doctrine: &'static Doctrine,
 }
 
 impl Run {
@@ -188,14 +191,16 @@ impl Run {
             session,
             what_if,
             in_class: false,
+            doctrine: Doctrine::balanced(),
         }
     }
 
     /// A conversation in a class, from where it is.
     #[cfg(feature = "classroom")]
-    pub fn in_class(session: Session) -> Self {
+    pub fn in_class(session: Session, doctrine: &'static Doctrine) -> Self {
         Run {
             in_class: true,
+            doctrine,
             ..Run::at(session, None)
         }
     }

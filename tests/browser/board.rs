@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::chromium::{Browser, Page};
 use crate::server::{Server, folder};
-use crate::{DESK, enter, servers, to_the_class};
+use crate::{DESK, servers};
 
 /// What belongs to a person on the board: their row's details.
 fn of(seat: &str, what: &str) -> String {
@@ -25,7 +25,7 @@ fn a_class_is_made_begun_paused_changed_and_ended() {
     let home = folder("browser-board");
     let mut server = Server::start(&home, &["third-visit"]);
     let page = browser.page("board", DESK);
-    enter(&page, &server);
+    page.enter(&server);
     page.sees("h1|Classes");
 
     // A class of its own, by the form.
@@ -157,8 +157,8 @@ fn news_leave_alone_what_is_typed_pressed_or_stood_on() {
     let home = folder("browser-news");
     let server = Server::start(&home, &["late-part"]);
     let page = browser.page("news", DESK);
-    enter(&page, &server);
-    to_the_class(&page);
+    page.enter(&server);
+    page.to_the_class();
     let (_, seat) = server.join("Ana");
     page.sees("th|Ana");
 

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::chromium::{Browser, Page};
 use crate::server::{Server, folder};
-use crate::{DESK, WALL, enter, servers, to_the_class, wall_of};
+use crate::{DESK, WALL, servers};
 
 /// Somebody who joins on a phone.
 fn joined<'b>(browser: &'b Browser, server: &Server, name: &str) -> Page<'b> {
@@ -28,10 +28,10 @@ fn two_rounds_what_was_said_and_what_was_not() {
     let home = folder("browser-vote");
     let server = Server::start(&home, &["late-part"]);
     let board = browser.page("vote-board", DESK);
-    enter(&board, &server);
-    to_the_class(&board);
+    board.enter(&server);
+    board.to_the_class();
     let wall = browser.page("vote-wall", WALL);
-    wall.open(&wall_of(&board));
+    wall.open(&board.wall());
     let phones = ["Ana", "Ben"].map(|name| joined(&browser, &server, name));
     board.go("a|One customer");
     let vote_page = board.eval("location.href");

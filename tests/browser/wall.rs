@@ -2,7 +2,7 @@
 
 use crate::chromium::Browser;
 use crate::server::{Server, folder};
-use crate::{DESK, WALL, enter, servers, to_the_class, wall_of};
+use crate::{DESK, WALL, servers};
 
 #[test]
 fn the_wall_shows_the_way_in_how_far_they_are_and_what_happened() {
@@ -12,10 +12,10 @@ fn the_wall_shows_the_way_in_how_far_they_are_and_what_happened() {
     let home = folder("browser-wall");
     let server = Server::start(&home, &["late-part", "third-visit", "--title", "Week <3>"]);
     let board = browser.page("wall-board", DESK);
-    enter(&board, &server);
-    to_the_class(&board);
+    board.enter(&server);
+    board.to_the_class();
     let wall = browser.page("wall", WALL);
-    wall.open(&wall_of(&board));
+    wall.open(&board.wall());
     wall.sees(".qr svg");
     wall.reads("Week <3>");
     let code = wall.eval("find('.bigcode').textContent");
@@ -43,24 +43,18 @@ fn the_wall_shows_the_way_in_how_far_they_are_and_what_happened() {
     wall.go("a|What happened");
 
     // The debrief, by the arrows, page by page; nothing to scroll for, nobody's name.
-    let mut n_pages = 0;
-    loop {
+    let n_pages = wall.through_the_debrief(|n| {
         let text = wall.text();
         assert!(names.iter().all(|name| !text.contains(name)), "{text}");
         let beyond = wall.eval("document.documentElement.scrollHeight - innerHeight");
-        let at = wall.eval("location.search");
-        assert!(beyond.as_f64() <= Some(0.0), "{at} is {beyond} too high");
-        if n_pages < 2 {
-            wall.picture(&format!("wall-debrief-{n_pages}"));
+        assert!(
+            beyond.as_f64() <= Some(0.0),
+            "page {n} is {beyond} too high"
+        );
+        if n < 2 {
+            wall.picture(&format!("wall-debrief-{n}"));
         }
-        n_pages += 1;
-        if wall.eval("!document.querySelector('a[rel=next]')") == true {
-            break;
-        }
-        wall.eval("window.before = true");
-        wall.key("ArrowRight");
-        wall.until("!window.before && document.readyState === 'complete'");
-    }
+    });
     assert!(n_pages > 4, "{n_pages}");
     wall.key("ArrowLeft");
     wall.sees("a[rel=next]");

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 
 mod devtools;
+mod pages;
 
 use std::fs;
 use std::io::Write;

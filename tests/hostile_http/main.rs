@@ -4,6 +4,7 @@
 
 mod bodies;
 mod pages;
+mod refused;
 mod seats;
 #[path = "../server/mod.rs"]
 mod server;
@@ -30,7 +31,7 @@ const ROWS: [(&str, &str, &[&str]); 26] = [
         "a trainee on the board; another seat's attempt",
         &[
             "hostile_http/seats.rs::h02_what_is_somebody_elses",
-            "class.rs::what_is_hostile_is_refused",
+            "hostile_http/refused.rs::what_is_hostile_is_refused",
         ],
     ),
     (
@@ -38,7 +39,7 @@ const ROWS: [(&str, &str, &[&str]); 26] = [
         "wrong codes; a closed door; a full class",
         &[
             "hostile_http/seats.rs::h03_a_full_class",
-            "class.rs::what_is_hostile_is_refused",
+            "hostile_http/refused.rs::what_is_hostile_is_refused",
         ],
     ),
     (
@@ -46,7 +47,7 @@ const ROWS: [(&str, &str, &[&str]); 26] = [
         "names that are none",
         &[
             "hostile_http/seats.rs::h04_names",
-            "class.rs::what_is_hostile_is_refused",
+            "hostile_http/refused.rs::what_is_hostile_is_refused",
         ],
     ),
     (
@@ -54,7 +55,7 @@ const ROWS: [(&str, &str, &[&str]); 26] = [
         "bodies that are too large, lie about it, never end or are packed",
         &[
             "hostile_http/bodies.rs::h05_bodies",
-            "class.rs::what_is_hostile_is_refused",
+            "hostile_http/refused.rs::what_is_hostile_is_refused",
         ],
     ),
     (
@@ -62,7 +63,7 @@ const ROWS: [(&str, &str, &[&str]); 26] = [
         "what is not JSON, or too deep",
         &[
             "hostile_http/bodies.rs::h06_json",
-            "class.rs::what_is_hostile_is_refused",
+            "hostile_http/refused.rs::what_is_hostile_is_refused",
         ],
     ),
     (
@@ -127,14 +128,14 @@ const ROWS: [(&str, &str, &[&str]); 26] = [
     (
         "H17",
         "a foreign host, a foreign origin, a form without one",
-        &["class.rs::what_is_hostile_is_refused"],
+        &["hostile_http/refused.rs::what_is_hostile_is_refused"],
     ),
     (
         "H18",
         "methods and paths that are not there",
         &[
             "hostile_http/pages.rs::h18_paths",
-            "class.rs::what_is_hostile_is_refused",
+            "hostile_http/refused.rs::what_is_hostile_is_refused",
         ],
     ),
     (
@@ -191,7 +192,7 @@ const ROWS: [(&str, &str, &[&str]); 26] = [
         "H26",
         "two instructors at once",
         &[
-            "class.rs::what_is_hostile_is_refused",
+            "hostile_http/refused.rs::what_is_hostile_is_refused",
             "postgres.rs::two_servers_and_a_balancer_are_one_class",
         ],
     ),

@@ -1,53 +1,18 @@
 //! Transcripts that are not what was played, too late, or of a class that is gone.
 
-use std::fs;
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
 use super::Class;
-use super::server::{Server, folder};
+use super::server::{Server, folder, program};
 
 /// The transcripts of a person's own program, by attempt: id and text.
 fn played(class: &Class, home: &Path, seat: &str) -> Vec<(String, String)> {
-    let assignment = class
-        .server
-        .ask("GET", "/api/v1/assignment", &class.ana, None);
+    let path = "/api/v1/assignment";
+    let assignment = class.server.ask("GET", path, &class.ana, None);
     assert_eq!(assignment.status, 200, "{}", assignment.body);
-    let file = home.join("class.assignment");
-    fs::write(&file, &assignment.body).expect("a file");
-    let mut child = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-        .args(["play", "--as", seat, "--runs"])
-        .arg(home.join("runs"))
-        .arg("--assignment")
-        .arg(&file)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("the program runs");
-    let keys = format!("\n{}", "\n1\n".repeat(600));
-    let mut input = child.stdin.take().expect("an input");
-    // It stops reading when everything is played.
-    _ = input.write_all(keys.as_bytes());
-    drop(input);
-    child.wait().expect("it ends");
-    let files = fs::read_dir(home.join("runs")).expect("a folder");
-    let files = files.map(|entry| entry.expect("an entry").path());
-    let mut all: Vec<(String, String, String)> = files
-        .filter(|path| path.extension().is_some_and(|ext| ext == "sfa"))
-        .map(|path| fs::read_to_string(path).expect("text"))
-        .map(|text| {
-            let after = |key: &str, n: usize| {
-                let rest = text.split(&format!("\"{key}\":")).nth(1).expect("a label");
-                rest.trim_start_matches('"')[..n].to_owned()
-            };
-            (after("attempt_no", 1), after("attempt", 36), text.clone())
-        })
-        .collect();
-    all.sort();
-    all.into_iter().map(|(_, id, text)| (id, text)).collect()
+    program::play(&assignment.body, home, seat)
 }
 
 /// A transcript with every line changed.

@@ -298,12 +298,35 @@ pub fn asked(base: &str, bytes: &[u8]) -> std::io::Result<Answer> {
     _ = stream.write_all(bytes);
     let mut got = Vec::new();
     _ = stream.read_to_end(&mut got);
-    let text = String::from_utf8_lossy(&got).into_owned();
-    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+    let end = got.windows(4).position(|four| four == b"\r\n\r\n");
+    let body = end.map_or(Vec::new(), |end| got.split_off(end + 4));
+    let head = String::from_utf8_lossy(&got).trim_end().to_owned();
     let status = head.split(' ').nth(1).and_then(|code| code.parse().ok());
-    Ok(Answer {
+    let mut answer = Answer {
         status: status.unwrap_or(0),
-        head: head.to_owned(),
-        body: body.to_owned(),
-    })
+        head,
+        body: String::new(),
+    };
+    let body = match answer.header("transfer-encoding").as_str() {
+        "chunked" => whole(&body).unwrap_or_else(|| panic!("it broke off: {}", answer.head)),
+        _ => body,
+    };
+    answer.body = String::from_utf8_lossy(&body).into_owned();
+    Ok(answer)
+}
+
+/// A body that came in chunks, if its last one is there.
+fn whole(mut rest: &[u8]) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        let line = rest.windows(2).position(|two| two == b"\r\n")?;
+        let size = std::str::from_utf8(&rest[..line]).ok()?;
+        let size = usize::from_str_radix(size.trim(), 16).ok()?;
+        rest = &rest[line + 2..];
+        if size == 0 {
+            return Some(body);
+        }
+        body.extend(rest.get(..size)?);
+        rest = rest.get(size + 2..)?;
+    }
 }

@@ -122,7 +122,7 @@ fn customer(
     let world = World::new(scenario, rules, &setup);
     let par = Par::of(world, seed);
     let mut sample = Sample::default();
-    let best = Line::of(world, seed, Budget::DEBRIEF, Aim::Best);
+    let best = Line::of(world, seed, Budget::THOROUGH, Aim::Best);
     let worst = Line::of(world, seed, Budget::DEBRIEF, Aim::Worst);
     sample.n_winnable = u64::from(best.value.clean && best.value.right);
     for who in characters {

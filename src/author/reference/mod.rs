@@ -1,7 +1,8 @@
-//! `satisfactometer reference`: every field, word, condition, act, reaction and
-//! clause there is, put together from the source, the rules, the help and the
+//! `satisfactometer reference`: every field, word, condition, act, reaction, clause
+//! and doctrine there is, put together from the source, the rules, the help and the
 //! catalogue. Nothing of it is written down a second time here.
 
+mod disputes;
 mod page;
 mod source;
 
@@ -182,6 +183,7 @@ fn reference() -> Vec<Block> {
         blocks.push(entry(term.name(), "", &format!("{title}. {why}")));
     }
     clauses(&mut blocks);
+    disputes::disputes(&mut blocks);
     blocks
 }
 
@@ -479,6 +481,12 @@ mod tests {
             assert!(names("Expectations").contains(expectation), "{expectation}");
         }
         assert_eq!(names("Clauses").len(), Catalogue::current().clauses.len());
+        let doctrines = engine::doctrine::Doctrines::current();
+        assert_eq!(
+            names("Where the documents disagree").len(),
+            doctrines.tensions.len()
+        );
+        assert_eq!(names("Doctrines").len(), doctrines.choices().count());
         for condition in [
             "Deal", "Knows", "Did", "Been", "AtLeast", "Below", "Told", "Talker", "Direct", "Not",
             "Any",

@@ -4,6 +4,7 @@
 //! way through it.
 
 pub mod address;
+pub mod door;
 pub mod known;
 pub mod link;
 pub mod outbox;
@@ -62,29 +63,36 @@ pub fn run(options: Options, input: &mut impl BufRead, out: &mut impl Write) -> 
         .with_context(|| format!("cannot make the folder {}", base.display()))?;
     let pin = trusted(&options, &address, &base, input, out)?;
     let link = Link::new(address.clone(), pin)?;
-    let folder = match (&options.folder, &options.code) {
-        (Some(folder), _) => folder.clone(),
-        (None, Some(code)) => seat_folder(&base, &address, code),
-        (None, None) => seat::folders(&base, Some(&address))
-            .into_iter()
-            .next()
-            .context("to join, say the class's code as well; it stands on the wall")?,
-    };
-    let seat = match Seat::of(&folder)? {
-        Some(seat) if Pin::read(&seat.pin) == Some(pin) => seat,
-        Some(_) => bail!(
-            "the seat in {} is with the server that was trusted before; move the folder away to \
-             take another one",
-            folder.display()
-        ),
+    let (seat, folder) = match options.code.as_deref() {
+        Some(code) => {
+            let asked = door::Asked {
+                address: &address,
+                code,
+                name: options.name.as_deref(),
+            };
+            door::enter(&link, &base, options.folder.as_deref(), asked)?
+        }
         None => {
-            let code = options.code.as_deref();
-            let code =
-                code.context("to join, say the class's code as well; it stands on the wall")?;
-            Seat::join(&link, &folder, code, options.name.as_deref())?
+            let kept = match &options.folder {
+                Some(folder) => vec![folder.clone()],
+                None => seat::folders(&base, Some(&address)),
+            };
+            let kept = kept.into_iter().find_map(|folder| {
+                let seat = Seat::of(&folder).transpose()?;
+                Some(seat.map(|seat| (seat, folder)))
+            });
+            let (seat, folder) =
+                kept.context("to join, say the class's code as well; it stands on the wall")??;
+            (door::of_this_server(seat, &link, &folder)?, folder)
         }
     };
     writeln!(out, "{}: you are {}.", line(&seat.class), line(&seat.name))?;
+    if let Some(wall) = seat.on_the_wall() {
+        writeln!(out, "{wall}")?;
+    }
+    if seat.code.is_some() {
+        writeln!(out, "{}", seat::CAME_BACK)?;
+    }
     let Some(assignment) = assignment(&link, &seat, &folder, out)? else {
         return Ok(0);
     };
@@ -117,17 +125,6 @@ pub fn run(options: Options, input: &mut impl BufRead, out: &mut impl Write) -> 
 pub fn joined() -> anyhow::Result<PathBuf> {
     user_folder("joined")
         .context("this system names no folder for the user's data; name one with --folder")
-}
-
-/// The folder of a class within that: by address and code.
-pub fn seat_folder(base: &Path, address: &Address, code: &str) -> PathBuf {
-    let code = super::server::secret::folded(code);
-    let code = code.chars().filter(char::is_ascii_alphanumeric);
-    base.join(format!(
-        "{}-{}",
-        address.as_name(),
-        code.collect::<String>()
-    ))
 }
 
 /// The key of the server: the one that was compared before, or one whose words are

@@ -21,6 +21,10 @@ const FILE: &str = "seat.json";
 /// File that keeps what is to be played.
 const ASSIGNMENT: &str = "class.assignment";
 
+/// What whoever came back with a seat code is told.
+pub const CAME_BACK: &str =
+    "Your seat came here with a seat code; the device that had it before has lost it.";
+
 /// A seat as it is remembered.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Seat {
@@ -34,15 +38,38 @@ pub struct Seat {
     pub seat: String,
     /// What its holder is called.
     pub name: String,
+    /// What the wall called them when they joined, where it was told.
+    #[serde(default)]
+    pub wall: Option<String>,
     /// Title of the class.
     pub class: String,
     /// Where the class's pages for browsers are, if it has any.
     pub browsers: Option<String>,
     /// The key that receipts are signed with.
     pub receipts: String,
+    /// The seat code that brought it here, if one did.
+    #[serde(default)]
+    pub code: Option<String>,
+}
+
+/// How a seat was come by.
+pub enum Way {
+    /// It is a new one.
+    New,
+    /// It was somebody's already, and theirs it is.
+    Back {
+        /// The code of the class it is in.
+        class_code: String,
+    },
 }
 
 impl Seat {
+    /// What the wall calls its holder, in a sentence; nothing if that is their name.
+    pub fn on_the_wall(&self) -> Option<String> {
+        let wall = self.wall.as_ref().filter(|wall| **wall != self.name)?;
+        Some(format!("On the wall you are {}.", line(wall)))
+    }
+
     /// The seat that a folder keeps, if it keeps one.
     ///
     /// # Errors
@@ -57,24 +84,25 @@ impl Seat {
             .map(Some)
     }
 
-    /// Takes a seat, and keeps it in a folder.
+    /// Asks for a seat with a class's code, or for one's own with a seat code.
     ///
     /// # Errors
-    /// When the server cannot be reached or refuses, or the seat cannot be kept.
-    pub fn join(
-        link: &Link,
-        folder: &Path,
-        code: &str,
-        name: Option<&str>,
-    ) -> anyhow::Result<Self> {
+    /// When the server cannot be reached or refuses.
+    pub fn ask(link: &Link, code: &str, name: Option<&str>) -> anyhow::Result<(Self, Way)> {
         let asked = json!({ "code": code, "name": name });
         let (status, body) =
             link.send("POST", "/api/v1/seats", "", asked.to_string().as_bytes())?;
         let said: Value = serde_json::from_str(&body).context("that is no class's server")?;
-        if status != 201 {
+        if !matches!(status, 200 | 201) {
             bail!("{}", line(said["detail"].as_str().unwrap_or("it refused")));
         }
         let text = |value: &Value| value.as_str().map(str::to_owned);
+        let way = match said["back"] == true {
+            true => Way::Back {
+                class_code: text(&said["code"]).unwrap_or_default(),
+            },
+            false => Way::New,
+        };
         let seat = || {
             Some(Seat {
                 server: link.address.to_string(),
@@ -82,18 +110,27 @@ impl Seat {
                 token: text(&said["token"])?,
                 seat: text(&said["seat"])?,
                 name: text(&said["name"])?,
+                wall: text(&said["wall"]),
                 class: text(&said["class"]["title"])?,
                 browsers: text(&said["browsers"]),
                 receipts: text(&said["receipts"])?,
+                code: None,
             })
         };
         let seat = seat().context("that is no class's server, or one of another release")?;
+        Ok((seat, way))
+    }
+
+    /// Keeps it in a folder, in place of what opened it before.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn keep_in(&self, folder: &Path) -> anyhow::Result<()> {
         fs::create_dir_all(folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
         // The token opens the seat, so nobody else needs to read it.
-        let text = serde_json::to_string_pretty(&seat)?;
-        keep(&folder.join(FILE), text.as_bytes())?;
-        Ok(seat)
+        let text = serde_json::to_string_pretty(self)?;
+        keep(&folder.join(FILE), text.as_bytes())
     }
 
     /// The line to the seat's own server.

@@ -15,13 +15,13 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tower_http::limit::RequestBodyLimitLayer;
 
-use super::app::{App, Seated, locked, now};
+use super::app::{App, Live, Seated, locked, now};
 use super::guard::Port;
 use super::problem::{Answer, Problem};
 use super::receipt::code_of;
 use super::scores::{self, Basis};
-use super::store::{Aside, AttemptRow, ClassRow, Done, HandIn, NewSeat, Write};
-use super::{runs, secret, times};
+use super::store::{Aside, AttemptRow, ClassRow, Done, HandIn, NewSeat, SeatRow, Write};
+use super::{moves, runs, secret, times};
 use crate::classroom::homework::Binding;
 use crate::classroom::judge::{Judged, Verdict};
 use crate::desk::library::fresh_bits;
@@ -97,50 +97,73 @@ async fn join(
     }
     let asked: Joining = read_json(&headers, &body)?;
     let code = secret::folded(&asked.code);
+    let token = secret::token().map_err(|error| Problem::ours(&error))?;
+    let plain = port == Port::Room;
+    if secret::is_seat_code(&code) {
+        let seat = moves::back(&app, &code, &token, plain).await?;
+        return is_back(&app, seat, &token).await;
+    }
     let class = app.store.class_by_code(&code).await?.ok_or_else(|| {
         let detail = "no class has this code; look at the projector again";
         Problem::new(StatusCode::NOT_FOUND, "no-class", detail)
     })?;
     let live = app.live(&class)?;
-    let token = secret::token().map_err(|error| Problem::ours(&error))?;
     // Without dashes, it is short enough for a transcript's mark.
     let seat = uuid::Uuid::new_v4().simple().to_string();
     let name = asked.name.filter(|name| !name.trim().is_empty());
-    let done = app
-        .store
+    app.store
         .write(Write::Join(NewSeat {
             class: class.id.clone(),
             seat: seat.clone(),
             token_hash: secret::hash(&token),
             name,
             chance: fresh_bits(),
-            plain: port == Port::Room,
+            plain,
             invited: false,
             now: now(),
         }))
         .await?;
-    let Done::Joined(name) = done else {
-        return Err(Problem::ours(&"a seat without a name"));
-    };
-    locked(&live.heard).insert(seat.clone(), now());
+    let seat = app.store.seat(&seat).await?;
+    let seat = seat.ok_or_else(Problem::unknown_seat)?;
+    locked(&live.heard).insert(seat.id.clone(), now());
     live.tell();
-    let answer = json!({
-        "token": token,
-        "seat": seat,
-        "name": name,
-        "class": brief(&class),
-        "browsers": app.doors.browsers,
-        "receipts": app.public_key,
-    });
+    let answer = way_in(&app, &class, &live, &seat, &token);
     Ok(as_json(StatusCode::CREATED, &answer))
 }
 
-fn brief(class: &ClassRow) -> Value {
+/// Whoever had the seat is there again, on another device.
+async fn is_back(app: &App, seat: SeatRow, token: &str) -> Answer {
+    let class = app.store.class(&seat.class).await?;
+    let class = class.ok_or_else(Problem::unknown_seat)?;
+    let live = app.live(&class)?;
+    live.tell();
+    let mut answer = way_in(app, &class, &live, &seat, token);
+    answer["back"] = true.into();
+    // What the class is joined by, so that a program keeps the seat where it would have.
+    answer["code"] = class.code.into();
+    Ok(as_json(StatusCode::OK, &answer))
+}
+
+/// What a program needs to keep a seat.
+fn way_in(app: &App, class: &ClassRow, live: &Live, seat: &SeatRow, token: &str) -> Value {
+    json!({
+        "token": token,
+        "seat": seat.id,
+        "name": seat.name,
+        "wall": seat.on_the_wall(class),
+        "class": brief(class, live),
+        "browsers": app.doors.browsers,
+        "receipts": app.public_key,
+    })
+}
+
+fn brief(class: &ClassRow, live: &Live) -> Value {
     json!({
         "id": class.id,
         "title": class.title,
         "state": class.state,
         "mode": class.mode,
+        "scored_by": live.assignment.doctrine.scored_by(),
     })
 }
 
@@ -151,9 +174,9 @@ async fn me(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
         StatusCode::OK,
         &json!({
             "name": seated.seat.name,
-            "wall": seated.seat.on_the_wall(),
+            "wall": seated.seat.on_the_wall(&seated.class),
             "seat": seated.seat.id,
-            "class": brief(&seated.class),
+            "class": brief(&seated.class, &seated.live),
             "tasks": tasks(&seated, &attempts),
             "time": times::told(&seated),
             "vote": app.store.vote(&seated.class.id).await?.is_some(),
@@ -314,10 +337,12 @@ pub async fn keep(
     way: Way,
 ) -> Answer<(String, bool)> {
     let hash = blake3::hash(body).to_hex().to_string();
+    let text = String::from_utf8_lossy(body).into_owned();
+    let read = app.gist(&judged, &text);
     let Judged {
         verdict,
         transcript,
-        played,
+        ..
     } = judged;
     if let Verdict::NoTranscript(why) = &verdict {
         return Err(Problem::new(
@@ -326,7 +351,6 @@ pub async fn keep(
             why.clone(),
         ));
     }
-    let text = String::from_utf8_lossy(body).into_owned();
     let bound = transcript.as_ref().map(|t| Binding::of(&t.label));
     let claimed = bound.as_ref().and_then(|bound| bound.attempt.as_deref());
     let foreign = match &verdict {
@@ -363,7 +387,7 @@ pub async fn keep(
         }
         return Err(Problem::new(StatusCode::ACCEPTED, "stored-unscored", why));
     };
-    let report = played.as_ref().map(|played| &played.report);
+    let scores = read.gist.counted.as_ref().map(scores::numbers_of);
     let done = app
         .store
         .write(Write::HandIn(Box::new(HandIn {
@@ -380,11 +404,11 @@ pub async fn keep(
             } else {
                 "file"
             },
-            hash,
+            hash: hash.clone(),
             transcript: text,
             verdict: verdict.word(),
             why: verdict.why().to_owned(),
-            scores: report.map(scores::numbers_of),
+            scores,
             overtime: way != Way::Stepped && times::is_up(seated),
             plain: way == Way::Whole { plain: true },
             now: now(),
@@ -392,8 +416,9 @@ pub async fn keep(
         .await?;
     match done {
         Done::Receipt { text, replayed } => {
+            app.keep_gist(&seated.live, id, &hash, read);
             // The attempt is kept whatever becomes of this; the next start makes up for it.
-            if let Err(problem) = scores::bring_up_to_date(app, &seated.class).await {
+            if let Err(problem) = scores::bring_one_up_to_date(app, &seated.class, id).await {
                 anstream::eprintln!("server: scores are not up to date: {}", problem.detail());
             }
             Ok((text, replayed))

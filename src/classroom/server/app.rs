@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -13,12 +14,14 @@ use engine::transcript::Transcript;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::{Semaphore, watch};
 
+use super::gists::Gists;
 use super::problem::{Answer, Problem};
 use super::review::Told;
-use super::scores::{self, Basis};
-use super::store::{AttemptRow, ClassRow, Late, ScoreRow, SeatRow, Store, Write};
-use super::{runs, secret, times};
+use super::scores::Basis;
+use super::store::{ClassRow, SeatRow, Store, Write};
+use super::{runs, secret};
 use crate::classroom::assignment::{Assignment, seed_of};
+use crate::classroom::gist::Texts;
 use crate::classroom::homework::Binding;
 use crate::classroom::judge::{Expected, Judged, Pars, judge};
 use crate::desk::library::Library;
@@ -44,6 +47,8 @@ pub struct App {
     pub limits: Limits,
     /// Runs that are played in browsers.
     pub runs: runs::Runs,
+    /// What the gists of runs have in common.
+    pub texts: Texts,
     classes: Mutex<BTreeMap<String, Arc<Live>>>,
     pars: Arc<Pars>,
     judging: Semaphore,
@@ -126,6 +131,10 @@ pub struct Live {
     pub heard: Mutex<BTreeMap<String, i64>>,
     /// What people play on their own computers, by seat: the scenario, as they say.
     pub playing: Mutex<BTreeMap<String, String>>,
+    /// What comes of its runs.
+    pub gists: Gists,
+    /// Its scores are being made anew.
+    pub scoring: AtomicBool,
     /// Its debrief for the wall, and the news it was worked out at.
     pub told: Mutex<Option<(u64, Arc<Vec<Told>>)>>,
 }
@@ -166,6 +175,7 @@ impl App {
             door: Mutex::default(),
             limits: Limits::default(),
             runs: runs::Runs::default(),
+            texts: Texts::default(),
             classes: Mutex::default(),
             pars: Arc::default(),
             judging: Semaphore::new(cores.saturating_sub(1).max(1)),
@@ -189,10 +199,21 @@ impl App {
             news: watch::Sender::new(1),
             heard: Mutex::default(),
             playing: Mutex::default(),
+            gists: Gists::default(),
+            scoring: AtomicBool::new(false),
             told: Mutex::default(),
         });
         let mut classes = locked(&self.classes);
         Ok(Arc::clone(classes.entry(class.id.clone()).or_insert(live)))
+    }
+
+    /// The classes that are open in memory, by their ids.
+    pub fn lives(&self) -> Vec<(String, Arc<Live>)> {
+        let classes = locked(&self.classes);
+        let all = classes
+            .iter()
+            .map(|(id, live)| (id.clone(), Arc::clone(live)));
+        all.collect()
     }
 
     /// Tells the pages of every class that something changed.
@@ -226,10 +247,17 @@ impl App {
             .ok_or_else(Problem::unknown_seat)?;
         // Tokens have 256 bits and only their hashes are looked up, so the time a search
         // takes tells nothing that helps.
-        let seat = self.store.seat_by_token(&secret::hash(token)).await?;
-        let seat = seat
-            .filter(|seat| !seat.removed)
-            .ok_or_else(Problem::unknown_seat)?;
+        let hash = secret::hash(token);
+        let Some(seat) = self.store.seat_by_token(&hash).await? else {
+            return Err(if self.store.has_moved(&hash).await? {
+                Problem::moved()
+            } else {
+                Problem::unknown_seat()
+            });
+        };
+        if seat.removed {
+            return Err(Problem::unknown_seat());
+        }
         if self.limits.seats.check_key(&seat.id).is_err() {
             return Err(Problem::too_many());
         }
@@ -271,7 +299,22 @@ impl App {
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail).retry(2)
         };
         let _waiting = self.waiting.try_acquire().map_err(|_| busy())?;
-        let _judging = self.judging.acquire().await.map_err(|_| busy())?;
+        self.judge_in_turn(live, seat, bytes, basis).await
+    }
+
+    /// The same for what can wait for its turn, however many do.
+    ///
+    /// # Errors
+    /// When playing it again fails.
+    pub async fn judge_in_turn(
+        &self,
+        live: &Arc<Live>,
+        seat: &str,
+        bytes: Vec<u8>,
+        basis: Basis,
+    ) -> Answer<Judged> {
+        let turn = self.judging.acquire().await;
+        let _turn = turn.map_err(|error| Problem::ours(&error))?;
         let (live, pars, seat) = (Arc::clone(live), Arc::clone(&self.pars), seat.to_owned());
         tokio::task::spawn_blocking(move || {
             let judged = judge(&bytes, &pars, |transcript| {
@@ -282,107 +325,6 @@ impl App {
         .await
         .map_err(|error| Problem::ours(&error))
     }
-
-    /// The attempts of a class, played again, with what people are called.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn results(
-        &self,
-        class: &ClassRow,
-    ) -> Answer<Vec<crate::classroom::tables::Attempt>> {
-        let live = self.live(class)?;
-        let rows = self.store.attempts(&class.id).await?;
-        let seats = self.store.seats(&class.id).await?;
-        let voids = self.store.voids(&class.id).await?;
-        let scores = self.store.scores(&class.id).await?;
-        let (pars, class) = (Arc::clone(&self.pars), class.clone());
-        tokio::task::spawn_blocking(move || {
-            let again = |row: AttemptRow| {
-                let basis = Basis::of(&row.id, &voids, &scores);
-                let mine = scores.iter().filter(|score| score.attempt == row.id);
-                let mine: Vec<&ScoreRow> = mine.collect();
-                again(row, &class, &seats, &live.assignment, &pars, &basis, &mine)
-            };
-            let mut attempts: Vec<_> = rows.into_iter().filter_map(again).collect();
-            attempts.sort_by(|a, b| {
-                let key = |a: &crate::classroom::tables::Attempt| {
-                    (a.mark.to_lowercase(), a.scenario.clone(), a.number)
-                };
-                key(a).cmp(&key(b))
-            });
-            attempts
-        })
-        .await
-        .map_err(|error| Problem::ours(&error))
-    }
-}
-
-fn again(
-    row: AttemptRow,
-    class: &ClassRow,
-    seats: &[SeatRow],
-    assignment: &Assignment,
-    pars: &Pars,
-    basis: &Basis,
-    mine: &[&ScoreRow],
-) -> Option<crate::classroom::tables::Attempt> {
-    let played_in = row.played_in();
-    let text = row.transcript?;
-    let judged = judge(text.as_bytes(), pars, |transcript| {
-        expected(transcript, assignment, &row.seat)
-    });
-    let judged = basis.apply(judged, pars);
-    let seat = seats.iter().find(|seat| seat.id == row.seat);
-    let whole = row.seat == class_seat(&assignment.written.id);
-    let mut notes = Vec::new();
-    if whole {
-        notes.push("played by the whole class, by vote; it counts for nobody".to_owned());
-    }
-    if let Some(played) = &judged.played {
-        notes.extend(scores::notes(&played.report, mine));
-    }
-    match row.late {
-        Late::No => {}
-        Late::Closed => notes.push("late: handed in after the class was closed".to_owned()),
-        Late::Overtime => notes.push("late: handed in after their time was up".to_owned()),
-    }
-    if row.source == "browser" && runs::was_cut_by_time(&text) {
-        notes.push("their time was up".to_owned());
-    }
-    if row.source == "file" {
-        notes.push("played on their own computer; times are not verified".to_owned());
-    }
-    if let Some(seat) = seat {
-        notes.extend(times::notes(seat, class));
-    }
-    if seat.is_some_and(|seat| seat.erased) {
-        notes.push("erased".to_owned());
-    } else if seat.is_some_and(|seat| seat.removed) {
-        notes.push("removed from the class".to_owned());
-    }
-    Some(crate::classroom::tables::Attempt {
-        mark: called(&row.seat, &assignment.written.id, seats),
-        whole,
-        scenario: row.scenario,
-        number: u32::try_from(row.number).unwrap_or(0),
-        id: row.id,
-        seed: judged
-            .transcript
-            .as_ref()
-            .map_or(String::new(), |transcript| {
-                transcript.header.seed.to_string()
-            }),
-        verdict: judged.verdict,
-        notes,
-        played_in: if whole { "" } else { played_in },
-        started_at: Some(row.begun_at),
-        played: judged.played,
-        source: row
-            .receipt
-            .as_deref()
-            .map_or(String::new(), super::receipt::code_of),
-    })
 }
 
 /// What a transcript of a seat must have been played with.
@@ -404,6 +346,7 @@ fn expected(
         return Ok(Expected {
             scenario: Arc::clone(&scenarios[index]),
             seed: class_seed(assignment, index, bound.attempt_no),
+            doctrine: assignment.doctrine,
         });
     }
     crate::classroom::results::expected(transcript, assignment)

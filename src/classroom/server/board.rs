@@ -6,23 +6,27 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, FromRequestParts, Path, RawPathParams, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use engine::doctrine::{Doctrine, Doctrines};
 use serde::Deserialize;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use super::api::BODY;
 use super::app::{App, locked, now};
 use super::clock::typed;
-use super::pages::{Board, BoardLive, Classes, Message, Person, SeatLink, halves, qr, state_words};
+use super::gists::patiently;
+use super::pages::{Board, BoardLive, Classes, Message, Person, halves, state_words};
 use super::problem::Problem;
 use super::store::{AttemptRow, ClassRow, NewClass, SeatRow, Write};
 use super::times::{ClassTime, PersonTime};
-use super::{live, runs, secret};
+use super::{live, moves, runs, secret};
 use crate::classroom::assignment::{Assignment, SeedRule, Terms, moment};
 use crate::classroom::inert::is_command;
+use crate::desk::doctrines::doctrine;
 
 /// The browser's token for the board. Not for other sites, not for scripts.
 const COOKIE: &str = "board";
@@ -75,9 +79,9 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/classes/{id}/joining", post(joining))
         .route("/classes/{id}/code", post(code))
         .route("/classes/{id}/wall", post(wall))
+        .route("/classes/{id}/names", post(names))
         .route("/classes/{id}/seats/{seat}/rename", post(rename))
         .route("/classes/{id}/seats/{seat}/removed", post(removed))
-        .route("/classes/{id}/seats/{seat}/link", post(seat_link))
         .layer(RequestBodyLimitLayer::new(BODY))
 }
 
@@ -125,7 +129,7 @@ async fn enter(State(app): State<Arc<App>>, Path(token): Path<String>) -> Page {
 ///
 /// # Errors
 /// When it is not.
-pub fn admitted(app: &App, headers: &HeaderMap) -> Page<()> {
+fn admitted(app: &App, headers: &HeaderMap) -> Page<()> {
     let sent = headers
         .get_all(header::COOKIE)
         .iter()
@@ -147,14 +151,48 @@ pub fn admitted(app: &App, headers: &HeaderMap) -> Page<()> {
     Err(Problem::new(StatusCode::FORBIDDEN, "no-session", detail).into())
 }
 
-/// The class with this id.
-///
-/// # Errors
-/// When there is none.
-pub async fn of(app: &App, id: &str) -> Page<ClassRow> {
-    let class = app.store.class(id).await?;
-    let class = class.filter(|class| !class.deleted);
-    Ok(class.ok_or_else(Problem::not_found)?)
+/// A class, for the browser that has the board: what every route of a class begins with.
+pub struct OnBoard(pub ClassRow);
+
+impl FromRequestParts<Arc<App>> for OnBoard {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Page<Self> {
+        admitted(app, &parts.headers)?;
+        let class = app.store.class(&named(parts, "id").await?).await?;
+        let class = class.filter(|class| !class.deleted);
+        Ok(OnBoard(class.ok_or_else(Problem::not_found)?))
+    }
+}
+
+/// A person's seat of a class and of no other, for the browser that has the board.
+/// Whoever was erased has none.
+pub struct OnSeat {
+    /// The class.
+    pub class: ClassRow,
+    /// The seat.
+    pub seat: SeatRow,
+}
+
+impl FromRequestParts<Arc<App>> for OnSeat {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Page<Self> {
+        let OnBoard(class) = OnBoard::from_request_parts(parts, app).await?;
+        let seat = app.store.seat(&named(parts, "seat").await?).await?;
+        let seat = seat.filter(|seat| seat.class == class.id && !seat.whole && !seat.erased);
+        let seat = seat.ok_or_else(Problem::not_found)?;
+        Ok(OnSeat { class, seat })
+    }
+}
+
+/// A part of a route's path, by its name.
+async fn named(parts: &mut Parts, name: &str) -> Page<String> {
+    let path = RawPathParams::from_request_parts(parts, &()).await;
+    let path = path.map_err(|_| Problem::not_found())?;
+    let mut found = path.iter().filter(|(key, _)| *key == name);
+    let (_, value) = found.next().ok_or_else(Problem::not_found)?;
+    Ok(value.to_owned())
 }
 
 async fn classes(State(app): State<Arc<App>>, headers: HeaderMap) -> Page {
@@ -176,6 +214,7 @@ async fn classes(State(app): State<Arc<App>>, headers: HeaderMap) -> Page {
         scenarios: entries
             .map(|scenario| (scenario.id().to_owned(), scenario.title().to_owned()))
             .collect(),
+        doctrines: Doctrines::current().choices().collect(),
         doors: app.doors.clone(),
     })
 }
@@ -192,8 +231,12 @@ pub struct Plan {
     pub seeds: SeedRule,
     /// Whether the content stays here.
     pub sealed: bool,
+    /// Whether the wall shows the names that people type, and not nicknames.
+    pub shows_names: bool,
     /// Everyone's time, milliseconds; 0 for no limit.
     pub limit: i64,
+    /// The doctrine it is scored by.
+    pub doctrine: &'static Doctrine,
 }
 
 /// Makes a class; returns its id.
@@ -211,6 +254,7 @@ pub async fn make(app: &App, plan: Plan) -> Result<String, Problem> {
         seeds: plan.seeds,
         attempts: plan.attempts,
         due_at: None,
+        doctrine: plan.doctrine,
     };
     let assignment = Assignment::make(&app.library, &plan.scenarios, terms)
         .map_err(|error| bad(format!("{error:#}")))?;
@@ -220,9 +264,10 @@ pub async fn make(app: &App, plan: Plan) -> Result<String, Problem> {
         .write(Write::Class(NewClass {
             id: id.clone(),
             title: title.to_owned(),
-            code: secret::code(6).map_err(ours)?,
+            code: secret::code(secret::CLASS_CODE).map_err(ours)?,
             projector: secret::code(20).map_err(ours)?,
             mode: if plan.sealed { "sealed" } else { "open" },
+            shows_names: plan.shows_names,
             assignment: assignment.text(),
             limit: plan.limit,
             now: now(),
@@ -243,7 +288,9 @@ async fn create(
         attempts: 1,
         seeds: SeedRule::Same,
         sealed: true,
+        shows_names: false,
         limit: 0,
+        doctrine: Doctrine::balanced(),
     };
     for (name, value) in fields {
         match name.as_str() {
@@ -257,6 +304,12 @@ async fn create(
                 })?;
             }
             "mode" => plan.sealed = value != "open",
+            "doctrine" => {
+                plan.doctrine = doctrine(&value).map_err(|why| {
+                    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-plan", why)
+                })?;
+            }
+            "names" => plan.shows_names = value == "typed",
             _ => {}
         }
     }
@@ -264,9 +317,7 @@ async fn create(
     Ok(Redirect::to(&format!("/classes/{id}")).into_response())
 }
 
-async fn board(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
+async fn board(State(app): State<Arc<App>>, OnBoard(class): OnBoard) -> Page {
     page(&Board {
         id: class.id.clone(),
         title: class.title.clone(),
@@ -276,19 +327,11 @@ async fn board(State(app): State<Arc<App>>, Path(id): Path<String>, headers: Hea
     })
 }
 
-async fn board_live(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
+async fn board_live(State(app): State<Arc<App>>, OnBoard(class): OnBoard) -> Page {
     page(&board_part(&app, &class).await?)
 }
 
-async fn events(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
+async fn events(State(app): State<Arc<App>>, OnBoard(class): OnBoard) -> Page {
     Ok(live::stream(&*app.live(&class)?)?)
 }
 
@@ -313,9 +356,15 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
     } else {
         "open: the scenarios go to the trainees' computers, where they can be read"
     };
+    let wall = if class.shows_names {
+        "the wall shows the names that people type"
+    } else {
+        "the wall shows nicknames"
+    };
     let plan = format!(
-        "{}{attempts_each}; {customers}; {mode}.",
-        titles.collect::<Vec<_>>().join(", ")
+        "{}{attempts_each}; {customers}; scored by “{}”; {mode}; {wall}.",
+        titles.collect::<Vec<_>>().join(", "),
+        assignment.doctrine.title
     );
     let people: Vec<Person> = seats
         .into_iter()
@@ -336,6 +385,7 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
         state: class.state.clone(),
         state_words: state_words(&class.state),
         joining: class.joining,
+        shows_names: class.shows_names,
         code: halves(&class.code),
         doors: app.doors.clone(),
         revision: class.revision,
@@ -377,19 +427,22 @@ fn person(
         Some(since) => format!("{} min ago", since / 60_000),
         None => "not since the server started".to_owned(),
     };
+    let shown = seat.on_the_wall(class);
+    let nickname = if shown == seat.name { "" } else { shown };
     Person {
+        nickname: nickname.to_owned(),
         time: PersonTime::of(&seat, class),
         name: if seat.erased {
             format!("seat {}", &seat.id[..8.min(seat.id.len())])
         } else {
             seat.name
         },
-        nickname: seat.nickname,
         id: seat.id,
         removed: seat.removed,
         erased: seat.erased,
         heard,
         here,
+        moved: moves::at(seat.moved_at),
         n_done,
         n_tasks,
         playing: playing.unwrap_or_default(),
@@ -404,29 +457,24 @@ struct NewState {
 
 async fn state(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
+    OnBoard(class): OnBoard,
     Form(new): Form<NewState>,
 ) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
     let state = ["running", "paused", "closed"]
         .into_iter()
         .find(|state| *state == new.state)
         .ok_or_else(Problem::not_found)?;
     app.store
         .write(Write::State {
-            class: id.clone(),
+            class: class.id.clone(),
             revision: new.revision,
             state,
             now: now(),
         })
         .await?;
     if state == "closed" {
-        // A task of its own: a large class may take longer than a request may.
         let (app, class) = (Arc::clone(&app), class.clone());
-        let ended = tokio::spawn(async move { runs::end_all(&app, &class).await });
-        ended.await.map_err(|error| Problem::ours(&error))??;
+        patiently(async move { runs::end_all(&app, &class).await }).await?;
     }
     back(&app, &class)
 }
@@ -447,47 +495,57 @@ struct NewJoining {
 
 async fn joining(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
+    OnBoard(class): OnBoard,
     Form(new): Form<NewJoining>,
 ) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
     let open = new.open == "yes";
-    let write = Write::Joining { class: id, open };
+    let write = Write::Joining {
+        class: class.id.clone(),
+        open,
+    };
     app.store.write(write).await?;
     back(&app, &class)
 }
 
-async fn code(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
-    let code = secret::code(6).map_err(|error| Problem::ours(&error))?;
-    app.store.write(Write::Code { class: id, code }).await?;
+async fn code(State(app): State<Arc<App>>, OnBoard(class): OnBoard) -> Page {
+    let code = secret::code(secret::CLASS_CODE).map_err(|error| Problem::ours(&error))?;
+    let write = Write::Code {
+        class: class.id.clone(),
+        code,
+    };
+    app.store.write(write).await?;
     back(&app, &class)
 }
 
 /// Another address for the projector view: whoever has the old one sees nothing more.
-async fn wall(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
+async fn wall(State(app): State<Arc<App>>, OnBoard(class): OnBoard) -> Page {
     let projector = secret::code(20).map_err(|error| Problem::ours(&error))?;
     let write = Write::Wall {
-        class: id,
+        class: class.id.clone(),
         projector,
     };
     app.store.write(write).await?;
     back(&app, &class)
 }
 
-/// A person's seat of this class, and of no other.
-///
-/// # Errors
-/// When there is none, or whoever had it was erased.
-pub async fn seat_of(app: &App, class: &str, seat: &str) -> Page<SeatRow> {
-    let row = app.store.seat(seat).await?;
-    let row = row.filter(|row| row.class == class && !row.whole && !row.erased);
-    Ok(row.ok_or_else(Problem::not_found)?)
+#[derive(Deserialize)]
+struct NewNames {
+    shown: String,
+}
+
+/// What the wall shows of people.
+async fn names(
+    State(app): State<Arc<App>>,
+    OnBoard(class): OnBoard,
+    Form(new): Form<NewNames>,
+) -> Page {
+    let shown = new.shown == "yes";
+    let write = Write::Names {
+        class: class.id.clone(),
+        shown,
+    };
+    app.store.write(write).await?;
+    back(&app, &class)
 }
 
 #[derive(Deserialize)]
@@ -497,13 +555,9 @@ struct NewName {
 
 async fn rename(
     State(app): State<Arc<App>>,
-    Path((id, seat)): Path<(String, String)>,
-    headers: HeaderMap,
+    OnSeat { class, seat }: OnSeat,
     Form(new): Form<NewName>,
 ) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
-    let seat = seat_of(&app, &id, &seat).await?;
     let write = Write::Rename {
         seat: seat.id,
         name: new.name,
@@ -519,43 +573,13 @@ struct NewRemoved {
 
 async fn removed(
     State(app): State<Arc<App>>,
-    Path((id, seat)): Path<(String, String)>,
-    headers: HeaderMap,
+    OnSeat { class, seat }: OnSeat,
     Form(new): Form<NewRemoved>,
 ) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
-    let seat = seat_of(&app, &id, &seat).await?;
     let write = Write::Removed {
         seat: seat.id,
         removed: new.removed == "yes",
     };
     app.store.write(write).await?;
     back(&app, &class)
-}
-
-/// "This is Ana again": a new token for her seat, to be opened on her device.
-async fn seat_link(
-    State(app): State<Arc<App>>,
-    Path((id, seat)): Path<(String, String)>,
-    headers: HeaderMap,
-) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
-    let seat = seat_of(&app, &id, &seat).await?;
-    let browsers = app.doors.for_browsers()?;
-    let token = secret::token().map_err(|error| Problem::ours(&error))?;
-    let write = Write::Token {
-        seat: seat.id,
-        token_hash: secret::hash(&token),
-    };
-    app.store.write(write).await?;
-    app.live(&class)?.tell();
-    let link = format!("{browsers}/play#{token}");
-    page(&SeatLink {
-        id,
-        name: seat.name,
-        qr: qr(&link),
-        link,
-    })
 }

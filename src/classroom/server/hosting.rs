@@ -26,6 +26,8 @@ pub struct Now {
     pub state: String,
     /// Its state in words.
     pub state_words: &'static str,
+    /// The doctrine it is scored by.
+    pub doctrine: String,
     /// Whether people may join.
     pub joining: bool,
     /// People in it.
@@ -194,6 +196,7 @@ async fn look(app: &App, class: &str) -> anyhow::Result<Option<Now>> {
         code: pages::halves(&row.code),
         state: row.state.clone(),
         state_words: pages::state_words(&row.state),
+        doctrine: live.assignment.doctrine.title.clone(),
         joining: row.joining,
         n_in: seats.len(),
         done: (done.count(), seats.len() * live.assignment.n_tasks()),

@@ -6,10 +6,13 @@ mod app;
 pub mod backup;
 mod board;
 pub mod clock;
+mod export;
+mod gists;
 mod guard;
 #[cfg(feature = "game")]
 pub mod hosting;
 mod live;
+mod moves;
 mod outcome;
 mod pages;
 mod people;
@@ -236,6 +239,9 @@ impl Opened {
         writeln!(out, "It says these words: {}", doors.words)?;
         if let Some(class) = class {
             writeln!(out, "Join code: {}", pages::halves(&class.code))?;
+            if let Some(words) = self.doctrine(&class) {
+                writeln!(out, "{words}")?;
+            }
         }
         writeln!(out, "Receipts are signed with key {}.", self.app.public_key)?;
         writeln!(
@@ -244,6 +250,12 @@ impl Opened {
             self.folder.display()
         )?;
         Ok(out.flush()?)
+    }
+
+    /// That a class is scored by another doctrine than usual, in words.
+    fn doctrine(&self, class: &store::ClassRow) -> Option<String> {
+        let live = self.app.live(class).ok()?;
+        live.assignment.doctrine.scored_by()
     }
 
     /// Lets go of everything that is open.
@@ -310,9 +322,11 @@ fn board_routes() -> Router<Arc<App>> {
         .merge(vote::board_routes())
         .merge(times::board_routes())
         .merge(outcome::board_routes())
+        .merge(export::board_routes())
         .merge(wrong::board_routes())
         .merge(rescore::board_routes())
         .merge(people::board_routes())
+        .merge(moves::board_routes())
         .merge(room::wall_routes())
         .merge(review::room_routes())
 }

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Form, Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{Form, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, post};
 use serde::Deserialize;
@@ -13,7 +13,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use super::api::BODY;
 use super::app::{App, now};
-use super::board::{Page, admitted, back, of, page, seat_of};
+use super::board::{OnBoard, OnSeat, Page, back, page};
 use super::pages::{Card, Cards, Delete, qr};
 use super::problem::Problem;
 use super::secret;
@@ -36,12 +36,9 @@ struct Names {
 /// Seats for everyone on a list, with a card each. Names that cannot be are named.
 async fn roster(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
+    OnBoard(class): OnBoard,
     Form(asked): Form<Names>,
 ) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
     if class.state == "closed" {
         let detail = "the class is over; open it again first";
         return Err(Problem::new(StatusCode::CONFLICT, "closed", detail).into());
@@ -55,7 +52,7 @@ async fn roster(
         let done = app
             .store
             .write(Write::Join(NewSeat {
-                class: id.clone(),
+                class: class.id.clone(),
                 seat: seat.clone(),
                 token_hash: secret::hash(&token),
                 name: Some(name.to_owned()),
@@ -86,34 +83,25 @@ async fn roster(
     }
     app.live(&class)?.tell();
     page(&Cards {
-        id,
+        id: class.id,
         title: class.title,
         cards,
         refused,
     })
 }
 
-async fn erase(
-    State(app): State<Arc<App>>,
-    Path((id, seat)): Path<(String, String)>,
-    headers: HeaderMap,
-) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
-    let seat = seat_of(&app, &id, &seat).await?;
+async fn erase(State(app): State<Arc<App>>, OnSeat { class, seat }: OnSeat) -> Page {
     app.store.erase(&seat.id, now()).await?;
     back(&app, &class)
 }
 
 /// Deleting is asked for twice; this is the first time.
-async fn whether(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
-    let attempts = app.store.attempts(&id).await?;
+async fn whether(State(app): State<Arc<App>>, OnBoard(class): OnBoard) -> Page {
+    let attempts = app.store.attempts(&class.id).await?;
     page(&Delete {
-        n_people: app.store.seats(&id).await?.len(),
+        n_people: app.store.seats(&class.id).await?.len(),
         n_done: attempts.iter().filter(|row| row.hash.is_some()).count(),
-        id,
+        id: class.id,
         title: class.title,
         state: class.state,
         revision: class.revision,
@@ -127,14 +115,11 @@ struct Revision {
 
 async fn delete(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
+    OnBoard(class): OnBoard,
     Form(at): Form<Revision>,
 ) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
     let live = app.live(&class)?;
-    app.store.delete(&id, at.revision, now()).await?;
+    app.store.delete(&class.id, at.revision, now()).await?;
     live.tell();
     Ok(Redirect::to("/").into_response())
 }

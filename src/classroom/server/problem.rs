@@ -43,6 +43,13 @@ impl Problem {
         Problem::new(StatusCode::UNAUTHORIZED, "no-seat", detail)
     }
 
+    /// The seat is on another device now.
+    pub fn moved() -> Self {
+        let detail = "this seat has moved to another device and goes on there; what you played \
+                      here stays here, and with a seat code from your instructor it comes back";
+        Problem::new(StatusCode::UNAUTHORIZED, "seat-moved", detail)
+    }
+
     /// There is nothing here, or nothing for this seat.
     pub fn not_found() -> Self {
         Problem::new(StatusCode::NOT_FOUND, "not-found", "there is nothing here")

@@ -1,23 +1,24 @@
 //! `satisfactometer rescore`, and the same from the board: old runs scored again by the
 //! rules of today. Scores are added beside the old ones; receipts are not touched.
 
-use std::io::Write;
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use anyhow::{Context, anyhow, bail};
 use axum::Router;
-use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::post;
 use engine::rules::Rules;
 
 use super::app::{App, Doors, called};
-use super::board::{Page, admitted, of};
+use super::board::{OnBoard, Page};
+use super::gists::patiently;
 use super::problem::{Answer, Problem};
-use super::scores::{Again, New, again};
-use super::store::{AttemptRow, ClassRow, SeatRow, Store};
+use super::scores::{AT_ONCE, Again, New, again};
+use super::store::{AttemptRow, ClassRow, SeatRow, Store, Write};
 use crate::classroom::inert;
 use crate::classroom::tables::tenths;
 use crate::desk::library::{Library, read_bounded, user_folder};
@@ -56,7 +57,7 @@ struct Outcome {
 ///
 /// # Errors
 /// When there are no classes, no such class or no such rules, or the store cannot be used.
-pub fn run(options: Options, out: &mut impl Write) -> anyhow::Result<u8> {
+pub fn run(options: Options, out: &mut impl io::Write) -> anyhow::Result<u8> {
     let rules = match &options.rules {
         None => Rules::current(),
         Some(_) if !options.dry_run => {
@@ -76,7 +77,7 @@ pub fn run(options: Options, out: &mut impl Write) -> anyhow::Result<u8> {
     runtime.block_on(all(options, &rules, out))
 }
 
-async fn all(options: Options, rules: &Arc<Rules>, out: &mut impl Write) -> anyhow::Result<u8> {
+async fn all(options: Options, rules: &Arc<Rules>, out: &mut impl io::Write) -> anyhow::Result<u8> {
     let folder = match options.folder {
         Some(folder) => folder,
         None => user_folder("class")
@@ -135,6 +136,7 @@ async fn score(app: &App, class: &ClassRow, rules: &Arc<Rules>, write: bool) -> 
         not: Vec::new(),
         n_same: 0,
     };
+    let mut made = Vec::new();
     for row in app.store.attempts(&class.id).await? {
         if row.hash.is_none() {
             continue;
@@ -142,13 +144,18 @@ async fn score(app: &App, class: &ClassRow, rules: &Arc<Rules>, write: bool) -> 
         match again(app, class, row, &voids, &scores, Some(rules)).await? {
             Again::Same => outcome.n_same += 1,
             Again::New(new) => {
-                if write {
-                    app.store.write(new.write()).await?;
-                }
+                made.push(new.score());
                 outcome.new.push(*new);
             }
             Again::Not(row, why) => outcome.not.push((*row, why)),
         }
+        if write && made.len() >= AT_ONCE {
+            let made = std::mem::take(&mut made);
+            app.store.write(Write::Scores(made)).await?;
+        }
+    }
+    if write && !made.is_empty() {
+        app.store.write(Write::Scores(made)).await?;
     }
     Ok(outcome)
 }
@@ -163,7 +170,7 @@ fn tell(
     class: &ClassRow,
     seats: &[SeatRow],
     rules: &Rules,
-    out: &mut impl Write,
+    out: &mut impl io::Write,
 ) -> anyhow::Result<()> {
     writeln!(out, "{}, by rules {}", head(class), rules.version())?;
     let who = |row: &AttemptRow| {
@@ -228,20 +235,18 @@ fn changes(new: &New) -> String {
     all.join(", ") + &rules
 }
 
-async fn from_the_board(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
-    // A task of its own: a large class may take longer than a request may, and what was
-    // begun is brought to its end.
-    let task = tokio::spawn(async move {
-        score(&app, &class, &Rules::current(), true).await?;
-        app.live(&class)?.tell();
-        Ok::<(), Problem>(())
-    });
-    task.await.map_err(|error| Problem::ours(&error))??;
-    Ok(Redirect::to(&format!("/classes/{id}/results")).into_response())
+async fn from_the_board(State(app): State<Arc<App>>, OnBoard(class): OnBoard) -> Page {
+    let results = format!("/classes/{}/results", class.id);
+    let live = app.live(&class)?;
+    // Asked for twice, it is done once.
+    if !live.scoring.swap(true, Ordering::AcqRel) {
+        patiently(async move {
+            let scored = score(&app, &class, &Rules::current(), true).await;
+            live.scoring.store(false, Ordering::Release);
+            live.tell();
+            scored.map(|_| ())
+        })
+        .await?;
+    }
+    Ok(Redirect::to(&results).into_response())
 }

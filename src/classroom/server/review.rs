@@ -11,18 +11,18 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse};
 use axum::routing::get;
-use engine::report::Report;
 use serde::Deserialize;
 
 use super::app::{App, locked};
+use super::gists::{Books, Outcome};
 use super::outcome::of_people;
-use super::pages::outcome::{Review, ReviewChoice, ReviewChosen};
+use super::pages::outcome::{Far, Review, ReviewChoice, ReviewChosen};
 use super::problem::{Answer, Problem};
 use super::room::shown;
 use super::store::ClassRow;
 use super::wrong;
 use crate::classroom::decisions::{Decision, decisions};
-use crate::classroom::judge::Played;
+use crate::classroom::gist::Counted;
 use crate::classroom::tables::{Attempt, tenths};
 
 /// Fewest people that anything is said about: in less, one can be found.
@@ -65,7 +65,21 @@ async fn review(
                       still talking to the same customer";
         return Err(Problem::new(StatusCode::CONFLICT, "not-yet", detail));
     }
-    let told = told(&app, &class).await?;
+    let scored_by = app.live(&class)?.assignment.doctrine.scored_by();
+    let told = match told(&app, &class).await? {
+        Ok(told) => told,
+        Err((n, of)) => {
+            let page = Far {
+                kind: "projector",
+                title: class.title,
+                n,
+                of,
+                back: (format!("/projector/{token}"), "To the class"),
+            };
+            let body = page.render().map_err(|error| Problem::ours(&error))?;
+            return Ok(Html(body).into_response());
+        }
+    };
     let scenarios = told.iter().map(|told| told.title.clone()).collect();
     let page = match told.get(asked.scenario) {
         None => Review::empty(token, class.title, scenarios),
@@ -74,6 +88,7 @@ async fn review(
             Review {
                 token,
                 class: class.title,
+                scored_by,
                 scenarios,
                 scenario: asked.scenario,
                 at: choice.map_or(0, |_| asked.at),
@@ -91,20 +106,24 @@ async fn review(
     Ok(Html(body).into_response())
 }
 
-/// The debrief of a class. It is worked out when something has changed: the wall's
-/// computer may ask as often as it likes.
-async fn told(app: &App, class: &ClassRow) -> Answer<Arc<Vec<Told>>> {
+/// The debrief of a class, or how many of its runs are read by now. It is worked out when
+/// something has changed: the wall's computer may ask as often as it likes.
+async fn told(app: &Arc<App>, class: &ClassRow) -> Answer<Result<Arc<Vec<Told>>, (usize, usize)>> {
     let live = app.live(class)?;
     let news = *live.news.borrow();
     if let Some((at, told)) = &*locked(&live.told)
         && *at == news
     {
-        return Ok(Arc::clone(told));
+        return Ok(Ok(Arc::clone(told)));
     }
-    let attempts = app.results(class).await?;
-    let voids = app.store.voids(&class.id).await?;
+    let books = Books::open(app, class).await?;
+    let attempts = match app.outcome(&books).await? {
+        Outcome::All(attempts) => attempts,
+        Outcome::Some(n, of) => return Ok(Err((n, of))),
+    };
     let decisions = decisions(of_people(&attempts));
-    let why = |decision: &Decision| wrong::why_out(&voids, &decision.scenario, &decision.beat);
+    let why =
+        |decision: &Decision| wrong::why_out(&books.voids, &decision.scenario, &decision.beat);
     let told = live.assignment.scenarios.iter().map(|scenario| {
         let mine = decisions.iter().filter(|d| d.scenario == scenario.id());
         let (many, few): (Vec<_>, Vec<_>) = mine.partition(|d| d.n >= FEWEST);
@@ -121,7 +140,7 @@ async fn told(app: &App, class: &ClassRow) -> Answer<Arc<Vec<Told>>> {
     });
     let told = Arc::new(told.collect::<Vec<_>>());
     *locked(&live.told) = Some((news, Arc::clone(&told)));
-    Ok(told)
+    Ok(Ok(told))
 }
 
 fn one(
@@ -134,10 +153,10 @@ fn one(
     let here = attempts.iter().filter(|a| !a.whole && a.scenario == id);
     let people: BTreeSet<&str> = here
         .clone()
-        .filter(|attempt| attempt.played.is_some())
+        .filter(|attempt| attempt.counted().is_some())
         .map(|attempt| attempt.mark.as_str())
         .collect();
-    let runs: Vec<&Played> = here.filter_map(|a| a.played.as_deref()).collect();
+    let runs: Vec<&Counted> = here.filter_map(Attempt::counted).collect();
     let mut told = Told {
         title: title.to_owned(),
         n_people: people.len(),
@@ -151,12 +170,12 @@ fn one(
         return told;
     }
     told.choices = choices;
-    let curves: Vec<Vec<i16>> = runs.iter().map(|run| curve(&run.report)).collect();
+    let curves: Vec<&[i16]> = runs.iter().map(|run| &*run.curve).collect();
     told.lines = curves.iter().map(|curve| points(curve)).collect();
     told.middle = points(&middle(&curves));
     for run in runs {
-        let ending = run.report.ending.as_ref();
-        let words = ending.map_or("left before the end", |ending| ending.outcome_words);
+        let words = run.ending.as_ref();
+        let words = words.map_or("left before the end", |(_, words)| words);
         match told.endings.iter_mut().find(|(known, _)| known == words) {
             Some((_, n)) => *n += 1,
             None => told.endings.push((words.to_owned(), 1)),
@@ -165,12 +184,6 @@ fn one(
     told.endings
         .sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     told
-}
-
-/// The satisfactometer of a run, from before its first input on, in tenths.
-fn curve(report: &Report) -> Vec<i16> {
-    let rows = report.curve.iter().map(|row| row.satisfaction);
-    [report.start].into_iter().chain(rows).collect()
 }
 
 /// A curve as a line in a box of 1000 by 400, from the first to the last moment: talks
@@ -185,7 +198,7 @@ fn points(curve: &[i16]) -> String {
 }
 
 /// The median of the curves at every moment.
-fn middle(curves: &[Vec<i16>]) -> Vec<i16> {
+fn middle(curves: &[&[i16]]) -> Vec<i16> {
     (0..=MOMENTS)
         .filter_map(|moment| {
             let mut here: Vec<i16> = curves
@@ -240,11 +253,11 @@ mod tests {
 
     #[test]
     fn the_middle_is_the_median_whatever_the_lengths() {
-        let curves = [vec![0, 100], vec![0, 50, 200], vec![0, 10, 20, 30, 1000]];
+        let curves: [&[i16]; 3] = [&[0, 100], &[0, 50, 200], &[0, 10, 20, 30, 1000]];
         let middle = middle(&curves);
         assert_eq!(middle.len(), MOMENTS + 1);
         assert_eq!((middle[0], middle[MOMENTS]), (0, 200));
-        let even = super::middle(&[vec![100], vec![200]]);
+        let even = super::middle(&[&[100], &[200]]);
         assert_eq!(even[7], 150);
         assert!(super::middle(&[]).is_empty());
     }

@@ -82,7 +82,7 @@ fn page(template: &impl Template) -> Answer {
 async fn join(Path(code): Path<String>) -> Answer<Response> {
     let code = secret::folded(&code);
     page(&Join {
-        code: if code.len() == 6 {
+        code: if code.len() == secret::CLASS_CODE {
             halves(&code)
         } else {
             String::new()
@@ -139,7 +139,7 @@ async fn projector_part(app: &App, class: &ClassRow) -> Answer<ProjectorLive> {
             let own = attempts.iter().filter(|attempt| attempt.seat == seat.id);
             let n_done = own.filter(|attempt| attempt.hash.is_some()).count();
             let here = live.heard_of(&seat).is_some_and(|at| now() - at < 20_000);
-            (seat.on_the_wall().to_owned(), n_done, here)
+            (seat.on_the_wall(class).to_owned(), n_done, here)
         })
         .collect();
     let n_done: usize = people.iter().map(|person| person.1).sum();
@@ -150,6 +150,7 @@ async fn projector_part(app: &App, class: &ClassRow) -> Answer<ProjectorLive> {
         closed: class.state == "closed",
         token: class.projector.clone(),
         state_words: state_words(&class.state),
+        scored_by: live.assignment.doctrine.scored_by(),
         time: ClassTime::on_the_wall(class),
         joining: class.joining,
         code: halves(&class.code),

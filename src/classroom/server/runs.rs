@@ -435,6 +435,8 @@ async fn finish(app: &App, seated: &Seated, id: &str, run: &mut Run, cut: Cut) -
         )
         .await?;
     let (receipt, _) = keep(app, seated, id, &body, judged, Way::Stepped).await?;
+    // Whoever lost the last answer has it read again.
+    app.runs.drop(id);
     Ok(receipt)
 }
 
@@ -471,7 +473,6 @@ pub async fn end_one(app: &App, seated: &Seated, row: &AttemptRow, cut: Cut) -> 
     let run = app.runs.of(app, seated, row).await?;
     let mut run = run.lock().await;
     finish(app, seated, &row.id, &mut run, cut).await?;
-    app.runs.drop(&row.id);
     Ok(())
 }
 
@@ -528,14 +529,14 @@ pub async fn debrief(
 ) -> Answer {
     let seated = app.seated(&headers).await?;
     let row = app.store.attempt(&id).await?;
-    let row = row
-        .filter(|row| row.seat == seated.seat.id)
+    row.filter(|row| row.seat == seated.seat.id)
         .ok_or_else(Problem::not_found)?;
     if seated.class.state != "closed" {
         let detail = "the debrief opens when your instructor ends the class";
         return Err(Problem::new(StatusCode::CONFLICT, "not-yet", detail));
     }
-    let text = row.transcript.ok_or_else(Problem::not_found)?;
+    let text = app.store.transcript(&id).await?;
+    let text = text.ok_or_else(Problem::not_found)?;
     let voids = app.store.voids(&seated.class.id).await?;
     let scores = app.store.scores(&seated.class.id).await?;
     let basis = Basis::of(&id, &voids, &scores);

@@ -3,17 +3,25 @@
 
 use std::sync::Arc;
 
-use engine::report::Report;
+use engine::report::NotCounted;
 use engine::rules::Rules;
 
-use super::app::{App, now};
+use super::app::{App, called, now};
+use super::gists::Books;
 use super::problem::Answer;
-use super::store::{AttemptRow, ClassRow, NewScore, ScoreRow, VoidRow, Write};
+use super::store::{
+    AttemptRow, ClassRow, NewScore, OTHER_VOIDS, ScoreRow, StoreError, VoidRow, Write,
+};
 use super::wrong::{self, in_force, numbers, sentence};
 use crate::classroom::assignment::moment;
+use crate::classroom::gist::Counted;
 use crate::classroom::inert::cell;
 use crate::classroom::judge::{Judged, Pars, Verdict};
-use crate::classroom::tables::{Attempt, tenths, timestamp};
+use crate::classroom::tables::{tenths, timestamp};
+
+/// Scores that are added with one commit: each commit takes a moment, and whoever plays
+/// waits for no more than these.
+pub const AT_ONCE: usize = 50;
 
 /// What a score is made on, beside the run itself.
 #[derive(Clone, Default)]
@@ -32,6 +40,17 @@ impl Basis {
             voids: voids.to_vec(),
             rules: last.and_then(|score| Rules::of_version(&score.rules)),
         }
+    }
+
+    /// What tells this basis from others for one run. What is out keeps its number, and
+    /// a number keeps its words.
+    pub fn mark(&self) -> String {
+        let rules = self.rules.as_ref().map(|rules| rules.version());
+        format!(
+            "{} without {}",
+            rules.unwrap_or_default(),
+            numbers(&self.voids)
+        )
     }
 
     /// What was judged, on this basis.
@@ -53,20 +72,19 @@ impl Basis {
         }
         let voids = in_force(&self.voids, played.session.scenario().id());
         if !voids.is_empty() {
-            let par = pars.of(&played.session);
-            played.report = Report::without(&played.session, &par, &voids);
+            played.report = played.without(pars, &voids);
         }
         judged
     }
 }
 
-/// The numbers of a report, as the store keeps them.
-pub fn numbers_of(report: &Report) -> [i64; 4] {
+/// The numbers of a run, as the store keeps them.
+pub fn numbers_of(counted: &Counted) -> [i64; 4] {
     [
-        i64::from(report.satisfaction),
-        i64::from(report.conduct),
-        i64::from(report.total),
-        i64::from(report.passed),
+        i64::from(counted.satisfaction),
+        i64::from(counted.conduct),
+        i64::from(counted.total),
+        i64::from(counted.passed),
     ]
 }
 
@@ -94,14 +112,14 @@ impl New {
     }
 
     /// The row to be added.
-    pub fn write(&self) -> Write {
-        Write::Score(NewScore {
+    pub fn score(&self) -> NewScore {
+        NewScore {
             attempt: self.row.id.clone(),
             rules: self.rules.clone(),
             voids: self.voids.clone(),
             scores: self.scores,
             now: now(),
-        })
+        }
     }
 }
 
@@ -128,20 +146,17 @@ pub async fn again(
     scores: &[ScoreRow],
     rules: Option<&Arc<Rules>>,
 ) -> Answer<Again> {
-    let Some(text) = row.transcript.clone() else {
+    if row.hash.is_none() {
         return Ok(Again::Same);
-    };
+    }
     let mut basis = Basis::of(&row.id, voids, scores);
     if let Some(rules) = rules {
         basis.rules = Some(Arc::clone(rules));
     }
     let live = app.live(class)?;
-    let judged = app
-        .judge(&live, &row.seat, text.into_bytes(), basis)
-        .await?;
-    let header = judged.transcript.as_ref().map(|t| t.header.rules.clone());
-    let Some(played) = judged.played else {
-        return Ok(Again::Not(Box::new(row), judged.verdict.why().to_owned()));
+    let gist = app.read(&live, &row, basis).await?.gist;
+    let Some(counted) = &gist.counted else {
+        return Ok(Again::Not(Box::new(row), gist.verdict.why().to_owned()));
     };
     let before = scores.iter().rfind(|score| score.attempt == row.id);
     let new = New {
@@ -150,10 +165,9 @@ pub async fn again(
         rules_before: before
             .map(|score| score.rules.clone())
             .filter(|rules| !rules.is_empty())
-            .or(header)
-            .unwrap_or_default(),
-        scores: numbers_of(&played.report),
-        rules: played.session.rules().version(),
+            .unwrap_or_else(|| gist.rules.to_string()),
+        scores: numbers_of(counted),
+        rules: counted.rules.to_string(),
         voids: numbers(voids),
         row,
     };
@@ -168,17 +182,34 @@ pub async fn again(
 }
 
 /// Gives a new score to every attempt whose last one was made with other voids than
-/// those in force. Asked twice, it does nothing the second time.
+/// those in force. Asked twice, it does nothing the second time; where voids change
+/// meanwhile, whoever changed them makes the scores.
 ///
 /// # Errors
 /// When the store cannot be used.
 pub async fn bring_up_to_date(app: &App, class: &ClassRow) -> Answer<()> {
+    bring_up(app, class, None).await
+}
+
+/// The same for one attempt, whose player waits.
+///
+/// # Errors
+/// When the store cannot be used.
+pub async fn bring_one_up_to_date(app: &App, class: &ClassRow, attempt: &str) -> Answer<()> {
+    bring_up(app, class, Some(attempt)).await
+}
+
+async fn bring_up(app: &App, class: &ClassRow, only: Option<&str>) -> Answer<()> {
     let voids = app.store.voids(&class.id).await?;
     if voids.is_empty() {
         return Ok(());
     }
     let force = numbers(&voids);
-    let scores = app.store.scores(&class.id).await?;
+    let mut scores = app.store.scores(&class.id).await?;
+    if let Some(attempt) = only {
+        scores.retain(|score| score.attempt == attempt);
+    }
+    let mut new = Vec::new();
     for (n, last) in scores.iter().enumerate() {
         let more = scores.get(n + 1);
         if last.voids == force || more.is_some_and(|next| next.attempt == last.attempt) {
@@ -187,11 +218,26 @@ pub async fn bring_up_to_date(app: &App, class: &ClassRow) -> Answer<()> {
         let Some(row) = app.store.attempt(&last.attempt).await? else {
             continue;
         };
-        if let Again::New(new) = again(app, class, row, &voids, &scores, None).await? {
-            app.store.write(new.write()).await?;
+        if let Again::New(score) = again(app, class, row, &voids, &scores, None).await? {
+            new.push(score.score());
+        }
+        if new.len() >= AT_ONCE && !add(app, std::mem::take(&mut new)).await? {
+            return Ok(());
         }
     }
+    add(app, new).await?;
     Ok(())
+}
+
+/// Adds scores; whether they were made without what does not count now.
+async fn add(app: &App, new: Vec<NewScore>) -> Answer<bool> {
+    if new.is_empty() {
+        return Ok(true);
+    }
+    match app.store.write(Write::Scores(new)).await {
+        Err(StoreError::Conflict(OTHER_VOIDS, _)) => Ok(false),
+        done => Ok(done.map(|_| true)?),
+    }
 }
 
 /// Whether a score was made by other rules than the one before it, or came out otherwise
@@ -203,15 +249,15 @@ fn is_again(before: &ScoreRow, score: &ScoreRow) -> bool {
 
 /// What the tables say of an attempt's scores: what does not count, that it was scored
 /// again, and what it was handed in with. `scores` are its own, in order.
-pub fn notes(report: &Report, scores: &[&ScoreRow]) -> Vec<String> {
-    let sentences = report.not_counted.iter().map(sentence);
+pub fn notes(not_counted: &[NotCounted], scores: &[ScoreRow]) -> Vec<String> {
+    let sentences = not_counted.iter().map(sentence);
     let mut notes: Vec<String> = sentences
         .map(|sentence| sentence.trim_end_matches('.').to_owned())
         .collect();
     let mut pairs = scores.windows(2);
-    let again = pairs.rfind(|pair| is_again(pair[0], pair[1]));
+    let again = pairs.rfind(|pair| is_again(&pair[0], &pair[1]));
     if let Some(again) = again {
-        let score = again[1];
+        let score = &again[1];
         let when = moment(score.made_at);
         notes.push(format!("scored again on {when} by rules {}", score.rules));
     }
@@ -236,49 +282,42 @@ fn as_handed_in(first: &ScoreRow, again: bool) -> String {
 }
 
 /// How many attempts count by other rules than those of today.
-pub fn n_older(scores: &[ScoreRow]) -> usize {
+pub fn n_older(books: &Books) -> usize {
     let today = Rules::current().version();
-    let last = scores.iter().enumerate().filter(|(n, score)| {
-        let next = scores.get(n + 1);
-        next.is_none_or(|next| next.attempt != score.attempt)
-    });
-    last.filter(|(_, score)| !score.rules.is_empty() && score.rules != today)
+    let last = books.scores.values().filter_map(|scores| scores.last());
+    last.filter(|score| !score.rules.is_empty() && score.rules != today)
         .count()
 }
 
+/// Columns of the table of scores.
+pub const SCORE_COLUMNS: [&str; 14] = [
+    "mark",
+    "scenario",
+    "attempt",
+    "attempt_id",
+    "score",
+    "counts",
+    "made_at",
+    "rules",
+    "satisfaction",
+    "conduct",
+    "total",
+    "passed",
+    "not_counted",
+    "doctrine",
+];
+
 /// A row per score an attempt ever had; the last one counts.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn scores_csv(app: &App, class: &ClassRow, attempts: &[Attempt]) -> Answer<Vec<u8>> {
-    let scores = app.store.scores(&class.id).await?;
-    let voids = app.store.voids(&class.id).await?;
-    let head = [
-        "mark",
-        "scenario",
-        "attempt",
-        "attempt_id",
-        "score",
-        "counts",
-        "made_at",
-        "rules",
-        "satisfaction",
-        "conduct",
-        "total",
-        "passed",
-        "not_counted",
-    ];
-    let rows = scores.iter().enumerate().filter_map(|(n, score)| {
-        let attempt = attempts.iter().find(|a| a.id == score.attempt)?;
-        let last = scores
-            .get(n + 1)
-            .is_none_or(|next| next.attempt != score.attempt);
+pub fn rows(books: &Books, row: &AttemptRow) -> Vec<[String; SCORE_COLUMNS.len()]> {
+    let scores = books.scores_of(row);
+    let rows = scores.iter().map(|score| {
         let number = |n: usize| tenths(i32::try_from(score.scores[n]).unwrap_or(0));
-        Some([
-            cell(&attempt.mark),
-            cell(&attempt.scenario),
-            attempt.number.to_string(),
-            cell(&attempt.id),
+        let last = scores.last().is_some_and(|last| last.n == score.n);
+        [
+            cell(&called(&row.seat, &books.class.id, &books.seats)),
+            cell(&row.scenario),
+            row.number.to_string(),
+            cell(&row.id),
             score.n.to_string(),
             u8::from(last).to_string(),
             timestamp(score.made_at),
@@ -287,10 +326,11 @@ pub async fn scores_csv(app: &App, class: &ClassRow, attempts: &[Attempt]) -> An
             number(1),
             number(2),
             score.scores[3].to_string(),
-            cell(&reasons(&voids, &score.voids)),
-        ])
+            cell(&reasons(&books.voids, &score.voids)),
+            books.live.assignment.doctrine.key(),
+        ]
     });
-    wrong::table(head, rows)
+    rows.collect()
 }
 
 /// What did not count for a score, in words.

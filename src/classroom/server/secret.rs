@@ -4,6 +4,12 @@
 use anyhow::anyhow;
 use subtle::ConstantTimeEq;
 
+/// Characters of a code that joins a class.
+pub const CLASS_CODE: usize = 6;
+/// Characters of a code that brings a seat back. By their number the two are told apart,
+/// because both are typed into the same line.
+pub const SEAT_CODE: usize = 8;
+
 /// Crockford's alphabet without letters that are mistaken for digits.
 const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -52,6 +58,11 @@ pub fn folded(code: &str) -> String {
             c => c,
         })
         .collect()
+}
+
+/// Whether a folded code is one that brings a seat back.
+pub fn is_seat_code(folded: &str) -> bool {
+    folded.len() == SEAT_CODE
 }
 
 /// What is kept of a token.

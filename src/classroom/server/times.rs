@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{get, post};
 use serde::Deserialize;
@@ -15,7 +15,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use super::api::{BODY, as_json};
 use super::app::{App, Seated, locked, now};
-use super::board::{Page, admitted, back, of, seat_of};
+use super::board::{OnBoard, OnSeat, Page, back};
 use super::clock::{ALLOWANCES, TICK, exact, typed, words};
 use super::problem::{Answer, Problem};
 use super::runs;
@@ -141,12 +141,9 @@ struct NewLimit {
 
 async fn change(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
+    OnBoard(class): OnBoard,
     Form(new): Form<NewLimit>,
 ) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
     let ms = || {
         typed(&new.minutes)
             .map_err(|why| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-time", why))
@@ -159,7 +156,7 @@ async fn change(
     };
     app.store
         .write(Write::Time(NewTime {
-            class: id,
+            class: class.id.clone(),
             revision: new.revision,
             change,
             now: now(),
@@ -178,13 +175,10 @@ struct NewAllowance {
 
 async fn allow(
     State(app): State<Arc<App>>,
-    Path((id, seat)): Path<(String, String)>,
-    headers: HeaderMap,
+    OnSeat { class, seat }: OnSeat,
     Form(new): Form<NewAllowance>,
 ) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
-    let seat = seat_of(&app, &id, &seat).await?.id;
+    let seat = seat.id;
     let write = match (new.allowance, new.whole.as_deref()) {
         (Some(percent), _) if ALLOWANCES.contains(&percent) => Write::Allowance { seat, percent },
         (None, Some("yes")) => Write::WholeTime { seat },

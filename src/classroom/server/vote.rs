@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::get;
@@ -18,7 +18,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use super::api::{BODY, as_json, read_json};
 use super::app::{App, Seated, class_seat, class_seed, now};
-use super::board::{Page, admitted, of, page};
+use super::board::{OnBoard, Page, page};
 use super::clock::SeatClock;
 use super::pages::debrief::Debrief;
 use super::pages::halves;
@@ -71,9 +71,12 @@ fn seated(app: &App, class: &ClassRow) -> Answer<Seated> {
             removed: false,
             name: String::new(),
             nickname: String::new(),
+            typed: false,
             whole: true,
             erased: false,
             came_at: None,
+            n_moves: 0,
+            moved_at: 0,
             heard_at: 0,
             // The class as a whole has all the time it takes.
             clock: SeatClock::default(),
@@ -362,9 +365,7 @@ async fn cast(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) -> A
 
 /// What is on the wall, for the instructor's page; 205 when there is nothing, so that
 /// a page that still shows a vote is loaded anew.
-async fn mirror(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
+async fn mirror(State(app): State<Arc<App>>, OnBoard(class): OnBoard) -> Page {
     match on_the_wall(&app, &class).await? {
         Some(wall) => page(&wall),
         None => Ok(StatusCode::RESET_CONTENT.into_response()),
@@ -372,9 +373,7 @@ async fn mirror(State(app): State<Arc<App>>, Path(id): Path<String>, headers: He
 }
 
 /// The instructor's page.
-async fn steer(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
+async fn steer(State(app): State<Arc<App>>, OnBoard(class): OnBoard) -> Page {
     let live = app.live(&class)?;
     let run = match open(&app, &class).await? {
         None => None,
@@ -403,7 +402,7 @@ async fn steer(State(app): State<Arc<App>>, Path(id): Path<String>, headers: Hea
     };
     let scenarios = live.assignment.scenarios.iter();
     page(&VoteBoard {
-        id,
+        id: class.id.clone(),
         title: class.title.clone(),
         scenarios: scenarios
             .map(|s| (s.id().to_owned(), s.title().to_owned()))
@@ -433,12 +432,9 @@ struct Step {
 /// One thing the instructor does.
 async fn step(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
+    OnBoard(class): OnBoard,
     Form(asked): Form<Step>,
 ) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
     match asked.what.as_str() {
         "begin" => begin(&app, &class, &asked.scenario).await?,
         "close" => close(&app, &class).await?,
@@ -448,7 +444,7 @@ async fn step(
         }
     }
     app.live(&class)?.tell();
-    Ok(Redirect::to(&format!("/classes/{id}/vote")).into_response())
+    Ok(Redirect::to(&format!("/classes/{}/vote", class.id)).into_response())
 }
 
 async fn begin(app: &App, class: &ClassRow, scenario: &str) -> Answer<()> {

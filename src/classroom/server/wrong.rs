@@ -2,6 +2,7 @@
 //! count, for everyone and with a reason; scores get a new row and the old one stays.
 //! A trainee says "I disagree, because".
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
@@ -12,7 +13,7 @@ use axum::response::{IntoResponse, Redirect};
 use axum::routing::post;
 use engine::guidance::Catalogue;
 use engine::report::NotCounted;
-use engine::score::{Finding, Void, Voided};
+use engine::score::{Void, Voided};
 use engine::session::{Action, Session};
 use engine::state::Floor;
 use serde::Deserialize;
@@ -21,7 +22,8 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use super::api::{BODY, as_json, read_json};
 use super::app::{App, called, now};
-use super::board::{Page, admitted, of};
+use super::board::{OnBoard, Page};
+use super::gists::{Books, patiently};
 use super::outcome::of_people;
 use super::pages::outcome::{Objection, VoidLine};
 use super::problem::{Answer, Problem};
@@ -29,8 +31,8 @@ use super::scores::{self, Basis};
 use super::store::{ClassRow, NewObjection, NewVoid, ObjectionRow, VoidRow, Write};
 use crate::classroom::assignment::moment;
 use crate::classroom::disagreements::{self, Disagreement};
+use crate::classroom::gist::Choice;
 use crate::classroom::inert::{cell, is_command};
-use crate::classroom::judge::said_key;
 use crate::classroom::tables::{self, Attempt, timestamp};
 
 /// Characters of a reason at most.
@@ -119,12 +121,9 @@ struct Asked {
 /// Takes something out: `clause/KEY`, or `decision/SCENARIO/BEAT`.
 async fn void(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
+    OnBoard(class): OnBoard,
     Form(asked): Form<Asked>,
 ) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
     let why = reason(&asked.why)?;
     if why.is_empty() {
         let detail = "say why: the reason stands in every report it changes";
@@ -133,7 +132,7 @@ async fn void(
     let (kind, scenario, name) = known(&app, &class, &asked.what)?;
     app.store
         .write(Write::Void(NewVoid {
-            class: id,
+            class: class.id.clone(),
             kind,
             scenario,
             name,
@@ -167,13 +166,11 @@ fn known(app: &App, class: &ClassRow, what: &str) -> Answer<(&'static str, Strin
 
 async fn lift(
     State(app): State<Arc<App>>,
-    Path((id, no)): Path<(String, i64)>,
-    headers: HeaderMap,
+    OnBoard(class): OnBoard,
+    Path((_, no)): Path<(String, i64)>,
 ) -> Page {
-    admitted(&app, &headers)?;
-    let class = of(&app, &id).await?;
     let write = Write::Lift {
-        class: id,
+        class: class.id.clone(),
         no,
         now: now(),
     };
@@ -183,14 +180,12 @@ async fn lift(
 
 async fn recount(app: Arc<App>, class: ClassRow) -> Page {
     let results = format!("/classes/{}/results#out", class.id);
-    // A task of its own: a large class may take longer than a request may, and what was
-    // begun is brought to its end.
-    let task = tokio::spawn(async move {
+    patiently(async move {
         scores::bring_up_to_date(&app, &class).await?;
         app.live(&class)?.tell();
-        Ok::<(), Problem>(())
-    });
-    task.await.map_err(|error| Problem::ours(&error))??;
+        Ok(())
+    })
+    .await?;
     Ok(Redirect::to(&results).into_response())
 }
 
@@ -256,9 +251,10 @@ async fn beat(
     row: &super::store::AttemptRow,
     turn: usize,
 ) -> Answer<Option<String>> {
-    let session = match (&row.transcript, row.source.as_str()) {
+    let text = app.store.transcript(&row.id).await?;
+    let session = match (text, row.source.as_str()) {
         (Some(text), _) => {
-            let bytes = text.clone().into_bytes();
+            let bytes = text.into_bytes();
             let judged = app
                 .judge(&seated.live, &row.seat, bytes, Basis::default())
                 .await?;
@@ -312,48 +308,39 @@ pub fn line(void: &VoidRow) -> VoidLine {
 
 /// The clauses that came up, those most went against first.
 pub fn clauses(attempts: &[Attempt]) -> Vec<(String, String)> {
-    let mut all: Vec<(&str, &str, usize, usize)> = Vec::new();
-    for note in of_people(attempts).flat_map(|played| &played.report.clauses) {
-        if note.finding == Finding::NotTested || note.principle.is_none() {
-            continue;
-        }
-        let against = usize::from(matches!(note.finding, Finding::Missed | Finding::Broken));
-        match all.iter_mut().find(|row| row.0 == note.id) {
-            Some(row) => {
-                row.2 += against;
-                row.3 += 1;
-            }
-            None => all.push((note.id, note.title, against, 1)),
-        }
+    let mut all: BTreeMap<u16, (usize, usize)> = BTreeMap::new();
+    for (n, against) in of_people(attempts).flat_map(|(_, run)| &run.clauses) {
+        let row = all.entry(*n).or_default();
+        row.0 += usize::from(*against);
+        row.1 += 1;
     }
-    all.sort_by(|a, b| b.2.cmp(&a.2).then(a.1.cmp(b.1)));
-    all.into_iter()
-        .map(|(key, title, against, n)| {
-            let words = format!("{title} ({against} of {n} missed it or went against it)");
-            (key.to_owned(), words)
-        })
-        .collect()
+    let clauses = Catalogue::current().clauses.iter();
+    let mut came_up: Vec<_> = clauses
+        .filter_map(|clause| Some((clause, *all.get(&clause.n)?)))
+        .collect();
+    came_up.sort_by(|(a, n), (b, m)| m.0.cmp(&n.0).then(a.title.cmp(&b.title)));
+    let words = came_up.into_iter().map(|(clause, (against, n))| {
+        let title = &clause.title;
+        let words = format!("{title} ({against} of {n} missed it or went against it)");
+        (clause.id.clone(), words)
+    });
+    words.collect()
+}
+
+/// What was decided where somebody disagrees.
+fn decided<'a>(row: &ObjectionRow, attempts: &'a [Attempt]) -> Option<&'a Choice> {
+    let attempt = attempts.iter().find(|attempt| attempt.id == row.attempt)?;
+    attempt.counted()?.at(row.turn)
 }
 
 /// What people disagree with, as the page shows it.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn objections(
-    app: &App,
-    class: &ClassRow,
-    rows: &[ObjectionRow],
-    attempts: &[Attempt],
-) -> Answer<Vec<Objection>> {
-    let seats = app.store.seats(&class.id).await?;
+pub fn objections(books: &Books, rows: &[ObjectionRow], attempts: &[Attempt]) -> Vec<Objection> {
     let said = |row: &ObjectionRow| {
-        let played = attempts.iter().find(|attempt| attempt.id == row.attempt)?;
-        let turns = played.played.as_ref()?.session.turns();
-        let turn = turns.get(usize::try_from(row.turn).ok()?.checked_sub(1)?)?;
-        Some(turn.said.clone().unwrap_or_else(|| "(nothing)".into()))
+        let said = decided(row, attempts)?.said.as_deref();
+        Some(said.unwrap_or("(nothing)").to_owned())
     };
     let lines = rows.iter().map(|row| Objection {
-        name: called(&row.seat, &class.id, &seats),
+        name: called(&row.seat, &books.class.id, &books.seats),
         scenario: row.scenario.clone(),
         beat: row.beat.clone(),
         turn: row.turn,
@@ -361,16 +348,16 @@ pub async fn objections(
         why: row.why.clone(),
         made_at: moment(row.made_at),
     });
-    Ok(lines.collect())
+    lines.collect()
 }
 
 /// A row per disagreement.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn objections_csv(app: &App, class: &ClassRow, attempts: &[Attempt]) -> Answer<Vec<u8>> {
-    let rows = app.store.objections(&class.id).await?;
-    let lines = objections(app, class, &rows, attempts).await?;
+pub async fn objections_csv(app: &App, books: &Books, attempts: &[Attempt]) -> Answer<Vec<u8>> {
+    let rows = app.store.objections(&books.class.id).await?;
+    let lines = objections(books, &rows, attempts);
     let head = [
         "mark",
         "scenario",
@@ -401,28 +388,24 @@ pub async fn objections_csv(app: &App, class: &ClassRow, attempts: &[Attempt]) -
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn objections_file(app: &App, class: &ClassRow, attempts: &[Attempt]) -> Answer<String> {
-    let live = app.live(class)?;
+pub async fn objections_file(app: &App, books: &Books, attempts: &[Attempt]) -> Answer<String> {
     let content = |id: &str| {
-        let of = live.assignment.scenarios.iter().find(|s| s.id() == id);
+        let mut scenarios = books.live.assignment.scenarios.iter();
+        let of = scenarios.find(|scenario| scenario.id() == id);
         of.map_or(String::new(), |scenario| scenario.content().to_string())
     };
-    let rows = app.store.objections(&class.id).await?;
+    let rows = app.store.objections(&books.class.id).await?;
     let all = rows.into_iter().map(|row| {
-        let played = attempts.iter().find(|attempt| attempt.id == row.attempt);
-        let turns = played.and_then(|attempt| Some(attempt.played.as_ref()?.session.turns()));
-        let at = usize::try_from(row.turn)
-            .ok()
-            .and_then(|n| n.checked_sub(1));
-        let turn = turns.zip(at).and_then(|(turns, at)| turns.get(at));
+        let choice = decided(&row, attempts);
+        let text = |text: &Option<Arc<str>>| text.as_deref().map(str::to_owned);
         Disagreement {
             content: content(&row.scenario),
+            reply: choice.and_then(|choice| text(&choice.reply)),
+            said: choice.and_then(|choice| text(&choice.said)),
             scenario: row.scenario,
             attempt: row.attempt,
             turn: row.turn,
             beat: row.beat,
-            reply: turn.and_then(|turn| said_key(&turn.action).map(str::to_owned)),
-            said: turn.and_then(|turn| turn.said.clone()),
             because: row.why,
             at: row.made_at,
         }
@@ -447,29 +430,23 @@ pub fn table<const N: usize>(
     tables::finish(table).map_err(ours)
 }
 
-/// What does not count, and every score there was, for programs.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn as_json_too(app: &App, class: &ClassRow) -> Answer<(Value, Value)> {
-    let voids = app.store.voids(&class.id).await?;
-    let scores = app.store.scores(&class.id).await?;
-    let voids: Vec<Value> = voids
-        .iter()
-        .map(|void| {
-            json!({ "no": void.no, "kind": void.kind, "scenario": void.scenario,
-                "name": void.name, "why": void.why, "made_at": void.made_at,
-                "lifted_at": void.lifted_at })
-        })
-        .collect();
-    let scores: Vec<Value> = scores
-        .iter()
-        .map(|score| {
-            let [satisfaction, conduct, total, passed] = score.scores;
-            json!({ "attempt_id": score.attempt, "score": score.n, "made_at": score.made_at,
-                "rules": score.rules, "voids": score.voids, "satisfaction": satisfaction,
-                "conduct": conduct, "total": total, "passed": passed == 1 })
-        })
-        .collect();
-    Ok((voids.into(), scores.into()))
+/// What does not count, or did not for a while, for programs.
+pub fn voids_json(voids: &[VoidRow]) -> Value {
+    let voids = voids.iter().map(|void| {
+        json!({ "no": void.no, "kind": void.kind, "scenario": void.scenario,
+            "name": void.name, "why": void.why, "made_at": void.made_at,
+            "lifted_at": void.lifted_at })
+    });
+    voids.collect()
+}
+
+/// Every score there was, for programs.
+pub fn scores_json(books: &Books) -> Value {
+    let scores = books.scores.values().flatten().map(|score| {
+        let [satisfaction, conduct, total, passed] = score.scores;
+        json!({ "attempt_id": score.attempt, "score": score.n, "made_at": score.made_at,
+            "rules": score.rules, "voids": score.voids, "satisfaction": satisfaction,
+            "conduct": conduct, "total": total, "passed": passed == 1 })
+    });
+    scores.collect()
 }

@@ -193,6 +193,10 @@ pub fn statements(attempt: &Attempt) -> Vec<Statement> {
         if !scored.voids.is_empty() {
             facts.extend(extensions(&[("not-counted", json!(scored.voids))]));
         }
+        let doctrine = attempt.played.report.doctrine;
+        if !doctrine.is_balanced() {
+            facts.extend(extensions(&[("doctrine", json!(doctrine.key()))]));
+        }
         statement.result = Some(Outcome {
             score: Some(Score {
                 scaled: total.clamp(0, 1000) as f64 / 1000.0,

@@ -295,6 +295,7 @@ fn group_row(group: Group) -> GroupRow {
 #[cfg(test)]
 mod tests {
     use engine::analysis::Budget;
+    use engine::doctrine::Doctrine;
     use engine::load::load;
     use engine::rng::Seed;
     use engine::rules::Rules;
@@ -320,7 +321,11 @@ mod tests {
             session.apply(&choice.action, stance).expect("it is legal");
         }
         let analysis = AnalysisNote::of(&session, Budget::QUICK, &mut || true);
-        page(&Study::of(&session), analysis.as_ref()).expect("it can be put together")
+        page(
+            &Study::by(&session, Doctrine::balanced()),
+            analysis.as_ref(),
+        )
+        .expect("it can be put together")
     }
 
     #[test]

@@ -81,6 +81,7 @@ fn line(clause: &ClauseNote) -> ClauseLine {
         title: clause.title,
         sentence: clause.sentence,
         source: format!("{}{at}", cite(&clause.source)),
+        disputed: clause.disputed(),
     }
 }
 

@@ -1,15 +1,17 @@
 //! What there is to read about each step of a run, ready to be shown: words and
 //! signed numbers out of the session and its report. No window.
 
+use engine::doctrine::Doctrine;
 use engine::names;
 use engine::report::{
-    Better, CreditNote, EndingNote, GAUGES, Remark, Report, Row, SourceNote, TermNote,
+    Better, ClauseNote, CreditNote, EndingNote, GAUGES, Remark, Report, Row, SourceNote, TermNote,
 };
 use engine::score::Finding;
 use engine::session::{Action, Event, Session};
 
 use super::numbers::{capital, change, counted, ordinal, points, whole_change};
 use super::readings::mark_words;
+use crate::desk::report_text::leaning;
 
 /// A run, explained.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,6 +98,8 @@ pub struct ClauseLine {
     pub sentence: &'static str,
     /// Where it stands.
     pub source: String,
+    /// Which side it is on where the documents disagree, and what it weighs then.
+    pub disputed: Option<String>,
 }
 
 /// A better deed.
@@ -117,9 +121,9 @@ const N_REASONS: usize = 5;
 const N_SIZES: usize = 3;
 
 impl Study {
-    /// Scores and explains a run. Works out par, which takes a while.
-    pub fn of(session: &Session) -> Study {
-        Study::with(session, Report::of(session))
+    /// Scores by a doctrine and explains a run. Works out par, which takes a while.
+    pub fn by(session: &Session, doctrine: &'static Doctrine) -> Study {
+        Study::with(session, Report::by_doctrine(session, doctrine))
     }
 
     /// Explains a run whose report is at hand.
@@ -359,14 +363,15 @@ fn clauses(report: &Report, row: &Row) -> Vec<(u16, ClauseLine)> {
             1..900 => Finding::Partly,
             _ => Finding::Followed,
         };
-        let sentence = sentence(report, credit).unwrap_or_default();
+        let clause = clause_of(report, credit);
         Some((
             credit.clause,
             ClauseLine {
                 finding,
                 title: credit.title,
-                sentence,
+                sentence: clause.map(|clause| clause.sentence).unwrap_or_default(),
                 source: cite(&credit.source),
+                disputed: clause.and_then(ClauseNote::disputed),
             },
         ))
     });
@@ -380,18 +385,16 @@ fn clauses(report: &Report, row: &Row) -> Vec<(u16, ClauseLine)> {
                 title: clause.title,
                 sentence: clause.sentence,
                 source: cite(&clause.source),
+                disputed: clause.disputed(),
             };
             (clause.n, line)
         });
     credited.chain(missed).collect()
 }
 
-fn sentence(report: &Report, credit: &CreditNote) -> Option<&'static str> {
-    report
-        .clauses
-        .iter()
-        .find(|clause| clause.n == credit.clause)
-        .map(|clause| clause.sentence)
+fn clause_of<'a>(report: &'a Report, credit: &CreditNote) -> Option<&'a ClauseNote> {
+    let mut clauses = report.clauses.iter();
+    clauses.find(|clause| clause.n == credit.clause)
 }
 
 /// A place in a document, as a reader cites it.
@@ -408,19 +411,20 @@ fn remarks(report: &Report, clauses: &[u16]) -> Vec<String> {
         .iter()
         .chain(&report.evidence)
         .filter(|remark| remark.clauses.iter().any(|n| clauses.contains(n)))
-        .map(remark_words)
+        .map(|remark| remark_words(report, remark))
         .collect()
 }
 
 /// Where documents or evidence disagree about anything in a run, each once.
 pub fn all_remarks(report: &Report) -> Vec<String> {
     let all = report.disagreements.iter().chain(&report.evidence);
-    all.map(remark_words).collect()
+    all.map(|remark| remark_words(report, remark)).collect()
 }
 
-fn remark_words(remark: &Remark) -> String {
+fn remark_words(report: &Report, remark: &Remark) -> String {
     let colon = if remark.about.ends_with('?') { "" } else { ":" };
-    format!("{}{colon} {}", remark.about, remark.note)
+    let leaning = leaning(report, remark);
+    format!("{}{colon} {}{leaning}", remark.about, remark.note)
 }
 
 fn better_line(better: &Better, mine: i16) -> BetterLine {

@@ -31,6 +31,8 @@ pub struct Budget {
     /// Times that the line found is gone through for a single input that would
     /// have been better.
     pub polish: u8,
+    /// Lines that are tried which depart from it in up to three places.
+    pub departures: u32,
 }
 
 /// How much more effort a last reply is worth: there exactness is within reach.
@@ -42,18 +44,21 @@ impl Budget {
         exact_steps: 1_500,
         width: 14,
         polish: 0,
+        departures: 0,
     };
     /// For a single position that somebody waits for.
     pub const THOROUGH: Budget = Budget {
         exact_steps: 20_000,
         width: 160,
         polish: 12,
+        departures: 2_000,
     };
     /// For many positions, as in a playtest.
     pub const QUICK: Budget = Budget {
         exact_steps: 200,
         width: 6,
         polish: 0,
+        departures: 0,
     };
 }
 

@@ -9,6 +9,8 @@ use crate::score::par::{clean, likeness};
 use crate::state::{Flags, Floor, Stance, State};
 use crate::step::{Input, Move, World};
 
+mod better;
+
 use super::table::Table;
 use super::{Bound, Budget, LAST_REPLY, Value};
 
@@ -62,12 +64,16 @@ pub(super) fn best_line(
     }
     let mut search = Search::new(world, first, aim);
     search.beam(budget.width, keep_going)?;
-    let mut line = search.line(Bound::Searched);
-    for _ in 0..budget.polish {
-        if !search.polish(&mut line, keep_going)? {
-            break;
+    let mut line = search.polished(search.line(Bound::Searched), budget.polish, keep_going)?;
+    if aim == Aim::Best {
+        // A reader of the customer now and then finds a way through a valley
+        // that no beam follows up.
+        let read = search.polished(search.read(), budget.polish, keep_going)?;
+        if search.beats(read.value, line.value) {
+            line = read;
         }
     }
+    search.depart(&mut line, budget.departures, keep_going)?;
     Some(line)
 }
 
@@ -252,45 +258,6 @@ impl<'a> Search<'a> {
             };
             self.beats(cut, best)
         })
-    }
-
-    /// Looks for a single input of the line that is better done otherwise with
-    /// the rest of the line as it is; `false` if there is none.
-    fn polish(&self, line: &mut Line, keep_going: &mut dyn FnMut() -> bool) -> Option<bool> {
-        let world = self.world;
-        let mut better = false;
-        let mut before = self.nodes[0].state;
-        let mut n = 0;
-        while n < line.inputs.len() {
-            if !keep_going() {
-                return None;
-            }
-            let mut moves = [Move::Pause; MAX_REPLIES + 1];
-            let n_moves = world.moves(&before, &mut moves);
-            for &action in &moves[..n_moves] {
-                for &stance in stances_of(action) {
-                    let input = Input { action, stance };
-                    let mut end = before;
-                    world.step(&mut end, input, &mut ());
-                    let rest = &line.inputs[n + 1..];
-                    let n_legal = rest
-                        .iter()
-                        .take_while(|input| world.step(&mut end, **input, &mut ()))
-                        .count();
-                    let value = Value::of(world, &end);
-                    if end.floor == Floor::Ended && self.beats(value, line.value) {
-                        line.inputs.truncate(n + 1 + n_legal);
-                        line.inputs[n] = input;
-                        line.value = value;
-                        line.ending = end.ending;
-                        better = true;
-                    }
-                }
-            }
-            world.step(&mut before, line.inputs[n], &mut ());
-            n += 1;
-        }
-        Some(better)
     }
 
     /// Follows the promising states, reply by reply.

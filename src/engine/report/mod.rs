@@ -1,6 +1,7 @@
 //! The report: everything the debrief shows of a run, as plain data. The same
 //! run gives the same report wherever it is made.
 
+mod doctrine;
 mod house;
 mod marks;
 mod turns;
@@ -10,15 +11,17 @@ use serde::Serialize;
 
 use crate::act::Act;
 use crate::customer::Term;
-use crate::guidance::{Catalogue, Note, Principle, Sign, Tested};
+use crate::doctrine::Doctrine;
+use crate::guidance::{Catalogue, Principle, Sign, Tested};
 use crate::mark::Calibration;
 use crate::names;
 use crate::rules::TermKind;
 use crate::scenario::written::{Gauge, Outcome};
-use crate::score::{Finding, Gate, Par, Score, Void, Voided};
+use crate::score::{Finding, Gate, Par, Score, Standard, Voided};
 use crate::session::{Action, Session};
 use crate::state::{Flags, Floor, N_GAUGES, Stance};
 
+pub use doctrine::SideNote;
 pub use house::{HouseNote, HouseReport};
 use turns::{row, source_note};
 
@@ -38,6 +41,8 @@ pub struct Report {
     pub content: String,
     /// The rules' version.
     pub rules: String,
+    /// How clauses weigh where the documents disagree.
+    pub doctrine: &'static Doctrine,
     /// The seed, as it is spoken.
     pub seed: String,
     /// How it ended; `None` while it has not.
@@ -283,7 +288,7 @@ pub struct PrincipleNote {
     pub title: &'static str,
     /// Its weight in the conduct score.
     pub weight: u16,
-    /// Its score; `None` if no clause of it was tested.
+    /// Its score; `None` if no clause of it was tested, or none that was counts.
     pub score: Option<i32>,
 }
 
@@ -312,6 +317,11 @@ pub struct ClauseNote {
     pub share: i32,
     /// The turns that made it so, from 1.
     pub turns: Vec<usize>,
+    /// What it weighs by the doctrine, per cent of what it weighs otherwise.
+    pub weighs: u16,
+    /// The sides it is on where the documents disagree.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sides: Vec<SideNote>,
 }
 
 /// A note on clauses of this run.
@@ -321,6 +331,9 @@ pub struct Remark {
     pub about: &'static str,
     /// The note.
     pub note: &'static str,
+    /// What the doctrine leans to, where it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leans: Option<&'static str>,
     /// The clauses of this run it belongs to, by number.
     pub clauses: Vec<u16>,
 }
@@ -338,17 +351,29 @@ impl Report {
     /// Scores and explains a run. Works out par, which is most of the effort;
     /// with par at hand use [`Report::with_par`].
     pub fn of(session: &Session) -> Report {
-        Report::with_par(session, &Par::of(session.world(), session.seed()))
+        Report::by_doctrine(session, Doctrine::balanced())
+    }
+
+    /// The same by a doctrine.
+    pub fn by_doctrine(session: &Session, doctrine: &'static Doctrine) -> Report {
+        let par = Par::of(session.world(), session.seed());
+        let standard = Standard {
+            doctrine,
+            ..Standard::default()
+        };
+        Report::by(session, &par, standard)
     }
 
     /// The same with the par of this content, rules and seed at hand.
     pub fn with_par(session: &Session, par: &Par) -> Report {
-        Report::without(session, par, &[])
+        Report::by(session, par, Standard::default())
     }
 
-    /// The same without what does not count. Only what came up in the run is named.
-    pub fn without(session: &Session, par: &Par, voids: &[Void]) -> Report {
-        let score = Score::without(session, par, voids);
+    /// The same by another doctrine, or without what does not count, of which only what
+    /// came up in the run is named.
+    pub fn by(session: &Session, par: &Par, standard: Standard) -> Report {
+        let score = Score::by(session, par, standard);
+        let doctrine = standard.doctrine;
         let world = session.world();
         let scenario = session.scenario();
         let pass_line = session.rules().pass;
@@ -356,7 +381,7 @@ impl Report {
             .turns()
             .iter()
             .zip(1..)
-            .map(|(turn, n)| row(session, turn, n, &score.credits))
+            .map(|(turn, n)| row(session, turn, n, &score.credits, doctrine))
             .collect();
         let ending_of = |number: u16| scenario.ending_keys.get(number as usize);
         Report {
@@ -364,6 +389,7 @@ impl Report {
             title: scenario.title().to_owned(),
             content: scenario.content().to_string(),
             rules: session.rules().version(),
+            doctrine,
             seed: session.seed().to_string(),
             ending: ending(session),
             satisfaction: score.survey,
@@ -388,14 +414,14 @@ impl Report {
             curve,
             readings: marks::readings(session),
             principles: principles(&score),
-            clauses: clauses(&score),
+            clauses: clauses(&score, doctrine),
             house: scenario
                 .house()
                 .map(|house| HouseReport::of(house, session)),
-            disagreements: remarks(&score, &Catalogue::current().disagreements, 2),
-            evidence: remarks(&score, &Catalogue::current().evidence, 1),
+            disagreements: doctrine::disagreements(&score, doctrine),
+            evidence: evidence(&score),
             promises: promises(session),
-            not_counted: voids::not_counted(session, par, voids),
+            not_counted: voids::not_counted(session, par, standard.voids),
             caution: CAUTION,
         }
     }
@@ -470,12 +496,13 @@ fn principles(score: &Score) -> Vec<PrincipleNote> {
         .collect()
 }
 
-fn clauses(score: &Score) -> Vec<ClauseNote> {
+fn clauses(score: &Score, doctrine: &Doctrine) -> Vec<ClauseNote> {
     Catalogue::current()
         .clauses
         .iter()
         .zip(&score.clauses)
-        .map(|(clause, result)| ClauseNote {
+        .enumerate()
+        .map(|(index, (clause, result))| ClauseNote {
             n: clause.n,
             id: &clause.id,
             title: &clause.title,
@@ -487,28 +514,38 @@ fn clauses(score: &Score) -> Vec<ClauseNote> {
             finding: result.finding,
             share: result.share,
             turns: result.turns.clone(),
+            weighs: doctrine.percent(index),
+            sides: doctrine::sides(clause.n),
         })
         .collect()
 }
 
-/// The notes that belong to this run: at least `fewest` of their clauses came up,
-/// and the trainee did something about at least one of them.
-fn remarks(score: &Score, notes: &'static [Note], fewest: usize) -> Vec<Remark> {
+/// Where published evidence has a word on something the trainee did.
+fn evidence(score: &Score) -> Vec<Remark> {
+    let notes = Catalogue::current().evidence.iter();
+    notes
+        .filter_map(|note| {
+            Some(Remark {
+                about: &note.about,
+                note: &note.note,
+                leans: None,
+                clauses: touched(score, note.clauses.iter().copied(), 1)?,
+            })
+        })
+        .collect()
+}
+
+/// Those of the clauses that came up, if at least so many did and the trainee did
+/// something about one of them.
+fn touched(score: &Score, clauses: impl Iterator<Item = u16>, fewest: usize) -> Option<Vec<u16>> {
     let finding = |n: u16| {
         let index = usize::from(n).saturating_sub(1);
         score.clauses.get(index).map(|clause| clause.finding)
     };
-    let came_up = |n: &&u16| finding(**n).is_some_and(|f| f != Finding::NotTested);
+    let came_up = |n: &u16| finding(*n).is_some_and(|f| f != Finding::NotTested);
     let acted = |n: &u16| !matches!(finding(*n), Some(Finding::NotTested | Finding::Missed));
-    notes
-        .iter()
-        .map(|note| Remark {
-            about: &note.about,
-            note: &note.note,
-            clauses: note.clauses.iter().filter(came_up).copied().collect(),
-        })
-        .filter(|remark| remark.clauses.len() >= fewest && remark.clauses.iter().any(acted))
-        .collect()
+    let clauses: Vec<u16> = clauses.filter(came_up).collect();
+    (clauses.len() >= fewest && clauses.iter().any(acted)).then_some(clauses)
 }
 
 fn promises(session: &Session) -> Vec<PromiseNote> {

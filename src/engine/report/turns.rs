@@ -2,6 +2,7 @@
 //! it, and a better move that was on offer. Looks one step ahead and no further.
 
 use crate::customer::Term;
+use crate::doctrine::{Doctrine, WHOLE};
 use crate::guidance::{Catalogue, Clause, Count, InputKind};
 use crate::names;
 use crate::score::moment::{Deed, Scene};
@@ -12,7 +13,13 @@ use crate::step::{Move, World};
 
 use super::{Better, CreditNote, Row, SourceNote, TermNote};
 
-pub(super) fn row(session: &Session, turn: &Turn, n: usize, credits: &[Credit]) -> Row {
+pub(super) fn row(
+    session: &Session,
+    turn: &Turn,
+    n: usize,
+    credits: &[Credit],
+    doctrine: &Doctrine,
+) -> Row {
     let world = session.world();
     let cut_in = n >= 2 && session.turns()[n - 2].input.action == Move::CutIn;
     let scene = Scene::of(world, &turn.before);
@@ -34,7 +41,7 @@ pub(super) fn row(session: &Session, turn: &Turn, n: usize, credits: &[Credit]) 
             .filter(|credit| credit.turn == n && credit.credit != 0)
             .map(credit_note)
             .collect(),
-        better: better(world, &scene, turn, &earned),
+        better: better(world, &scene, turn, &earned, doctrine),
     }
 }
 
@@ -108,12 +115,11 @@ const MARGIN: i32 = 15;
 
 /// The value of a deed one step ahead: what it does to the satisfactometer and
 /// what the clauses still open give for it. What no score can balance is ruled out.
-fn value(world: World, scene: &Scene, deed: &Deed, credits: &[Credit]) -> i32 {
+fn value(world: World, scene: &Scene, deed: &Deed, credits: &[Credit], doctrine: &Doctrine) -> i32 {
     let change = world.satisfaction(&deed.after) - world.satisfaction(&scene.before);
-    let catalogue = Catalogue::current();
     let served: i32 = credits
         .iter()
-        .map(|c| c.credit * i32::from(catalogue.clauses[c.clause].weight) / 1000)
+        .map(|c| c.credit * worth(c, doctrine) / 1000)
         .sum();
     let mut value = i32::from(change) + served * CREDIT_WORTH / 1000;
     let bad = [Flags::RED_LINE, Flags::ULTRA_VIRES, Flags::SHOUTED];
@@ -127,9 +133,21 @@ fn value(world: World, scene: &Scene, deed: &Deed, credits: &[Credit]) -> i32 {
     value
 }
 
+/// The weight of a credit's clause by a doctrine, thousandths.
+fn worth(credit: &Credit, doctrine: &Doctrine) -> i32 {
+    let weight = i32::from(Catalogue::current().clauses[credit.clause].weight);
+    weight * i32::from(doctrine.percent(credit.clause)) / i32::from(WHOLE)
+}
+
 /// The best move one step ahead, if it is better than the one made. `earned` are
 /// the credits of earlier turns: what has been done once need not be done again.
-fn better(world: World, scene: &Scene, turn: &Turn, earned: &[&Credit]) -> Option<Better> {
+fn better(
+    world: World,
+    scene: &Scene,
+    turn: &Turn,
+    earned: &[&Credit],
+    doctrine: &Doctrine,
+) -> Option<Better> {
     let catalogue = Catalogue::current();
     let deeds = scene.deeds();
     let offers = Offers::of(scene, &deeds);
@@ -142,7 +160,7 @@ fn better(world: World, scene: &Scene, turn: &Turn, earned: &[&Credit]) -> Optio
     let appraise = |deed: &Deed| {
         let mut credits = offers.credits(scene, deed, 0);
         credits.retain(open);
-        (value(world, scene, deed, &credits), credits)
+        (value(world, scene, deed, &credits, doctrine), credits)
     };
     let (mine, _) = appraise(&scene.deed(turn.input)?);
     let mut best: Option<(i32, &Deed, Vec<Credit>)> = None;
@@ -159,8 +177,8 @@ fn better(world: World, scene: &Scene, turn: &Turn, earned: &[&Credit]) -> Optio
     }
     let serves = credits
         .iter()
-        .filter(|credit| credit.credit > 0)
-        .max_by_key(|credit| credit.credit * i32::from(catalogue.clauses[credit.clause].weight));
+        .filter(|credit| credit.credit > 0 && worth(credit, doctrine) > 0)
+        .max_by_key(|credit| credit.credit * worth(credit, doctrine));
     Some(Better {
         action: world.action(&scene.before, deed.input.action),
         say: match deed.input.action {

@@ -2,6 +2,7 @@
 //! makes of the principles, and the two numbers and the gate of the result. It
 //! reads runs; it never plays them on.
 
+mod conduct;
 mod gate;
 pub(crate) mod moment;
 pub mod par;
@@ -10,11 +11,13 @@ mod void;
 
 use serde::Serialize;
 
+use crate::doctrine::Doctrine;
 use crate::guidance::{Catalogue, Principle};
 use crate::session::Session;
 use crate::state::{Floor, State};
 use crate::step::{Input, World};
 
+pub use conduct::{Conduct, conduct};
 pub use gate::Gate;
 use moment::{Deed, Scene};
 pub use par::{N_RANDOM, Par, ParLine, WIDTH};
@@ -85,20 +88,38 @@ pub struct Score {
     pub ended: bool,
 }
 
+/// What a run is scored by beside its own rules.
+#[derive(Clone, Copy, Debug)]
+pub struct Standard<'a> {
+    /// How clauses weigh where the documents disagree.
+    pub doctrine: &'static Doctrine,
+    /// What does not count. What the customer did about it stays: the survey, and the
+    /// outcome with it, are those of the run as it was played.
+    pub voids: &'a [Void],
+}
+
+impl Default for Standard<'_> {
+    fn default() -> Self {
+        Standard {
+            doctrine: Doctrine::balanced(),
+            voids: &[],
+        }
+    }
+}
+
 /// Share of guidance and of outcome in the total, in hundredths.
 const SHARES: (i32, i32) = (75, 25);
 
 impl Score {
     /// Scores a run against the par of its content, rules and seed.
     pub fn of(session: &Session, par: &Par) -> Score {
-        Score::without(session, par, &[])
+        Score::by(session, par, Standard::default())
     }
 
-    /// The same without what does not count. What the customer did about it stays:
-    /// the survey, and the outcome with it, are those of the run as it was played.
-    pub fn without(session: &Session, par: &Par, voids: &[Void]) -> Score {
+    /// The same by another doctrine, or without what does not count.
+    pub fn by(session: &Session, par: &Par, standard: Standard) -> Score {
         let world = session.world();
-        let out = Out::of(session.scenario(), voids);
+        let out = Out::of(session.scenario(), standard.voids);
         let mut credits = Vec::new();
         for (turn, n) in session.turns().iter().zip(1..) {
             if !out.input(&turn.before, turn.input) {
@@ -110,21 +131,11 @@ impl Score {
         if !ended_rightly(session) {
             sheet.hold_against(world, session, par, &out);
         }
-        let catalogue = Catalogue::current();
         let clauses: Vec<ClauseScore> = sheet.rows.iter().map(Row::score).collect();
-        let principles: Vec<_> = catalogue
-            .principles
-            .iter()
-            .map(|row| (row.id, principle(catalogue, &clauses, row.id)))
-            .collect();
-        let (mut sum, mut weights) = (0, 0);
-        for ((_, score), row) in principles.iter().zip(&catalogue.principles) {
-            if let Some(score) = score {
-                sum += score * i32::from(row.weight);
-                weights += i32::from(row.weight);
-            }
-        }
-        let guidance = if weights == 0 { 0 } else { sum / weights };
+        let Conduct {
+            principles,
+            guidance,
+        } = conduct(standard.doctrine, &clauses);
         let survey = world.survey(session.state());
         let outcome = outcome(survey, par);
         Score {
@@ -339,15 +350,4 @@ impl Row {
             turns: here.iter().filter(telling).map(|c| c.turn).collect(),
         }
     }
-}
-
-fn principle(catalogue: &Catalogue, clauses: &[ClauseScore], id: Principle) -> Option<i32> {
-    let (mut sum, mut weights) = (0, 0);
-    for (clause, score) in catalogue.clauses.iter().zip(clauses) {
-        if clause.principle == Some(id) && score.finding != Finding::NotTested {
-            sum += score.share * catalogue.weight(clause);
-            weights += catalogue.weight(clause);
-        }
-    }
-    (weights > 0).then(|| (sum / weights).clamp(0, 1000))
 }

@@ -13,10 +13,10 @@ use bevy::winit::EventLoopProxyWrapper;
 use super::compare::Comparing;
 use super::{Places, Seated, Task, Wake, sentence};
 use crate::classroom::client::address::Address;
+use crate::classroom::client::door::{self, enter};
 use crate::classroom::client::known::Known;
 use crate::classroom::client::link::{Link, meet};
 use crate::classroom::client::seat::{Seat, folders};
-use crate::classroom::client::seat_folder;
 use crate::classroom::inert::line;
 use crate::classroom::pin::Pin;
 use crate::game::screen::{Screen, go};
@@ -97,7 +97,10 @@ fn show(form: Res<Form>, places: Res<Places>, mut commands: Commands) {
             content
                 .spawn((layout::panel(), layout::Measure(tokens::MEASURE)))
                 .with_children(|panel| {
-                    panel.spawn(text::body("All of it stands on the wall."));
+                    panel.spawn(text::body(
+                        "All of it stands on the wall. To have your seat back on this computer, \
+                         type the seat code that your instructor gives you as the code.",
+                    ));
                     // What is wrong is what is written anew.
                     let wrong = form.trouble.as_deref().unwrap_or_default();
                     let first = match wrong {
@@ -248,20 +251,14 @@ fn take(
     pin: Pin,
     asked: &Asked,
 ) -> anyhow::Result<Found> {
-    let folder = seat_folder(base, address, &asked.code);
-    let seat = match Seat::of(&folder)? {
-        Some(seat) if Pin::read(&seat.pin) == Some(pin) => seat,
-        Some(_) => anyhow::bail!(
-            "the seat in {} is with a server that was trusted before; move the folder away to \
-             take another one",
-            folder.display()
-        ),
-        None => {
-            let link = Link::new(address.clone(), pin)?;
-            let name = Some(asked.name.trim()).filter(|name| !name.is_empty());
-            Seat::join(&link, &folder, asked.code.trim(), name)?
-        }
+    let link = Link::new(address.clone(), pin)?;
+    let name = Some(asked.name.trim()).filter(|name| !name.is_empty());
+    let asked = door::Asked {
+        address,
+        code: &asked.code,
+        name,
     };
+    let (seat, folder) = enter(&link, base, None, asked)?;
     Ok(Found::Seat(Box::new(seat), folder))
 }
 

@@ -296,6 +296,7 @@ mod tests {
             attempts: 2,
             seeds: SeedRule::Same,
             sealed: false,
+            shows_names: false,
             limit: 0,
         };
         let options = Options {
@@ -356,7 +357,8 @@ mod tests {
             thread::sleep(Duration::from_millis(10));
         };
         let link = Link::new(address.clone(), pin).expect("a link");
-        let seat = Seat::join(&link, &folder, &code, Some("Ana")).expect("a seat");
+        let (seat, _) = Seat::ask(&link, &code, Some("Ana")).expect("a seat");
+        seat.keep_in(&folder).expect("it is kept");
         let line = Line::begin(seat, folder.clone(), Wake(None)).expect("a line");
         until(&line, |told| {
             told.state == State::Fine && told.plays == Plays::NotYet

@@ -174,6 +174,7 @@ fn standing(panel: &mut ChildSpawnerCommands, now: &Now) {
         AccessibilityNode::from(told),
         text::plain(whole, size::BODY, Weight::Regular, tokens::INK),
     ));
+    panel.spawn(text::caption(format!("Scored by “{}”.", now.doctrine)));
 }
 
 /// Shows anew what has changed, unless something is being asked.

@@ -15,7 +15,7 @@ use engine::transcript::{Transcript, replay};
 
 use super::line::{Line, Plays, State as LineState, Told, of_a_run};
 use super::{Wake, sentence};
-use crate::classroom::client::seat::{Seat, kept_assignment};
+use crate::classroom::client::seat::{CAME_BACK, Seat, kept_assignment};
 use crate::classroom::homework::{Homework, Task};
 use crate::classroom::inert;
 use crate::desk::library::read_bounded;
@@ -56,7 +56,7 @@ impl Seated {
     pub(super) fn sit(world: &mut World, seat: Seat, folder: PathBuf) {
         // Who sits there already keeps the line.
         let here = world.get_resource::<Seated>();
-        if here.is_none_or(|here| here.folder != folder) {
+        if here.is_none_or(|here| here.folder != folder || here.seat.token != seat.token) {
             let wake = Wake::of(world.get_resource::<EventLoopProxyWrapper>());
             match Line::begin(seat.clone(), folder.clone(), wake) {
                 Ok(line) => world.insert_resource(Seated {
@@ -117,10 +117,21 @@ fn show(seated: Option<ResMut<Seated>>, mut commands: Commands) {
     let mut root = commands.spawn((layout::screen(&label), DespawnOnExit(Screen::Class)));
     root.with_children(|root| {
         root.spawn(text::title(label.clone()));
-        root.spawn(text::caption(format!(
-            "You are {}.",
-            inert::line(&seated.seat.name)
-        )));
+        let mut whose = format!("You are {}.", inert::line(&seated.seat.name));
+        if let Some(wall) = seated.seat.on_the_wall() {
+            whose = format!("{whose} {wall}");
+        }
+        if seated.seat.code.is_some() {
+            whose = format!("{whose} {CAME_BACK}");
+        }
+        root.spawn(text::caption(whose));
+        let assignment = seated
+            .homework
+            .as_ref()
+            .map(|homework| &homework.assignment);
+        if let Some(words) = assignment.and_then(|class| class.doctrine.scored_by()) {
+            root.spawn((text::caption(words), layout::Measure(tokens::MEASURE + 8.0)));
+        }
         status(root, seated, &tasks);
         scroll::scroll(root, |list| {
             if let Some(why) = seated.trouble.take() {
@@ -304,8 +315,9 @@ fn play(world: &mut World) -> anyhow::Result<()> {
         Tempo::Turns => "turns",
     };
     let (session, file) = homework.begin(&task, tempo)?;
+    let doctrine = homework.assignment.doctrine;
     world.resource_mut::<Record>().hold(file);
-    world.insert_resource(Run::in_class(session));
+    world.insert_resource(Run::in_class(session, doctrine));
     world.commands().set_state_if_neq(Screen::Encounter);
     Ok(())
 }
@@ -323,16 +335,17 @@ fn look_at(world: &mut World, path: &Path) {
         }
         let text = String::from_utf8(read_bounded(path).ok()?).ok()?;
         let rules = Arc::clone(&homework.assignment.rules);
-        replay(&Transcript::read(&text).ok()?, scenario, rules).ok()
+        let session = replay(&Transcript::read(&text).ok()?, scenario, rules).ok()?;
+        Some((session, homework.assignment.doctrine))
     });
-    let Some(session) = session else {
+    let Some((session, doctrine)) = session else {
         if let Some(mut seated) = world.get_resource_mut::<Seated>() {
             seated.trouble = Some(format!("{} cannot be played again", path.display()));
         }
         return world.commands().set_state(Screen::Class);
     };
     world.resource_mut::<Record>().look_at(path.to_owned());
-    world.insert_resource(Run::in_class(session));
+    world.insert_resource(Run::in_class(session, doctrine));
     world.commands().set_state_if_neq(Screen::Debrief);
 }
 

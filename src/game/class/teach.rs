@@ -5,6 +5,7 @@ use bevy::prelude::*;
 use bevy::text::EditableText;
 use bevy::ui_widgets::{Activate, ValueChange};
 use bevy::winit::EventLoopProxyWrapper;
+use engine::doctrine::{Doctrine, Doctrines};
 
 use super::open::Teaching;
 use super::{Places, Scenarios, Task, Wake, sentence};
@@ -14,6 +15,7 @@ use crate::classroom::server::hosting::Hosting;
 use crate::classroom::server::{BOARD_PORT, Options, Plan, ROOM_PORT};
 use crate::game::screen::{Screen, go};
 use crate::game::theme::entry::entry;
+use crate::game::theme::options::options;
 use crate::game::theme::segmented::{Choose, Segment, segmented};
 use crate::game::theme::shortcut::Shortcut;
 use crate::game::theme::toggle::toggle;
@@ -40,6 +42,8 @@ struct Form {
     attempts: usize,
     own: bool,
     sealed: bool,
+    /// The doctrine, by its place in the list.
+    doctrine: usize,
     trouble: Option<String>,
     work: Option<Task<Hosting>>,
 }
@@ -52,6 +56,7 @@ impl Default for Form {
             attempts: 0,
             own: false,
             sealed: false,
+            doctrine: 0,
             trouble: None,
             work: None,
         }
@@ -150,6 +155,17 @@ fn choices(panel: &mut ChildSpawnerCommands, form: &Form) {
     ];
     segmented(panel, "Customers", &words, usize::from(form.own))
         .observe(|choose: On<Choose>, mut form: ResMut<Form>| form.own = choose.part == 1);
+    panel.spawn(text::strong("Scored by"));
+    let words: Vec<(&str, &str)> = Doctrines::current()
+        .choices()
+        .map(|doctrine| (&*doctrine.title, &*doctrine.sentence))
+        .collect();
+    options(panel, "Scored by", &words, form.doctrine)
+        .observe(|choose: On<Choose>, mut form: ResMut<Form>| form.doctrine = choose.part);
+    panel.spawn(text::caption(
+        "How clauses weigh in conduct where the documents disagree. The customers, satisfaction, \
+         red lines and the critical gate are the same under each.",
+    ));
     panel.spawn(text::strong("Where it is played"));
     let words = [
         Segment::new("In the game or a browser"),
@@ -203,7 +219,12 @@ fn open(
             SeedRule::Same
         },
         sealed: form.sealed,
+        shows_names: false,
         limit: 0,
+        doctrine: Doctrines::current()
+            .choices()
+            .nth(form.doctrine)
+            .unwrap_or(Doctrine::balanced()),
     });
     // A tour meets nobody, and does not mind other servers.
     let port = |usual| if places.alone { 0 } else { usual };

@@ -176,8 +176,8 @@ fn begin(
         come_back(&run, origin, &mut tried.0, &mut commands);
         return;
     }
-    let session = run.session.clone();
-    let study = AsyncComputeTaskPool::get().spawn(async move { Study::of(&session) });
+    let (session, doctrine) = (run.session.clone(), run.doctrine);
+    let study = AsyncComputeTaskPool::get().spawn(async move { Study::by(&session, doctrine) });
     let (forks, notice) = keepsake::forks_of(&run.session, record.as_deref());
     commands.insert_resource(Studying(study));
     commands.insert_resource(Analysing::begin(run.session.clone()));

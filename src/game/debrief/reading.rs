@@ -195,6 +195,9 @@ pub fn clause(part: &mut ChildSpawnerCommands, line: &ClauseLine, rem: f32) {
         words.spawn(text::body(format!("{}: {}", capital(word), line.title)));
         words.spawn(text::caption(line.sentence));
         words.spawn(text::caption(&*line.source));
+        if let Some(disputed) = &line.disputed {
+            words.spawn(text::caption(&**disputed));
+        }
     });
 }
 

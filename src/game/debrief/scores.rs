@@ -111,6 +111,9 @@ fn result(content: &mut ChildSpawnerCommands, report: &Report, kept: Option<&str
             points(report.par.best.into()),
         )));
         panel.spawn(text::body(together(report)));
+        if let Some(words) = report.doctrine.scored_by() {
+            panel.spawn(text::caption(words));
+        }
     });
     for gate in &report.gates {
         content.spawn(warning()).with_children(|sheet| {

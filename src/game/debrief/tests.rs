@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use engine::doctrine::Doctrine;
 use engine::load::load;
 use engine::rng::Seed;
 use engine::rules::Rules;
@@ -70,7 +71,10 @@ fn session(replies: &[&str]) -> Session {
 }
 
 fn study() -> Study {
-    Study::of(&session(&["supplier", "say-back", "loaner", "four"]))
+    Study::by(
+        &session(&["supplier", "say-back", "loaner", "four"]),
+        Doctrine::balanced(),
+    )
 }
 
 #[test]
@@ -87,7 +91,7 @@ fn a_reading_is_told_at_its_step_and_nowhere_else() {
             .apply(&choice.action, Stance::default())
             .expect("it was on offer");
     }
-    let study = Study::of(&session);
+    let study = Study::by(&session, Doctrine::balanced());
     let at = session.marks()[0].after;
     assert!(at > 0, "they spoke first");
     for (n, step) in study.steps.iter().enumerate() {

@@ -10,6 +10,7 @@ pub mod layout;
 pub mod look;
 pub mod modal;
 pub mod monogram;
+pub mod options;
 mod palette;
 pub mod press;
 pub mod progress;
@@ -34,7 +35,7 @@ pub(super) fn plugin(app: &mut App) {
             look::plugin,
             press::plugin,
             shortcut::plugin,
-            segmented::plugin,
+            (segmented::plugin, options::plugin),
             toggle::plugin,
             slider::plugin,
             entry::plugin,

@@ -24,7 +24,7 @@ pub struct Chosen(pub usize);
 
 /// The number of a part within its control.
 #[derive(Component, Clone, Copy, Debug)]
-struct Part(usize);
+pub(super) struct Part(pub(super) usize);
 
 /// The user chose another part. `Chosen` is already set.
 #[derive(EntityEvent, Clone, Copy, Debug)]

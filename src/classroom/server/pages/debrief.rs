@@ -28,6 +28,8 @@ pub struct Debrief {
     pub marks: Vec<(String, String, usize)>,
     /// What was said, turn by turn.
     pub turns: Vec<TurnRow>,
+    /// That it is scored by another doctrine than usual, in words.
+    pub scored_by: Option<String>,
     /// What does not count, in sentences.
     pub not_counted: Vec<String>,
     /// Id of the attempt, where its own player reads it and may disagree.
@@ -96,6 +98,7 @@ impl Debrief {
             line,
             marks,
             turns,
+            scored_by: report.doctrine.scored_by(),
             not_counted: report.not_counted.iter().map(sentence).collect(),
             own: None,
             caution: report.caution,

@@ -2,10 +2,12 @@
 //! text here may come from a stranger.
 
 pub mod debrief;
+pub mod moves;
 pub mod outcome;
 pub mod vote;
 
 use askama::Template;
+use engine::doctrine::Doctrine;
 
 use super::app::Doors;
 use super::clock::ALLOWANCES;
@@ -31,6 +33,8 @@ pub struct Classes {
     pub classes: Vec<(String, String, &'static str, String)>,
     /// Id and title of the scenarios.
     pub scenarios: Vec<(String, String)>,
+    /// The doctrines to choose from.
+    pub doctrines: Vec<&'static Doctrine>,
     /// Where the room finds this server.
     pub doors: Doors,
 }
@@ -63,6 +67,8 @@ pub struct BoardLive {
     pub state_words: &'static str,
     /// Whether people may join.
     pub joining: bool,
+    /// Whether the wall shows the names that people typed.
+    pub shows_names: bool,
     /// The join code, in two halves.
     pub code: String,
     /// Where the room finds this server.
@@ -124,7 +130,7 @@ pub struct Person {
     pub id: String,
     /// What they are called.
     pub name: String,
-    /// What the room reads instead, for somebody from a roster.
+    /// What the room reads, if it is something else.
     pub nickname: String,
     /// Whether they were removed.
     pub removed: bool,
@@ -134,6 +140,8 @@ pub struct Person {
     pub heard: String,
     /// Whether that was a moment ago.
     pub here: bool,
+    /// When their seat last went to another device; empty if it never did.
+    pub moved: String,
     /// Encounters handed in.
     pub n_done: usize,
     /// Encounters to be played.
@@ -174,27 +182,14 @@ pub struct ProjectorLive {
     pub doors: Doors,
     /// The address for browsers as a picture for phones; empty if there is none.
     pub qr: String,
+    /// That it is scored by another doctrine than usual, in words.
+    pub scored_by: Option<String>,
     /// Everyone's time in words; empty where there is no limit.
     pub time: String,
-    /// Nicknames and names as people gave them, with encounters done and whether they are
-    /// here.
+    /// What the room reads of people, with encounters done and whether they are here.
     pub people: Vec<(String, usize, bool)>,
     /// Encounters that were handed in, and how many there are to be.
     pub done: (usize, usize),
-}
-
-/// Where a person's own browser, or a new one, gets its seat back.
-#[derive(Template)]
-#[template(path = "classroom/server/templates/seat_link.html")]
-pub struct SeatLink {
-    /// Id of the class.
-    pub id: String,
-    /// What the person is called.
-    pub name: String,
-    /// The address with the new token behind `#`, which no server or log sees.
-    pub link: String,
-    /// The same as a picture.
-    pub qr: String,
 }
 
 /// Cards with a way in for everyone on a roster, to be printed and cut.

@@ -1,6 +1,7 @@
 //! What became of a class: the instructor's results, and the debrief for the wall.
 
 use askama::Template;
+use engine::doctrine::Doctrine;
 
 use crate::classroom::decisions::Decision;
 
@@ -12,6 +13,8 @@ pub struct Results {
     pub id: String,
     /// Its title.
     pub title: String,
+    /// The doctrine it is scored by.
+    pub doctrine: &'static Doctrine,
     /// A row per attempt.
     pub rows: Vec<ResultRow>,
     /// The decisions.
@@ -26,6 +29,25 @@ pub struct Results {
     pub n_rejected: usize,
     /// Attempts that count by other rules than those of today.
     pub n_older: usize,
+    /// Scores are being made anew at this moment.
+    pub scoring: bool,
+}
+
+/// How far it is with something that takes longer than somebody waits at a page. It asks
+/// again by itself.
+#[derive(Template)]
+#[template(path = "classroom/server/templates/far.html")]
+pub struct Far {
+    /// `page` for the board, `projector` for the wall.
+    pub kind: &'static str,
+    /// Title of the class.
+    pub title: String,
+    /// Runs that are read.
+    pub n: usize,
+    /// Runs there are.
+    pub of: usize,
+    /// Another page, with words for it.
+    pub back: (String, &'static str),
 }
 
 /// Something that does not count, or did not for a while.
@@ -129,6 +151,8 @@ pub struct Review {
     pub token: String,
     /// Title of the class.
     pub class: String,
+    /// That it is scored by another doctrine than usual, in words.
+    pub scored_by: Option<String>,
     /// Titles of its scenarios.
     pub scenarios: Vec<String>,
     /// The one that is shown.
@@ -157,6 +181,7 @@ impl Review {
         Review {
             token,
             class,
+            scored_by: None,
             scenarios,
             scenario: 0,
             at: 0,

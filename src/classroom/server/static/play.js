@@ -57,7 +57,8 @@
       localStorage.removeItem("seat");
       show("wait");
       at("waithead").textContent = "No seat";
-      at("waittext").textContent = said.detail + ".";
+      at("scoredby").textContent = said.class.scored_by || "";
+    at("waittext").textContent = said.detail + ".";
       const link = element("a", "Join a class");
       link.href = "/";
       at("waittext").append(" ", link);

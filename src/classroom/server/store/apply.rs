@@ -5,6 +5,7 @@ use sqlx::AnyConnection;
 use super::super::receipt::Key;
 use super::attempt::{self, Aside, Begun, HandIn};
 use super::class::{self, NewClass, NewTime};
+use super::moves::{self, Back, NewCode};
 use super::seat::{self, NewSeat};
 use super::vote::{self, Ballot, NewStage};
 use super::wrong::{self, NewObjection, NewScore, NewVoid};
@@ -69,6 +70,13 @@ pub enum Write {
         /// What opens it.
         projector: String,
     },
+    /// What the room reads of people.
+    Names {
+        /// The class.
+        class: String,
+        /// Whether it is the names that they typed.
+        shown: bool,
+    },
     /// Somebody joins.
     Join(NewSeat),
     /// A seat's token is replaced: this is the same person again.
@@ -77,7 +85,13 @@ pub enum Write {
         seat: String,
         /// Hash of the new token.
         token_hash: String,
+        /// Now, Unix milliseconds.
+        now: i64,
     },
+    /// A seat gets a code that brings it to another device.
+    SeatCode(NewCode),
+    /// Somebody comes with such a code.
+    Back(Back),
     /// A person gets another name.
     Rename {
         /// The seat.
@@ -158,8 +172,8 @@ pub enum Write {
         /// Now, Unix milliseconds.
         now: i64,
     },
-    /// An attempt's new score.
-    Score(NewScore),
+    /// New scores of attempts.
+    Scores(Vec<NewScore>),
     /// Somebody disagrees, or no longer.
     Object(NewObjection),
     /// What belongs to something else.
@@ -171,8 +185,8 @@ pub enum Write {
 pub enum Done {
     /// It is written.
     Written,
-    /// Somebody has a seat and is called this.
-    Joined(String),
+    /// This seat is on another device now.
+    Back(String),
     /// What belongs to something else is kept aside, or there is too much of it.
     Aside {
         /// Whether it is kept.
@@ -211,8 +225,15 @@ pub(super) async fn apply(
         Write::Joining { class, open } => class::set_joining(conn, class, *open).await?,
         Write::Code { class, code } => class::set_code(conn, class, code).await?,
         Write::Wall { class, projector } => class::set_wall(conn, class, projector).await?,
+        Write::Names { class, shown } => seat::show_names(conn, class, *shown).await?,
         Write::Join(new) => return seat::join(conn, new).await,
-        Write::Token { seat, token_hash } => seat::set_token(conn, seat, token_hash).await?,
+        Write::Token {
+            seat,
+            token_hash,
+            now,
+        } => moves::by_link(conn, seat, token_hash, *now).await?,
+        Write::SeatCode(new) => moves::set_code(conn, new).await?,
+        Write::Back(back) => return moves::by_code(conn, back).await,
         Write::Rename { seat, name } => return seat::rename(conn, seat, name).await,
         Write::Removed { seat, removed } => seat::set_removed(conn, seat, *removed).await?,
         Write::Come { seat, now } => seat::come(conn, seat, *now).await?,
@@ -233,7 +254,11 @@ pub(super) async fn apply(
         Write::Plain { attempt } => attempt::set_plain(conn, attempt).await?,
         Write::Void(new) => wrong::void(conn, new).await?,
         Write::Lift { class, no, now } => wrong::lift(conn, class, *no, *now).await?,
-        Write::Score(new) => wrong::score(conn, new).await?,
+        Write::Scores(all) => {
+            for new in all {
+                wrong::score_again(conn, new).await?;
+            }
+        }
         Write::Object(new) => wrong::object(conn, new).await?,
         Write::HandIn(hand_in) => {
             let none = || StoreError::Unavailable("there is no key to sign a receipt with".into());

@@ -17,6 +17,8 @@ pub struct NewClass {
     pub projector: String,
     /// `open` or `sealed`.
     pub mode: &'static str,
+    /// Whether the room reads the names that people type.
+    pub shows_names: bool,
     /// Its assignment, as text.
     pub assignment: String,
     /// Everyone's time, milliseconds; 0 for no limit.
@@ -91,7 +93,8 @@ async fn held_at(conn: &mut AnyConnection, class: &str, revision: i64) -> Result
 pub(super) async fn make(conn: &mut AnyConnection, new: &NewClass) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO class (id, title, code, projector, state, joining, mode, assignment,
-         created_at, revision, limit_ms) VALUES ($1, $2, $3, $4, 'lobby', 1, $5, $6, $7, 1, $8)",
+         created_at, revision, limit_ms, shows_names)
+         VALUES ($1, $2, $3, $4, 'lobby', 1, $5, $6, $7, 1, $8, $9)",
     )
     .bind(new.id.as_str())
     .bind(new.title.as_str())
@@ -101,6 +104,7 @@ pub(super) async fn make(conn: &mut AnyConnection, new: &NewClass) -> Result<(),
     .bind(new.assignment.as_str())
     .bind(new.now)
     .bind(new.limit)
+    .bind(i64::from(new.shows_names))
     .execute(&mut *conn)
     .await?;
     Ok(())
@@ -293,6 +297,8 @@ pub(super) async fn wipe(
         "DELETE FROM turn WHERE attempt_id IN (SELECT id FROM attempt WHERE class_id = $1)",
         "DELETE FROM void WHERE class_id = $1",
         "DELETE FROM rejected WHERE class_id = $1",
+        "DELETE FROM seat_code WHERE seat_id IN (SELECT id FROM seat WHERE class_id = $1)",
+        "DELETE FROM seat_move WHERE seat_id IN (SELECT id FROM seat WHERE class_id = $1)",
         "DELETE FROM seat_name WHERE class_id = $1",
         "DELETE FROM attempt WHERE class_id = $1 AND receipt IS NULL",
         "UPDATE attempt SET transcript = NULL, why = NULL, satisfaction = NULL, conduct = NULL,

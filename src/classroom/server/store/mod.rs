@@ -5,6 +5,7 @@ mod apply;
 mod attempt;
 mod class;
 pub mod copy;
+mod moves;
 pub mod people;
 mod rows;
 mod seat;
@@ -25,10 +26,11 @@ use tokio::sync::{mpsc, oneshot};
 pub use apply::{Done, Write};
 pub use attempt::{Aside, Begun, HandIn, Late};
 pub use class::{Change, NewClass, NewTime};
+pub use moves::{Back, NewCode};
 pub use rows::{AttemptRow, ClassRow, SeatRow};
 pub use seat::NewSeat;
 pub use vote::{Ballot, NewStage, Stage, VoteRow};
-pub use wrong::{NewObjection, NewScore, NewVoid, ObjectionRow, ScoreRow, VoidRow};
+pub use wrong::{NewObjection, NewScore, NewVoid, OTHER_VOIDS, ObjectionRow, ScoreRow, VoidRow};
 
 use super::receipt::Key;
 
@@ -228,6 +230,8 @@ async fn prepare(conn: &mut AnyConnection, sqlite: bool) -> Result<(), sqlx::Err
             "PRAGMA foreign_keys = ON",
             "PRAGMA trusted_schema = OFF",
             "PRAGMA secure_delete = ON",
+            // A system keeps what was read of a file; sixteen readers need not keep it too.
+            "PRAGMA cache_size = -256",
             // What is sorted and rewritten on the way leaves nothing on a disk either.
             "PRAGMA temp_store = MEMORY",
         ] {

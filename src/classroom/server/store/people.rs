@@ -37,6 +37,8 @@ pub(super) async fn erase(
     }
     for words in [
         "DELETE FROM seat_name WHERE seat_id = $1",
+        "DELETE FROM seat_code WHERE seat_id = $1",
+        "DELETE FROM seat_move WHERE seat_id = $1",
         "DELETE FROM objection WHERE attempt_id IN (SELECT id FROM attempt WHERE seat_id = $1)",
         // It belongs to something else, so what it says is not known.
         "DELETE FROM rejected WHERE seat_id = $1",

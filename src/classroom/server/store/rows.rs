@@ -24,6 +24,8 @@ pub struct ClassRow {
     pub joining: bool,
     /// `open` or `sealed`.
     pub mode: String,
+    /// Whether the room reads the names that people typed.
+    pub shows_names: bool,
     /// Its assignment, as text.
     pub assignment: String,
     /// When it was made, Unix milliseconds.
@@ -49,8 +51,10 @@ pub struct SeatRow {
     pub removed: bool,
     /// What they are called; empty when erased.
     pub name: String,
-    /// What the room calls somebody who stands on a roster; empty for all others.
+    /// What the room calls them; empty where the name was drawn, and is one.
     pub nickname: String,
+    /// They typed the name themselves.
+    pub typed: bool,
     /// It is nobody's: the class as a whole.
     pub whole: bool,
     /// Whoever had it was erased.
@@ -59,6 +63,10 @@ pub struct SeatRow {
     pub came_at: Option<i64>,
     /// When another server last heard of them, Unix milliseconds; 0 if none told.
     pub heard_at: i64,
+    /// How often the seat went to another device.
+    pub n_moves: i64,
+    /// When it last did, Unix milliseconds; 0 if it never did.
+    pub moved_at: i64,
     /// Their time.
     pub clock: SeatClock,
     /// Its token went over a line that is not encrypted.
@@ -66,9 +74,10 @@ pub struct SeatRow {
 }
 
 impl SeatRow {
-    /// What the room may read of them: never a name from a roster.
-    pub fn on_the_wall(&self) -> &str {
-        if self.nickname.is_empty() {
+    /// What the room may read of them: a name that they typed only where the class shows
+    /// names, and never one from a roster.
+    pub fn on_the_wall(&self, class: &ClassRow) -> &str {
+        if self.nickname.is_empty() || (class.shows_names && self.typed) {
             &self.name
         } else {
             &self.nickname
@@ -93,8 +102,6 @@ pub struct AttemptRow {
     pub begun_at: i64,
     /// Hash of its bytes, once handed in.
     pub hash: Option<String>,
-    /// Its bytes, once handed in.
-    pub transcript: Option<String>,
     /// Whether it came late.
     pub late: Late,
     /// The receipt.
@@ -116,7 +123,7 @@ impl AttemptRow {
 
 const CLASS: &str = "SELECT id, title, code, projector, state, joining, mode, assignment, \
                      created_at, revision, began_at, limit_ms, spent_ms, ticked_at, \
-                     COALESCE(deleted_at, 0) FROM class";
+                     COALESCE(deleted_at, 0), shows_names FROM class";
 
 /// The time of a class that is in a state: three columns, from the one named.
 pub(super) fn clock(row: &AnyRow, first: usize, state: &str) -> Result<ClassClock, Error> {
@@ -144,6 +151,7 @@ fn class(row: &AnyRow) -> Result<ClassRow, Error> {
         revision: row.try_get(9)?,
         began_at: row.try_get(10)?,
         deleted: row.try_get::<i64, _>(14)? != 0,
+        shows_names: row.try_get::<i64, _>(15)? != 0,
     })
 }
 
@@ -152,7 +160,11 @@ const SEAT: &str = "SELECT seat.id, seat.class_id, seat.removed, \
                     COALESCE(seat.erased_at, 0), seat.came_at, seat.came_ms, \
                     seat.allowance, seat.granted_ms, seat.away_ms, seat.heard_ms, \
                     seat.plain, \
-                    COALESCE(seat_name.nickname, ''), seat.heard_at FROM seat \
+                    COALESCE(seat_name.nickname, ''), seat.heard_at, \
+                    (SELECT count(*) FROM seat_move WHERE seat_move.seat_id = seat.id), \
+                    (SELECT COALESCE(MAX(moved_at), 0) FROM seat_move \
+                     WHERE seat_move.seat_id = seat.id), \
+                    COALESCE(seat_name.typed, 0) FROM seat \
                     LEFT JOIN seat_name ON seat_name.seat_id = seat.id";
 
 fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
@@ -164,10 +176,13 @@ fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
         removed: row.try_get::<i64, _>(2)? != 0,
         name: row.try_get(3)?,
         nickname: row.try_get(13)?,
+        typed: row.try_get::<i64, _>(17)? != 0,
         whole: row.try_get::<i64, _>(4)? != 0,
         erased: row.try_get::<i64, _>(5)? != 0,
         came_at,
         heard_at: row.try_get(14)?,
+        n_moves: row.try_get(15)?,
+        moved_at: row.try_get(16)?,
         clock: SeatClock {
             allowance: row.try_get(8)?,
             granted: row.try_get(9)?,
@@ -179,8 +194,8 @@ fn seat(row: &AnyRow) -> Result<SeatRow, Error> {
     })
 }
 
-const ATTEMPT: &str = "SELECT id, seat_id, scenario, number, source, begun_at, hash, transcript, \
-                       late, receipt, plain FROM attempt";
+const ATTEMPT: &str = "SELECT id, seat_id, scenario, number, source, begun_at, hash, late, \
+                       receipt, plain FROM attempt";
 
 fn attempt(row: &AnyRow) -> Result<AttemptRow, Error> {
     Ok(AttemptRow {
@@ -191,10 +206,9 @@ fn attempt(row: &AnyRow) -> Result<AttemptRow, Error> {
         source: row.try_get(4)?,
         begun_at: row.try_get(5)?,
         hash: row.try_get(6)?,
-        transcript: row.try_get(7)?,
-        late: Late::of(row.try_get(8)?),
-        receipt: row.try_get(9)?,
-        plain: row.try_get::<i64, _>(10)? != 0,
+        late: Late::of(row.try_get(7)?),
+        receipt: row.try_get(8)?,
+        plain: row.try_get::<i64, _>(9)? != 0,
     })
 }
 
@@ -333,6 +347,16 @@ impl Store {
     pub async fn attempt(&self, id: &str) -> Result<Option<AttemptRow>, StoreError> {
         let row = self.one(ATTEMPT, "WHERE id = $1", id).await?;
         Ok(row.as_ref().map(attempt).transpose()?)
+    }
+
+    /// The bytes of an attempt, once it is handed in.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn transcript(&self, attempt: &str) -> Result<Option<String>, StoreError> {
+        let head = "SELECT transcript FROM attempt";
+        let row = self.one(head, "WHERE id = $1", attempt).await?;
+        Ok(row.map_or(Ok(None), |row| row.try_get(0))?)
     }
 
     /// How many lines a run in a browser has.

@@ -5,6 +5,7 @@ use sqlx::{AnyConnection, Row};
 use super::StoreError;
 use super::apply::Done;
 use super::class::{self, Held};
+use super::moves;
 use crate::classroom::marks;
 
 /// Most people of a class.
@@ -46,7 +47,8 @@ pub(super) async fn join(conn: &mut AnyConnection, new: &NewSeat) -> Result<Done
         Some(name) => named(name, &taken)?,
         None => free_nickname(new.chance, &taken),
     };
-    let nickname = if new.invited {
+    // A name that was drawn is a nickname already.
+    let nickname = if new.name.is_some() {
         taken.push(marks::likeness(&name));
         free_nickname(chance_of(&new.seat), &taken)
     } else {
@@ -67,17 +69,51 @@ pub(super) async fn join(conn: &mut AnyConnection, new: &NewSeat) -> Result<Done
     .execute(&mut *conn)
     .await?;
     sqlx::query(
-        "INSERT INTO seat_name (seat_id, class_id, name, likeness, nickname)
-         VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO seat_name (seat_id, class_id, name, likeness, nickname, typed)
+         VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind(new.seat.as_str())
     .bind(new.class.as_str())
     .bind(name.as_str())
     .bind(marks::likeness(&name))
     .bind(nickname)
+    .bind(i64::from(new.name.is_some() && !new.invited))
     .execute(&mut *conn)
     .await?;
-    Ok(Done::Joined(name))
+    Ok(Done::Written)
+}
+
+/// Says what the room reads of a class's people. Those whom an older release gave no
+/// nickname get one when it is needed.
+pub(super) async fn show_names(
+    conn: &mut AnyConnection,
+    class: &str,
+    shown: bool,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE class SET shows_names = $2, revision = revision + 1 WHERE id = $1")
+        .bind(class)
+        .bind(i64::from(shown))
+        .execute(&mut *conn)
+        .await?;
+    if shown {
+        return Ok(());
+    }
+    let without = sqlx::query(
+        "SELECT seat_id FROM seat_name WHERE class_id = $1 AND typed = 1 AND nickname = ''",
+    )
+    .bind(class)
+    .fetch_all(&mut *conn)
+    .await?;
+    for row in without {
+        let seat: String = row.try_get(0)?;
+        let taken = likenesses(conn, class, "").await?;
+        sqlx::query("UPDATE seat_name SET nickname = $2 WHERE seat_id = $1")
+            .bind(seat.as_str())
+            .bind(free_nickname(chance_of(&seat), &taken))
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
 }
 
 /// A nickname that looks like nobody's, from some number on.
@@ -105,25 +141,6 @@ fn may_join(held: &Held) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Gives a seat another token, which goes to a browser as a link.
-pub(super) async fn set_token(
-    conn: &mut AnyConnection,
-    seat: &str,
-    token_hash: &str,
-) -> Result<(), StoreError> {
-    let done = sqlx::query(
-        "UPDATE seat SET token_hash = $2, removed = 0, plain = 1 WHERE id = $1 AND erased_at IS NULL",
-    )
-    .bind(seat)
-    .bind(token_hash)
-    .execute(&mut *conn)
-    .await?;
-    if done.rows_affected() == 0 {
-        return Err(StoreError::Missing);
-    }
-    Ok(())
-}
-
 pub(super) async fn set_removed(
     conn: &mut AnyConnection,
     seat: &str,
@@ -134,7 +151,8 @@ pub(super) async fn set_removed(
         .bind(i64::from(removed))
         .execute(&mut *conn)
         .await?;
-    Ok(())
+    // A code that was given before is no way round that.
+    moves::drop_code(conn, seat).await
 }
 
 pub(super) async fn come(conn: &mut AnyConnection, seat: &str, now: i64) -> Result<(), StoreError> {
@@ -236,5 +254,5 @@ pub(super) async fn rename(
     if done.rows_affected() == 0 {
         return Err(StoreError::Missing);
     }
-    Ok(Done::Joined(name))
+    Ok(Done::Written)
 }

@@ -161,6 +161,35 @@ pub(super) async fn lift(
     Ok(())
 }
 
+/// Adds a score to those of an attempt, if it was made without what does not count now.
+/// Somebody may have taken something out meanwhile, on another server too.
+pub(super) async fn score_again(
+    conn: &mut AnyConnection,
+    new: &NewScore,
+) -> Result<(), StoreError> {
+    let rows = sqlx::query(
+        "SELECT no FROM void WHERE lifted_at IS NULL
+         AND class_id = (SELECT class_id FROM attempt WHERE id = $1) ORDER BY no",
+    )
+    .bind(new.attempt.as_str())
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut now = Vec::with_capacity(rows.len());
+    for row in &rows {
+        now.push(row.try_get::<i64, _>(0)?.to_string());
+    }
+    if now.join(",") != new.voids {
+        return Err(StoreError::Conflict(
+            OTHER_VOIDS,
+            "what counts has changed meanwhile; scores are made anew by whoever changed it".into(),
+        ));
+    }
+    score(conn, new).await
+}
+
+/// What the word for it is.
+pub const OTHER_VOIDS: &str = "other-voids";
+
 /// Adds a score; the old ones stay. Asked twice, it is added once.
 pub(super) async fn score(conn: &mut AnyConnection, new: &NewScore) -> Result<(), StoreError> {
     let last = sqlx::query(

@@ -1,0 +1,219 @@
+//! What is kept of a class is what its store says, whoever changed it.
+
+use std::path::PathBuf;
+
+use engine::rng::Seed;
+use engine::session::Session;
+use engine::state::{Face, Floor, Stance, Voice};
+use engine::transcript::{EndReason, Journal};
+use serde_json::json;
+
+use super::super::api::{Way, keep};
+use super::super::app::{Doors, Seated};
+use super::super::board::{Plan, make};
+use super::super::receipt::Key;
+use super::super::store::{NewSeat, NewVoid, Store, StoreError, Write};
+use super::*;
+use crate::classroom::assignment::SeedRule;
+use crate::desk::library::Library;
+
+const PEOPLE: usize = 6;
+
+/// A folder that goes when it is let go of.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        let name = format!("satisfactometer-gists-{}", uuid::Uuid::new_v4());
+        let folder = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&folder).expect("a folder");
+        Folder(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A server on a folder, without ports.
+async fn server(folder: &Folder) -> Arc<App> {
+    let key = Key::open(&folder.0.join("signing.key")).expect("a key");
+    let public = key.public();
+    let store = Store::open(&folder.0, None, Some(key))
+        .await
+        .expect("a store");
+    let library = Library::open(None).expect("there are scenarios");
+    Arc::new(App::new(store, library, Doors::default(), public))
+}
+
+/// A class of some people who have each handed in a run of their own.
+async fn class(app: &Arc<App>) -> ClassRow {
+    let plan = Plan {
+        title: "Morning shift".into(),
+        scenarios: vec!["late-part".into()],
+        attempts: 1,
+        seeds: SeedRule::Same,
+        sealed: false,
+        shows_names: false,
+        limit: 0,
+        doctrine: engine::doctrine::Doctrine::balanced(),
+    };
+    let id = make(app, plan).await.expect("a class");
+    let class = app.store.class(&id).await.expect("a store");
+    let class = class.expect("the class");
+    let live = app.live(&class).expect("of this release");
+    for n in 0..PEOPLE {
+        let seat = uuid::Uuid::new_v4().simple().to_string();
+        let join = NewSeat {
+            class: id.clone(),
+            seat: seat.clone(),
+            token_hash: seat.clone(),
+            name: None,
+            chance: n as u64,
+            plain: false,
+            invited: false,
+            now: now(),
+        };
+        app.store.write(Write::Join(join)).await.expect("a seat");
+        let seed = live.assignment.seed(0, 1, &seat);
+        let (attempt, text) = run(&live, &id, &seat, seed, n);
+        let seated = Seated {
+            seat: (app.store.seat(&seat).await)
+                .expect("a store")
+                .expect("a seat"),
+            class: class.clone(),
+            live: Arc::clone(&live),
+        };
+        let body = text.into_bytes();
+        let judged = app.judge(&live, &seat, body.clone(), Basis::default());
+        let judged = judged.await.expect("a verdict");
+        let way = Way::Whole { plain: false };
+        let kept = keep(app, &seated, &attempt, &body, judged, way).await;
+        kept.unwrap_or_else(|why| panic!("{}", why.detail()));
+    }
+    class
+}
+
+/// Plays a run by lines `pick` of those on offer; its id and its transcript.
+fn run(live: &Live, class: &str, seat: &str, seed: Seed, pick: usize) -> (String, String) {
+    let assignment = &live.assignment;
+    let scenario = Arc::clone(&assignment.scenarios[0]);
+    let mut session = Session::begin(scenario, Arc::clone(&assignment.rules), seed);
+    let attempt = uuid::Uuid::new_v4().to_string();
+    let label = json!({ "assignment": class, "attempt": attempt, "attempt_no": 1, "mark": seat });
+    let (mut journal, mut text) = Journal::begin(&session, label);
+    let stance = Stance {
+        voice: Voice::Even,
+        face: Face::Concerned,
+    };
+    while session.floor() != Floor::Ended {
+        let choices = session.choices();
+        let said: Vec<_> = choices.iter().filter(|c| c.text.is_some()).collect();
+        let action = match said.get(pick % said.len().max(1)) {
+            Some(choice) => choice.action.clone(),
+            None => choices[0].action.clone(),
+        };
+        session.apply(&action, stance).expect("it was offered");
+        text += &journal.input(&session, json!({})).expect("an input");
+    }
+    text += &journal.end(&session, EndReason::Outcome, json!({}));
+    (attempt, text)
+}
+
+/// What is told at once.
+async fn at_once(app: &Arc<App>, class: &ClassRow) -> Outcome {
+    let books = Books::open(app, class).await.expect("a store");
+    let told = app.outcome_within(&books, Duration::ZERO).await;
+    told.expect("a store")
+}
+
+/// Totals by attempt, when everything is read.
+async fn totals(app: &Arc<App>, class: &ClassRow) -> BTreeMap<String, i64> {
+    let books = Books::open(app, class).await.expect("a store");
+    let Outcome::All(all) = app.outcome(&books).await.expect("a store") else {
+        panic!("six runs are read in no time");
+    };
+    let total = |attempt: &Attempt| attempt.counted().map(|run| i64::from(run.total));
+    all.iter()
+        .map(|attempt| (attempt.id.clone(), total(attempt).expect("it counts")))
+        .collect()
+}
+
+/// The last totals that the store has.
+async fn kept(app: &Arc<App>, class: &ClassRow) -> BTreeMap<String, i64> {
+    let books = Books::open(app, class).await.expect("a store");
+    let last = |row: &AttemptRow| books.scores_of(row).last().expect("a score").scores[2];
+    let all = books.rows.iter().map(|row| (row.id.clone(), last(row)));
+    all.collect()
+}
+
+#[test]
+fn what_is_kept_is_never_out_of_date() {
+    let folder = Folder::new();
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let here = server(&folder).await;
+        let class = class(&here).await;
+        // What was judged as it came is not played again.
+        assert!(matches!(at_once(&here, &class).await, Outcome::All(all) if all.len() == PEOPLE));
+        let first = totals(&here, &class).await;
+        assert_eq!(first, kept(&here, &class).await);
+
+        // Another server knows nothing yet, says so, and reads on by itself.
+        let there = server(&folder).await;
+        let far = at_once(&there, &class).await;
+        assert!(matches!(far, Outcome::Some(n, PEOPLE) if n < PEOPLE));
+        assert_eq!(totals(&there, &class).await, first);
+        assert!(matches!(at_once(&there, &class).await, Outcome::All(_)));
+
+        // Something is taken out of the count here; there it is known at once.
+        let old = here.store.voids(&class.id).await.expect("a store");
+        let books = Books::open(&here, &class).await.expect("a store");
+        let read = here.read(&books.live, &books.rows[0], books.basis(&books.rows[0]));
+        let read = read.await.expect("a store");
+        let counted = read.gist.counted.as_ref().expect("it counts");
+        let beat = counted.choices[0].beat.to_string();
+        let void = NewVoid {
+            class: class.id.clone(),
+            kind: "decision",
+            scenario: "late-part".into(),
+            name: beat,
+            why: "a mistake".into(),
+            now: now(),
+        };
+        here.store.write(Write::Void(void)).await.expect("it fits");
+        let far = at_once(&there, &class).await;
+        assert!(
+            matches!(far, Outcome::Some(_, PEOPLE)),
+            "nothing kept is used"
+        );
+        let without = totals(&there, &class).await;
+        assert_ne!(without, first);
+
+        // Whoever still scores without knowing of it adds nothing.
+        let again = scores::again(&here, &class, books.rows[0].clone(), &old, &[], None);
+        let scores::Again::New(late) = again.await.expect("a store") else {
+            panic!("it has no score that is known of");
+        };
+        let refused = here.store.write(Write::Scores(vec![late.score()])).await;
+        assert!(matches!(
+            refused,
+            Err(StoreError::Conflict("other-voids", _))
+        ));
+        let done = scores::bring_up_to_date(&here, &class).await;
+        done.unwrap_or_else(|why| panic!("{}", why.detail()));
+        assert_eq!(kept(&here, &class).await, without);
+        assert_eq!(totals(&here, &class).await, without);
+
+        // What nobody asks for makes room for others, and is read again.
+        there.forget(&class.id, 0);
+        assert!(matches!(at_once(&there, &class).await, Outcome::All(_)));
+        there.forget("another", 0);
+        assert!(matches!(
+            at_once(&there, &class).await,
+            Outcome::Some(_, PEOPLE)
+        ));
+    });
+}
