@@ -57,14 +57,15 @@
       localStorage.removeItem("seat");
       show("wait");
       at("waithead").textContent = "No seat";
-      at("scoredby").textContent = said.class.scored_by || "";
-    at("waittext").textContent = said.detail + ".";
+      at("scoredby").textContent = "";
+      at("waittext").textContent = said.detail + ".";
       const link = element("a", "Join a class");
       link.href = "/";
       at("waittext").append(" ", link);
       return;
     }
     at("title").textContent = said.class.title;
+    at("scoredby").textContent = said.class.scored_by || "";
     at("who").textContent = said.wall === said.name ? said.name : said.name + " · on the wall: " + said.wall;
     clock(said.class.state === "closed" ? null : said.time);
     const up = said.time && said.time.left_ms === 0;
