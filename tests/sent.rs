@@ -134,7 +134,7 @@ fn each_line_is_taken_once_and_only_where_it_follows() {
     // Nothing that does not follow; and nothing of a batch that holds such a thing.
     let other = content.play(&ana.seat, 1, Bot::Random, 2);
     let changed = lines[7].replace("\"digest\":\"", "\"digest\":\"0");
-    for wrong in [changed.as_str(), lines[8], "{}\n", "nonsense\n"] {
+    for wrong in [changed.as_str(), lines[8]] {
         let answer = class.send(&ana.token, &run.id, 6, &[lines[6], wrong]);
         assert_eq!(
             (answer.status, answer.kind().as_str()),
@@ -147,8 +147,17 @@ fn each_line_is_taken_once_and_only_where_it_follows() {
     let answer = class.send(&ana.token, &run.id, 1, &course[1..5]);
     assert_eq!((answer.status, answer.kind().as_str()), (409, "other-run"));
     let long = format!("{}\n", "x".repeat(5_000));
-    for wrong in [long.as_str(), "two\nlines\n", "none"] {
-        assert_eq!(class.send(&ana.token, &run.id, 6, &[wrong]).status, 400);
+    // What could not be read again is no line, and whatever it is breaks nothing.
+    let more = lines[6].replacen('{', "{\"x\":1,", 1);
+    let twice = lines[6].replacen('{', "{\"run\":{},", 1);
+    let wrong = [long.as_str(), "two\nlines\n", "none", "{}\n", "nonsense\n"];
+    for wrong in [&wrong[..], &["[]\n", "1\n", "\"x\"\n", &more, &twice]].concat() {
+        let answer = class.send(&ana.token, &run.id, 6, &[wrong]);
+        assert_eq!((answer.status, answer.kind().as_str()), (400, "bad-line"));
+    }
+    for broken in ["1\n", "[]\n[]\n"] {
+        let answer = class.hand_in(ana, &run.id, broken);
+        assert!((400..500).contains(&answer.status), "{}", answer.body);
     }
     let many: Vec<&str> = std::iter::repeat_n(lines[6], 1_000).collect();
     assert_eq!(class.send(&ana.token, &run.id, 6, &many).status, 413);

@@ -222,6 +222,7 @@ async fn commit(
     let ms = (now() - run.begun_at).max(0) / 10 * 10;
     let line = journal.input(&session, json!({ "ms": ms }));
     let line = line.ok_or_else(|| Problem::ours(&"an input without a line"))?;
+    let n_bytes = run.n_bytes + line.len();
     let write = Write::Turn {
         attempt: id.to_owned(),
         n: run.n_lines,
@@ -235,6 +236,7 @@ async fn commit(
     run.session = session;
     run.journal = journal;
     run.n_lines += 1;
+    run.n_bytes = n_bytes;
     Ok(())
 }
 

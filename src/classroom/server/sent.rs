@@ -14,6 +14,7 @@ use engine::session::Session;
 use engine::state::Stance;
 use engine::transcript::{InputLine, Journal, MAX_BYTES, MarkLine, Transcript, replay};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 use tower_http::limit::RequestBodyLimitLayer;
 
@@ -28,9 +29,12 @@ use crate::classroom::homework::Binding;
 
 /// Longest line that is taken, bytes; those of today's programs have some four hundred.
 const LINE: usize = 4_096;
+/// Most bytes of a run that are taken as it goes: two hundred inputs of today's programs
+/// have eighty thousand. A run that goes on in a browser, and its end, need room as well.
+const SENT: usize = MAX_BYTES / 2;
 /// By so much the times of a program may differ from when its lines came, milliseconds:
 /// a slow network, and no more.
-const SLACK: i64 = 5_000;
+const SLACK: u64 = 5_000;
 
 /// Where programs send their runs, and have them back.
 pub fn routes() -> Router<Arc<App>> {
@@ -71,7 +75,9 @@ async fn lines(
     let id = an_id(&id)?;
     let asked: Lines = read_json(&headers, &body)?;
     if asked.lines.iter().any(|line| !is_line(line)) {
-        let detail = format!("a line ends where it ends, and has at most {LINE} bytes");
+        let detail = format!(
+            "a line has `run` and `label`, ends where it ends, and has at most {LINE} bytes"
+        );
         return Err(Problem::new(StatusCode::BAD_REQUEST, "bad-line", detail));
     }
     let plain = seated.seat.plain || port == Port::Room;
@@ -107,8 +113,21 @@ fn an_id(text: &str) -> Answer<String> {
     Ok(id.to_string())
 }
 
+/// What a line of a journal consists of. What is kept here is read again as strictly as
+/// what is handed in, so nothing else is taken.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Parts {
+    #[serde(rename = "run")]
+    _run: IgnoredAny,
+    #[serde(default, rename = "label")]
+    _label: IgnoredAny,
+}
+
 fn is_line(text: &str) -> bool {
-    text.len() <= LINE && text.find('\n') == Some(text.len().saturating_sub(1))
+    text.len() <= LINE
+        && text.find('\n') == Some(text.len().saturating_sub(1))
+        && serde_json::from_str::<Parts>(text).is_ok()
 }
 
 async fn go_on(
@@ -193,8 +212,8 @@ async fn take(
     plain: bool,
 ) -> Answer<()> {
     let n_bytes = run.n_bytes + lines.iter().map(String::len).sum::<usize>();
-    if n_bytes > MAX_BYTES {
-        let detail = format!("a run has at most {MAX_BYTES} bytes");
+    if n_bytes > SENT {
+        let detail = format!("at most {SENT} bytes of a run are taken before it is over");
         return Err(Problem::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "too-large",
@@ -272,7 +291,8 @@ fn follow(session: &mut Session, journal: &mut Journal, line: &str) -> Answer<()
 /// What a line says of the run, without its label.
 fn run_part(line: &str) -> Option<Value> {
     let mut line: Value = serde_json::from_str(line).ok()?;
-    Some(line["run"].take()).filter(|run| !run.is_null())
+    let run = line.get_mut("run").map(Value::take);
+    run.filter(|run| !run.is_null())
 }
 
 /// A run of this seat as it is kept here, whole or as far as it has come: for another
@@ -320,8 +340,8 @@ pub fn compare(sent: &[SentLine], body: &[u8]) -> Agreement {
 fn in_time(sent: &[SentLine]) -> bool {
     let mut from: Option<(i64, i64)> = None;
     sent.iter().all(|line| {
-        let mut read: Value = serde_json::from_str(&line.line).unwrap_or_default();
-        let label = read["label"].take();
+        let read: Value = serde_json::from_str(&line.line).unwrap_or_default();
+        let label = &read["label"];
         // The header was written when the run began.
         let here = (line.came_at, label["ms"].as_i64().unwrap_or(0));
         // A program that takes a run up again counts anew; how long it rested is known here.
@@ -329,7 +349,10 @@ fn in_time(sent: &[SentLine]) -> bool {
             Some(from) if label["resumed_at"].is_null() => from,
             _ => *from.insert(here),
         };
-        line.came_at > 0 && ((here.0 - from.0) - (here.1 - from.1)).abs() <= SLACK
+        // What stands in a label may be any number.
+        let apart = here.1.checked_sub(from.1);
+        let apart = apart.and_then(|said| (here.0 - from.0).checked_sub(said));
+        line.came_at > 0 && apart.is_some_and(|apart| apart.unsigned_abs() <= SLACK)
     })
 }
 
@@ -374,4 +397,21 @@ async fn hand_in(
     };
     runs::end_one(&app, &seated, &row, runs::Cut::Board).await?;
     back(&app, &class)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_that_no_clock_says_agree_with_nothing() {
+        let line = |came_at, ms: i64| SentLine {
+            line: format!("{{\"run\":{{}},\"label\":{{\"ms\":{ms}}}}}\n"),
+            came_at,
+        };
+        assert!(in_time(&[line(1_000, 0), line(3_000, 2_500)]));
+        assert!(!in_time(&[line(1_000, 0), line(9_000, 500)]));
+        assert!(!in_time(&[line(1_000, i64::MAX), line(2_000, i64::MIN)]));
+        assert!(!in_time(&[line(1_000, 0), line(2_000, i64::MIN)]));
+    }
 }
