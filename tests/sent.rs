@@ -261,6 +261,123 @@ fn each_line_is_taken_once_and_only_where_it_follows() {
 }
 
 #[test]
+fn an_id_does_not_make_one_encounter_another() {
+    let home = folder("sent-id");
+    let args = ["late-part", "third-visit", "--open", "--attempts", "2"];
+    let (class, people) = Class::begun(&home, &args, &["Ana"]);
+    let ana = &people[0];
+    let content = class.content(ana);
+    let begun = content.play(&ana.seat, 1, Bot::Expert, 1);
+    class.sent(ana, &begun.id, 0, &lines(&begun)[..4]);
+    for (index, number) in [(0, 2), (1, 1)] {
+        // Genuine, but for the id that its player gave it.
+        let other = content.play_at(index, &ana.seat, number, Bot::Expert, 1);
+        let text = other.text.replace(&other.id, &begun.id);
+        let answer = class.hand_in(ana, &begun.id, &text);
+        assert_eq!(
+            (answer.status, answer.kind().as_str()),
+            (422, "attempt-differs"),
+            "{}",
+            answer.body
+        );
+        assert!(
+            answer.body.contains("kept for your instructor"),
+            "{}",
+            answer.body
+        );
+        // Under its own it counts, as what it is.
+        let answer = class.hand_in(ana, &other.id, &other.text);
+        assert_eq!(answer.status, 201, "{}", answer.body);
+    }
+    assert_eq!(class.hand_in(ana, &begun.id, &begun.text).status, 201);
+    let csv = class.see("/export/attempts.csv");
+    for one in ["Ana,late-part,1,", "Ana,late-part,2,", "Ana,third-visit,1,"] {
+        assert_eq!(csv.matches(one).count(), 1, "{one}: {csv}");
+    }
+    let results = class.see("/results");
+    assert!(
+        results.contains("2 transcripts belong to something else"),
+        "{results}"
+    );
+}
+
+#[test]
+fn a_run_that_was_ended_without_the_network_outlives_a_browser() {
+    let home = folder("sent-outlives");
+    let (class, people) = Class::begun(&home, &["late-part", "--open"], &["Ana"]);
+    let ana = &people[0];
+    let run = class.content(ana).play(&ana.seat, 1, Bot::Expert, 1);
+    let sent = lines(&run);
+    class.sent(ana, &run.id, 0, &sent[..5]);
+    let another_device = || {
+        let link = class.post(&format!("seats/{}/link", ana.seat)).body;
+        link.split("/play#").nth(1).expect("a link")[..64].to_owned()
+    };
+    let browser = another_device();
+    let view = class
+        .server
+        .ask("POST", "/api/v1/runs", &browser, None)
+        .value();
+    assert_eq!(view["id"], json!(run.id));
+    let view = class.server.step(&browser, &view, 1);
+
+    // The laptop has the seat back. A part of the run is no reason to end the browser's.
+    let laptop = Person {
+        token: another_device(),
+        seat: ana.seat.clone(),
+    };
+    let answer = class.hand_in(&laptop, &run.id, &sent[..5].concat());
+    assert_eq!(
+        (answer.status, answer.kind().as_str()),
+        (422, "attempt-taken"),
+        "{}",
+        answer.body
+    );
+    assert!(
+        answer.body.contains("kept for your instructor"),
+        "{}",
+        answer.body
+    );
+    let view = class.server.step(&laptop.token, &view, 1);
+
+    // The whole of it is, and it is said that something else had been played.
+    let answer = class.hand_in(&laptop, &run.id, &run.text);
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    let row = class.row(&run.id);
+    assert!(
+        row.contains(",verified,")
+            && row.contains("played on their own computer")
+            && row.contains("differs from this from input "),
+        "{row}"
+    );
+    let turns = format!("/api/v1/runs/{}/turns", run.id);
+    let next = json!({ "n": view["n"].as_u64().expect("a number") + 1, "do": "listen",
+        "voice": "even", "face": "warm" });
+    let answer = class.server.json("POST", &turns, &laptop.token, &next);
+    assert_eq!(answer.status, 404, "{}", answer.body);
+
+    // What comes after it is kept aside, so that its player need not send it for ever.
+    let other = run
+        .text
+        .replacen("\"tempo\":\"turns\"", "\"tempo\":\"flow\"", 1);
+    let answer = class.hand_in(&laptop, &run.id, &other);
+    assert_eq!(
+        (answer.status, answer.kind().as_str()),
+        (422, "attempt-differs")
+    );
+    assert!(
+        answer.body.contains("kept for your instructor"),
+        "{}",
+        answer.body
+    );
+    let results = class.see("/results");
+    assert!(
+        results.contains("2 transcripts belong to something else"),
+        "{results}"
+    );
+}
+
+#[test]
 fn a_run_that_never_comes_back_is_handed_in_or_goes() {
     let home = folder("sent-cut");
     let (class, people) = Class::begun(

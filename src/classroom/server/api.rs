@@ -261,7 +261,7 @@ async fn hand_in(
         {
             return Ok(receipt_answer(receipt, true));
         }
-        if known.is_open_elsewhere() {
+        if known.hash.is_none() {
             agreement = sent::compare(&app.store.sent_lines(&id).await?, &body);
         }
     }
@@ -410,7 +410,10 @@ pub async fn keep(
         })))
         .await;
     let done = match done {
-        Err(StoreError::Conflict(kind @ "attempt-cut", why)) => {
+        Err(StoreError::Conflict(
+            kind @ ("attempt-cut" | "attempt-differs" | "attempt-taken"),
+            why,
+        )) => {
             let kept = aside(app, seated, id, hash, text, &why).await?;
             return Err(Problem::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
