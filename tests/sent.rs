@@ -405,6 +405,10 @@ fn a_run_that_never_comes_back_is_handed_in_or_goes() {
         .ask("POST", "/api/v1/runs", token, None)
         .value();
     assert_eq!((&view["id"], &view["n"]), (&json!(runs[3].id), &json!(8)));
+    // A board that was loaded before that would still hand in what there is.
+    let stale = format!("seats/{}/runs/{}/hand-in", kim.seat, runs[3].id);
+    let answer = class.post(&stale);
+    assert_eq!(answer.status, 409, "{}", answer.body);
     let view = class.server.step(token, &view, 0);
     assert_eq!(view["n"], 9);
     assert_eq!(

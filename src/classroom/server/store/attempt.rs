@@ -150,6 +150,29 @@ pub(super) async fn set_plain(conn: &mut AnyConnection, attempt: &str) -> Result
     Ok(())
 }
 
+/// Adds a line to a run that is still being played. What it ends for a player who does
+/// not come back is only a run that a program plays: a browser may have gone on with it.
+pub(super) async fn line(
+    conn: &mut AnyConnection,
+    attempt: &str,
+    n: i64,
+    line: &str,
+    elsewhere: bool,
+) -> Result<(), StoreError> {
+    let row = sqlx::query("SELECT hash, source FROM attempt WHERE id = $1")
+        .bind(attempt)
+        .fetch_optional(&mut *conn)
+        .await?
+        .ok_or(StoreError::Missing)?;
+    if row.try_get::<Option<String>, _>(0)?.is_some() {
+        return Err(sent::handed_in());
+    }
+    if elsewhere && row.try_get::<String, _>(1)? != "file" {
+        return Err(sent::goes_on_here());
+    }
+    turn(conn, attempt, n, line).await
+}
+
 /// Adds a line, if no other process has added one with this number.
 pub(super) async fn turn(
     conn: &mut AnyConnection,
