@@ -487,21 +487,70 @@ async fn n_lines(file: &std::path::Path, seat: &str) -> i64 {
     n
 }
 
+/// One text from a store.
+async fn text(file: &std::path::Path, words: &'static str, id: &str) -> String {
+    sqlx::any::install_default_drivers();
+    let url = format!("sqlite://{}", file.display());
+    let mut conn = AnyConnection::connect(&url).await.expect("a store");
+    let row = sqlx::query(words).bind(id.to_owned());
+    let row = row.fetch_one(&mut conn).await.expect("SQL");
+    let text = row.get(0);
+    conn.close().await.expect("it closes");
+    text
+}
+
+/// What the class in a store plays.
+async fn assignment(file: &std::path::Path) -> String {
+    text(file, "SELECT assignment FROM class WHERE id <> $1", "").await
+}
+
+/// The bytes of an attempt in a store.
+async fn transcript(file: &std::path::Path, id: &str) -> String {
+    text(file, "SELECT transcript FROM attempt WHERE id = $1", id).await
+}
+
 #[test]
 fn a_sealed_class_takes_nothing_and_hands_nothing_back() {
     let home = folder("sent-sealed");
-    let (open, people) = Class::begun(&home, &["late-part", "--open"], &["Ana"]);
-    let content = open.content(&people[0]);
-    drop(open);
-    let home = folder("sent-sealed-2");
     let (class, people) = Class::begun(&home, &["late-part"], &["Ana"]);
-    let run = content.play(&people[0].seat, 1, Bot::Expert, 1);
-    let answer = class.send(&people[0].token, &run.id, 0, &lines(&run)[..3]);
+    let ana = &people[0];
+    // Somebody has what is sealed all the same.
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let content = Content::read(&runtime.block_on(assignment(&home.join("class.db"))));
+    let run = content.play(&ana.seat, 1, Bot::Expert, 1);
+    let answer = class.send(&ana.token, &run.id, 0, &lines(&run)[..3]);
     assert_eq!((answer.status, answer.kind().as_str()), (403, "sealed"));
     let begun = class
         .server
-        .ask("POST", "/api/v1/runs", &people[0].token, None)
+        .ask("POST", "/api/v1/runs", &ana.token, None)
         .value();
     let id = begun["id"].as_str().expect("an id");
-    assert_eq!(class.fetch(&people[0].token, id).kind(), "sealed");
+    assert_eq!(class.fetch(&ana.token, id).kind(), "sealed");
+
+    // Played alone and whole it is genuine, and counts for nothing; nor in place of the
+    // run that is played here.
+    let relabelled = run.text.replace(&run.id, id);
+    for (id, text) in [(run.id.as_str(), &run.text), (id, &relabelled)] {
+        let answer = class.hand_in(ana, id, text);
+        assert_eq!((answer.status, answer.kind().as_str()), (403, "sealed"));
+        assert!(
+            answer.body.contains("kept for your instructor"),
+            "{}",
+            answer.body
+        );
+    }
+    assert_eq!(class.see("/export/attempts.csv").lines().count(), 1);
+    let view = class.server.play(&ana.token, 1);
+    assert!(
+        class
+            .see("/results")
+            .contains("2 transcripts belong to something else")
+    );
+    assert_eq!(
+        (view["id"].as_str(), view["receipt"].is_string()),
+        (Some(id), true)
+    );
+    // Of that one, a copy is no other run.
+    let played = runtime.block_on(transcript(&home.join("class.db"), id));
+    assert_eq!(class.hand_in(ana, id, &played).status, 200);
 }

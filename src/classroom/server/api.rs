@@ -340,6 +340,16 @@ pub async fn keep(
             why.clone(),
         ));
     }
+    // Whoever has a transcript of a sealed class did not play it here.
+    if seated.class.mode == "sealed" && matches!(way, Way::Whole { .. }) {
+        let why = "this class is sealed: what counts is played here, turn by turn";
+        let kept = aside(app, seated, id, hash, text, why).await?;
+        return Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "sealed",
+            format!("{why}; {}", kept_or_not(kept)),
+        ));
+    }
     let bound = transcript.as_ref().map(|t| Binding::of(&t.label));
     let claimed = bound.as_ref().and_then(|bound| bound.attempt.as_deref());
     let foreign = match &verdict {
