@@ -520,6 +520,8 @@ fn a_sealed_class_takes_nothing_and_hands_nothing_back() {
     let run = content.play(&ana.seat, 1, Bot::Expert, 1);
     let answer = class.send(&ana.token, &run.id, 0, &lines(&run)[..3]);
     assert_eq!((answer.status, answer.kind().as_str()), (403, "sealed"));
+    let answer = class.hand_in(ana, &run.id, &run.text);
+    assert_eq!((answer.status, answer.kind().as_str()), (403, "sealed"));
     let begun = class
         .server
         .ask("POST", "/api/v1/runs", &ana.token, None)
