@@ -270,6 +270,123 @@ fn each_line_is_taken_once_and_only_where_it_follows() {
 }
 
 #[test]
+fn an_id_does_not_make_one_encounter_another() {
+    let home = folder("sent-id");
+    let args = ["late-part", "third-visit", "--open", "--attempts", "2"];
+    let (class, people) = Class::begun(&home, &args, &["Ana"]);
+    let ana = &people[0];
+    let content = class.content(ana);
+    let begun = content.play(&ana.seat, 1, Bot::Expert, 1);
+    class.sent(ana, &begun.id, 0, &lines(&begun)[..4]);
+    for (index, number) in [(0, 2), (1, 1)] {
+        // Genuine, but for the id that its player gave it.
+        let other = content.play_at(index, &ana.seat, number, Bot::Expert, 1);
+        let text = other.text.replace(&other.id, &begun.id);
+        let answer = class.hand_in(ana, &begun.id, &text);
+        assert_eq!(
+            (answer.status, answer.kind().as_str()),
+            (422, "attempt-differs"),
+            "{}",
+            answer.body
+        );
+        assert!(
+            answer.body.contains("kept for your instructor"),
+            "{}",
+            answer.body
+        );
+        // Under its own it counts, as what it is.
+        let answer = class.hand_in(ana, &other.id, &other.text);
+        assert_eq!(answer.status, 201, "{}", answer.body);
+    }
+    assert_eq!(class.hand_in(ana, &begun.id, &begun.text).status, 201);
+    let csv = class.see("/export/attempts.csv");
+    for one in ["Ana,late-part,1,", "Ana,late-part,2,", "Ana,third-visit,1,"] {
+        assert_eq!(csv.matches(one).count(), 1, "{one}: {csv}");
+    }
+    let results = class.see("/results");
+    assert!(
+        results.contains("2 transcripts belong to something else"),
+        "{results}"
+    );
+}
+
+#[test]
+fn a_run_that_was_ended_without_the_network_outlives_a_browser() {
+    let home = folder("sent-outlives");
+    let (class, people) = Class::begun(&home, &["late-part", "--open"], &["Ana"]);
+    let ana = &people[0];
+    let run = class.content(ana).play(&ana.seat, 1, Bot::Expert, 1);
+    let sent = lines(&run);
+    class.sent(ana, &run.id, 0, &sent[..5]);
+    let another_device = || {
+        let link = class.post(&format!("seats/{}/link", ana.seat)).body;
+        link.split("/play#").nth(1).expect("a link")[..64].to_owned()
+    };
+    let browser = another_device();
+    let view = class
+        .server
+        .ask("POST", "/api/v1/runs", &browser, None)
+        .value();
+    assert_eq!(view["id"], json!(run.id));
+    let view = class.server.step(&browser, &view, 1);
+
+    // The laptop has the seat back. A part of the run is no reason to end the browser's.
+    let laptop = Person {
+        token: another_device(),
+        seat: ana.seat.clone(),
+    };
+    let answer = class.hand_in(&laptop, &run.id, &sent[..5].concat());
+    assert_eq!(
+        (answer.status, answer.kind().as_str()),
+        (422, "attempt-taken"),
+        "{}",
+        answer.body
+    );
+    assert!(
+        answer.body.contains("kept for your instructor"),
+        "{}",
+        answer.body
+    );
+    let view = class.server.step(&laptop.token, &view, 1);
+
+    // The whole of it is, and it is said that something else had been played.
+    let answer = class.hand_in(&laptop, &run.id, &run.text);
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    let row = class.row(&run.id);
+    assert!(
+        row.contains(",verified,")
+            && row.contains("played on their own computer")
+            && row.contains("differs from this from input "),
+        "{row}"
+    );
+    let turns = format!("/api/v1/runs/{}/turns", run.id);
+    let next = json!({ "n": view["n"].as_u64().expect("a number") + 1, "do": "listen",
+        "voice": "even", "face": "warm" });
+    let answer = class.server.json("POST", &turns, &laptop.token, &next);
+    assert_eq!(answer.status, 404, "{}", answer.body);
+
+    // What comes after it is kept aside, so that its player need not send it for ever.
+    let other = run
+        .text
+        .replacen("\"tempo\":\"turns\"", "\"tempo\":\"flow\"", 1);
+    let answer = class.hand_in(&laptop, &run.id, &other);
+    assert_eq!(
+        (answer.status, answer.kind().as_str()),
+        (422, "attempt-differs")
+    );
+    assert!(
+        answer.body.contains("kept for your instructor"),
+        "{}",
+        answer.body
+    );
+    let results = class.see("/results");
+    assert!(
+        results.contains("2 transcripts belong to something else"),
+        "{results}"
+    );
+}
+
+#[test]
 fn a_run_that_never_comes_back_is_handed_in_or_goes() {
     let home = folder("sent-cut");
     let (class, people) = Class::begun(
@@ -297,6 +414,10 @@ fn a_run_that_never_comes_back_is_handed_in_or_goes() {
         .ask("POST", "/api/v1/runs", token, None)
         .value();
     assert_eq!((&view["id"], &view["n"]), (&json!(runs[3].id), &json!(8)));
+    // A board that was loaded before that would still hand in what there is.
+    let stale = format!("seats/{}/runs/{}/hand-in", kim.seat, runs[3].id);
+    let answer = class.post(&stale);
+    assert_eq!(answer.status, 409, "{}", answer.body);
     let view = class.server.step(token, &view, 0);
     assert_eq!(view["n"], 9);
     assert_eq!(
@@ -375,21 +496,72 @@ async fn n_lines(file: &std::path::Path, seat: &str) -> i64 {
     n
 }
 
+/// One text from a store.
+async fn text(file: &std::path::Path, words: &'static str, id: &str) -> String {
+    sqlx::any::install_default_drivers();
+    let url = format!("sqlite://{}", file.display());
+    let mut conn = AnyConnection::connect(&url).await.expect("a store");
+    let row = sqlx::query(words).bind(id.to_owned());
+    let row = row.fetch_one(&mut conn).await.expect("SQL");
+    let text = row.get(0);
+    conn.close().await.expect("it closes");
+    text
+}
+
+/// What the class in a store plays.
+async fn assignment(file: &std::path::Path) -> String {
+    text(file, "SELECT assignment FROM class WHERE id <> $1", "").await
+}
+
+/// The bytes of an attempt in a store.
+async fn transcript(file: &std::path::Path, id: &str) -> String {
+    text(file, "SELECT transcript FROM attempt WHERE id = $1", id).await
+}
+
 #[test]
 fn a_sealed_class_takes_nothing_and_hands_nothing_back() {
     let home = folder("sent-sealed");
-    let (open, people) = Class::begun(&home, &["late-part", "--open"], &["Ana"]);
-    let content = open.content(&people[0]);
-    drop(open);
-    let home = folder("sent-sealed-2");
     let (class, people) = Class::begun(&home, &["late-part"], &["Ana"]);
-    let run = content.play(&people[0].seat, 1, Bot::Expert, 1);
-    let answer = class.send(&people[0].token, &run.id, 0, &lines(&run)[..3]);
+    let ana = &people[0];
+    // Somebody has what is sealed all the same.
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let content = Content::read(&runtime.block_on(assignment(&home.join("class.db"))));
+    let run = content.play(&ana.seat, 1, Bot::Expert, 1);
+    let answer = class.send(&ana.token, &run.id, 0, &lines(&run)[..3]);
+    assert_eq!((answer.status, answer.kind().as_str()), (403, "sealed"));
+    let answer = class.hand_in(ana, &run.id, &run.text);
     assert_eq!((answer.status, answer.kind().as_str()), (403, "sealed"));
     let begun = class
         .server
-        .ask("POST", "/api/v1/runs", &people[0].token, None)
+        .ask("POST", "/api/v1/runs", &ana.token, None)
         .value();
     let id = begun["id"].as_str().expect("an id");
-    assert_eq!(class.fetch(&people[0].token, id).kind(), "sealed");
+    assert_eq!(class.fetch(&ana.token, id).kind(), "sealed");
+
+    // Played alone and whole it is genuine, and counts for nothing; nor in place of the
+    // run that is played here.
+    let relabelled = run.text.replace(&run.id, id);
+    for (id, text) in [(run.id.as_str(), &run.text), (id, &relabelled)] {
+        let answer = class.hand_in(ana, id, text);
+        assert_eq!((answer.status, answer.kind().as_str()), (403, "sealed"));
+        assert!(
+            answer.body.contains("kept for your instructor"),
+            "{}",
+            answer.body
+        );
+    }
+    assert_eq!(class.see("/export/attempts.csv").lines().count(), 1);
+    let view = class.server.play(&ana.token, 1);
+    assert!(
+        class
+            .see("/results")
+            .contains("2 transcripts belong to something else")
+    );
+    assert_eq!(
+        (view["id"].as_str(), view["receipt"].is_string()),
+        (Some(id), true)
+    );
+    // Of that one, a copy is no other run.
+    let played = runtime.block_on(transcript(&home.join("class.db"), id));
+    assert_eq!(class.hand_in(ana, id, &played).status, 200);
 }

@@ -56,7 +56,12 @@ impl Content {
 
     /// The first scenario, played as `bot` would; `n` tells its runs apart.
     pub fn play(&self, seat: &str, number: u32, bot: Bot, n: u64) -> Run {
-        let (scenario, content) = &self.scenarios[0];
+        self.play_at(0, seat, number, bot, n)
+    }
+
+    /// The same at any of the scenarios.
+    pub fn play_at(&self, index: usize, seat: &str, number: u32, bot: Bot, n: u64) -> Run {
+        let (scenario, content) = &self.scenarios[index];
         let seed = format!("satisfactometer seed 1\n{}\n{content}\n{number}\n", self.id);
         let mut bits = [0; 8];
         bits.copy_from_slice(&blake3::hash(seed.as_bytes()).as_bytes()[..8]);

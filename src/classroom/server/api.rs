@@ -261,7 +261,7 @@ async fn hand_in(
         {
             return Ok(receipt_answer(receipt, true));
         }
-        if known.is_open_elsewhere() {
+        if known.hash.is_none() {
             agreement = sent::compare(&app.store.sent_lines(&id).await?, &body);
         }
     }
@@ -340,6 +340,16 @@ pub async fn keep(
             why.clone(),
         ));
     }
+    // Whoever has a transcript of a sealed class did not play it here.
+    if seated.class.mode == "sealed" && matches!(way, Way::Whole { .. }) {
+        let why = "this class is sealed: what counts is played here, turn by turn";
+        let kept = aside(app, seated, id, hash, text, why).await?;
+        return Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "sealed",
+            format!("{why}; {}", kept_or_not(kept)),
+        ));
+    }
     let bound = transcript.as_ref().map(|t| Binding::of(&t.label));
     let claimed = bound.as_ref().and_then(|bound| bound.attempt.as_deref());
     let foreign = match &verdict {
@@ -410,7 +420,10 @@ pub async fn keep(
         })))
         .await;
     let done = match done {
-        Err(StoreError::Conflict(kind @ "attempt-cut", why)) => {
+        Err(StoreError::Conflict(
+            kind @ ("attempt-cut" | "attempt-differs" | "attempt-taken"),
+            why,
+        )) => {
             let kept = aside(app, seated, id, hash, text, &why).await?;
             return Err(Problem::new(
                 StatusCode::UNPROCESSABLE_ENTITY,

@@ -227,6 +227,7 @@ async fn commit(
         attempt: id.to_owned(),
         n: run.n_lines,
         line,
+        elsewhere: false,
     };
     if let Err(error) = app.store.write(write).await {
         // Another process may have taken it further; it is read again.
@@ -299,6 +300,7 @@ pub async fn finish(
             attempt: id.to_owned(),
             n: run.n_lines,
             line: end.clone(),
+            elsewhere: cut == Cut::Board,
         };
         if let Err(error) = app.store.write(write).await {
             // It may be committed all the same; it is read again.

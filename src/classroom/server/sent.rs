@@ -24,7 +24,7 @@ use super::board::{OnSeat, Page, back};
 use super::guard::Port;
 use super::problem::{Answer, Problem};
 use super::runs::{self, Run};
-use super::store::{Agreement, AttemptRow, Begins, Sent, SentLine, Write, handed_in};
+use super::store::{Agreement, AttemptRow, Begins, Sent, SentLine, Write, goes_on_here, handed_in};
 use crate::classroom::homework::Binding;
 
 /// Longest line that is taken, bytes; those of today's programs have some four hundred.
@@ -388,6 +388,11 @@ async fn hand_in(
         .ok_or_else(Problem::not_found)?;
     if row.hash.is_some() {
         return Err(handed_in().into());
+    }
+    // The page may be old, and its player may have come back meanwhile, in a browser. The
+    // write that ends the run looks again.
+    if !row.is_open_elsewhere() {
+        return Err(goes_on_here().into());
     }
     let live = app.live(&class)?;
     let seated = Seated {

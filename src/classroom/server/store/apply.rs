@@ -146,7 +146,7 @@ pub enum Write {
         /// The class.
         class: String,
     },
-    /// A line of a run in a browser.
+    /// A line of a run that this server steps or ends.
     Turn {
         /// The attempt.
         attempt: String,
@@ -154,6 +154,8 @@ pub enum Write {
         n: i64,
         /// The line.
         line: String,
+        /// Only if a program still plays the run.
+        elsewhere: bool,
     },
     /// Lines of a run that is played in a program.
     Sent(Box<Sent>),
@@ -260,7 +262,12 @@ pub(super) async fn apply(
         Write::Stage(new) => vote::set_stage(conn, new).await?,
         Write::Ballot(ballot) => vote::cast(conn, ballot).await?,
         Write::VoteEnd { class } => vote::close(conn, class).await?,
-        Write::Turn { attempt, n, line } => attempt::turn(conn, attempt, *n, line).await?,
+        Write::Turn {
+            attempt,
+            n,
+            line,
+            elsewhere,
+        } => attempt::line(conn, attempt, *n, line, *elsewhere).await?,
         Write::Sent(sent) => sent::add(conn, sent).await?,
         Write::TakeOver { attempt, plain } => sent::take_over(conn, attempt, *plain).await?,
         Write::Plain { attempt } => attempt::set_plain(conn, attempt).await?,

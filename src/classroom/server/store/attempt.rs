@@ -1,5 +1,6 @@
 //! What changes an attempt: it begins, grows by a line, and is kept.
 
+use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
 use super::super::receipt::{Facts, Key};
@@ -149,6 +150,29 @@ pub(super) async fn set_plain(conn: &mut AnyConnection, attempt: &str) -> Result
     Ok(())
 }
 
+/// Adds a line to a run that is still being played. What it ends for a player who does
+/// not come back is only a run that a program plays: a browser may have gone on with it.
+pub(super) async fn line(
+    conn: &mut AnyConnection,
+    attempt: &str,
+    n: i64,
+    line: &str,
+    elsewhere: bool,
+) -> Result<(), StoreError> {
+    let row = sqlx::query("SELECT hash, source FROM attempt WHERE id = $1")
+        .bind(attempt)
+        .fetch_optional(&mut *conn)
+        .await?
+        .ok_or(StoreError::Missing)?;
+    if row.try_get::<Option<String>, _>(0)?.is_some() {
+        return Err(sent::handed_in());
+    }
+    if elsewhere && row.try_get::<String, _>(1)? != "file" {
+        return Err(sent::goes_on_here());
+    }
+    turn(conn, attempt, n, line).await
+}
+
 /// Adds a line, if no other process has added one with this number.
 pub(super) async fn turn(
     conn: &mut AnyConnection,
@@ -205,55 +229,125 @@ pub(super) async fn reject(conn: &mut AnyConnection, aside: &Aside) -> Result<bo
     Ok(true)
 }
 
+/// What is here already where something is handed in.
+struct There {
+    id: String,
+    hash: Option<String>,
+    receipt: Option<String>,
+    /// A program plays it.
+    sent: bool,
+    /// The instructor handed it in.
+    cut: bool,
+    /// It is of the same seat, scenario, number and seed.
+    same: bool,
+}
+
+const THERE: &str =
+    "SELECT id, hash, receipt, source, cut, seat_id, scenario, number, seed FROM attempt";
+
+impl There {
+    /// The attempt with this id, whatever it was begun as.
+    async fn with_id(
+        conn: &mut AnyConnection,
+        hand_in: &HandIn,
+    ) -> Result<Option<Self>, StoreError> {
+        let words = format!("{THERE} WHERE id = $1");
+        let row = sqlx::query(sqlx::AssertSqlSafe(words))
+            .bind(hand_in.attempt.as_str())
+            .fetch_optional(&mut *conn)
+            .await?;
+        row.map(|row| There::of(&row, hand_in)).transpose()
+    }
+
+    /// The attempt of the same seat with the same number at the same scenario.
+    async fn in_its_place(
+        conn: &mut AnyConnection,
+        hand_in: &HandIn,
+    ) -> Result<Option<Self>, StoreError> {
+        let words = format!("{THERE} WHERE seat_id = $1 AND scenario = $2 AND number = $3");
+        let row = sqlx::query(sqlx::AssertSqlSafe(words))
+            .bind(hand_in.seat.as_str())
+            .bind(hand_in.scenario.as_str())
+            .bind(hand_in.number)
+            .fetch_optional(&mut *conn)
+            .await?;
+        row.map(|row| There::of(&row, hand_in)).transpose()
+    }
+
+    fn of(row: &AnyRow, hand_in: &HandIn) -> Result<Self, StoreError> {
+        let same = row.try_get::<String, _>(5)? == hand_in.seat
+            && row.try_get::<String, _>(6)? == hand_in.scenario
+            && row.try_get::<i64, _>(7)? == hand_in.number
+            && row.try_get::<String, _>(8)? == hand_in.seed;
+        Ok(There {
+            id: row.try_get(0)?,
+            hash: row.try_get(1)?,
+            receipt: row.try_get(2)?,
+            sent: row.try_get::<String, _>(3)? == "file",
+            cut: row.try_get::<i64, _>(4)? != 0,
+            same,
+        })
+    }
+}
+
+fn cut_short() -> StoreError {
+    StoreError::Conflict(
+        "attempt-cut",
+        "your instructor has handed in this run as far as it had come".into(),
+    )
+}
+
 /// Keeps an attempt once, whatever the timing: the same bytes get the same receipt.
 pub(super) async fn keep(
     conn: &mut AnyConnection,
     hand_in: &HandIn,
     key: &Key,
 ) -> Result<Done, StoreError> {
-    let there = sqlx::query(
-        "SELECT id, hash, receipt, source, cut FROM attempt
-         WHERE id = $1 OR (seat_id = $2 AND scenario = $3 AND number = $4)",
-    )
-    .bind(hand_in.attempt.as_str())
-    .bind(hand_in.seat.as_str())
-    .bind(hand_in.scenario.as_str())
-    .bind(hand_in.number)
-    .fetch_optional(&mut *conn)
-    .await?;
     let mut begun = false;
     let mut agreement = hand_in.agreement;
-    if let Some(row) = there {
-        let (id, hash): (String, Option<String>) = (row.try_get(0)?, row.try_get(1)?);
-        let sent = row.try_get::<String, _>(3)? == "file";
-        let cut = row.try_get::<i64, _>(4)? != 0;
-        match hash {
-            Some(hash) if id == hand_in.attempt && hash == hand_in.hash => {
+    let differs = |why: String| Err(StoreError::Conflict("attempt-differs", why));
+    if let Some(own) = There::with_id(conn, hand_in).await? {
+        match own.hash {
+            Some(hash) if hash == hand_in.hash => {
                 return Ok(Done::Receipt {
-                    text: row.try_get(2)?,
+                    text: own.receipt.ok_or(StoreError::Missing)?,
                     replayed: true,
                 });
             }
-            None if id == hand_in.attempt && (sent || hand_in.source == "browser") => {
+            Some(_) if own.cut => return Err(cut_short()),
+            Some(hash) => {
+                return differs(format!(
+                    "this attempt is here with other bytes, of hash {hash}"
+                ));
+            }
+            // An id is the sender's own choice, so it alone does not say what was begun.
+            None if !own.same => {
+                return differs("under this id another encounter was begun here".into());
+            }
+            // A run that a program played to its end while it was away from the network is
+            // worth more than what a browser has of it so far. One that was left is not.
+            None if own.sent
+                || hand_in.source == "browser"
+                || hand_in.cut
+                || hand_in.verdict == "verified" =>
+            {
                 begun = true;
             }
+            None => {
+                return Err(StoreError::Conflict(
+                    "attempt-taken",
+                    "this run goes on in a browser, and this did not come to its end".into(),
+                ));
+            }
+        }
+    } else if let Some(other) = There::in_its_place(conn, hand_in).await? {
+        match other.hash {
             // What is handed in counts, and not what was only begun.
-            None if sent => {
-                sent::forget(conn, &id).await?;
+            None if other.sent => {
+                sent::forget(conn, &other.id).await?;
                 agreement.differs_at = Some(0);
             }
-            Some(_) if cut => {
-                return Err(StoreError::Conflict(
-                    "attempt-cut",
-                    "your instructor has handed in this run as far as it had come".into(),
-                ));
-            }
-            Some(hash) if id == hand_in.attempt => {
-                return Err(StoreError::Conflict(
-                    "attempt-differs",
-                    format!("this attempt is here with other bytes, of hash {hash}"),
-                ));
-            }
+            Some(_) if other.cut => return Err(cut_short()),
             _ => {
                 return Err(StoreError::Conflict(
                     "attempt-taken",
@@ -322,7 +416,7 @@ pub(super) async fn keep(
     sqlx::query(
         "UPDATE attempt SET received_at = $2, hash = $3, transcript = $4, verdict = $5, why = $6,
          late = $7, satisfaction = $8, conduct = $9, total = $10, passed = $11, receipt_no = $12,
-         receipt = $13, sent = $14, differs_at = $15, timed = $16, cut = $17,
+         receipt = $13, sent = $14, differs_at = $15, timed = $16, cut = $17, source = $19,
          plain = CASE WHEN $18 = 1 THEN 1 ELSE plain END WHERE id = $1",
     )
     .bind(hand_in.attempt.as_str())
@@ -343,6 +437,7 @@ pub(super) async fn keep(
     .bind(i64::from(agreement.timed))
     .bind(i64::from(hand_in.cut))
     .bind(i64::from(hand_in.plain))
+    .bind(hand_in.source)
     .execute(&mut *conn)
     .await?;
     if let Some(scores) = hand_in.scores {

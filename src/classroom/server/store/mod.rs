@@ -30,7 +30,7 @@ pub use class::{Change, NewClass, NewTime};
 pub use moves::{Back, NewCode};
 pub use rows::{AttemptRow, ClassRow, SeatRow};
 pub use seat::NewSeat;
-pub use sent::{Agreement, Begins, Sent, SentLine, handed_in};
+pub use sent::{Agreement, Begins, Sent, SentLine, goes_on_here, handed_in};
 pub use vote::{Ballot, NewStage, Stage, VoteRow};
 pub use wrong::{NewObjection, NewScore, NewVoid, OTHER_VOIDS, ObjectionRow, ScoreRow, VoidRow};
 

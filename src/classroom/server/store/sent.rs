@@ -98,6 +98,14 @@ pub fn handed_in() -> StoreError {
     StoreError::Conflict("handed-in", "this run is handed in already".into())
 }
 
+/// A browser has taken the run over.
+pub fn goes_on_here() -> StoreError {
+    StoreError::Conflict(
+        "goes-on-here",
+        "this run goes on in a browser; look at the board again".into(),
+    )
+}
+
 async fn begin(conn: &mut AnyConnection, sent: &Sent, begins: &Begins) -> Result<(), StoreError> {
     let done = sqlx::query(
         "INSERT INTO attempt (id, class_id, seat_id, scenario, number, seed, source,
