@@ -166,3 +166,67 @@ fn the_wall_knows_nobody_of_the_roster_by_name() {
         .body;
     assert!(csv.contains("Quirkwood 00,"), "{csv}");
 }
+
+#[test]
+fn a_name_that_the_instructor_gives_is_not_for_the_wall() {
+    for shows in [false, true] {
+        let home = folder(if shows { "renamed-shown" } else { "renamed" });
+        let options: &[&str] = if shows {
+            &["late-part", "--show-names"]
+        } else {
+            &["late-part"]
+        };
+        let server = Server::start(&home, options);
+        let cookie = server.enter();
+        let class = server.class(&cookie);
+        let (drawn, _) = server.join("");
+        let (zoe, _) = server.join("Zoe");
+        let board = server.see(&cookie, &format!("/classes/{class}")).body;
+        let wall = board.split("/projector/").nth(1).expect("a link")[..20].to_owned();
+        let wall = || {
+            let path = format!("/projector/{wall}/live");
+            server.ask("GET", &path, "", None).body
+        };
+        let me = |token: &str| {
+            let me = server.ask("GET", "/api/v1/me", token, None).value();
+            ["name", "wall"].map(|key| me[key].as_str().expect("a text").to_owned())
+        };
+        let rename = |called: &str, name: &str| {
+            let board = server.see(&cookie, &format!("/classes/{class}")).body;
+            let row = board.split(&format!("{called}</bdi>")).nth(1);
+            let seat = row.expect("a row").split("id=\"d-").nth(1).expect("an id")[..32].to_owned();
+            let path = format!("/classes/{class}/seats/{seat}/rename");
+            let body = format!("name={}", name.replace(' ', "+"));
+            assert_eq!(server.form(&cookie, &path, &body).status, 303);
+        };
+
+        // Who typed nothing keeps the nickname that was drawn, however often renamed.
+        let [nickname, _] = me(&drawn);
+        rename(&nickname, "Ana Quirkwood");
+        assert_eq!(me(&drawn), ["Ana Quirkwood", &nickname]);
+        rename("Ana Quirkwood", "Anna Quirkwood");
+        assert_eq!(me(&drawn), ["Anna Quirkwood", &nickname]);
+
+        // What is put over a name that was typed was not typed by whom it names.
+        let [_, before] = me(&zoe);
+        assert_eq!(before == "Zoe", shows);
+        rename("Zoe", "Zoe Quirkwood");
+        let [name, zoe_on_the_wall] = me(&zoe);
+        assert_eq!(name, "Zoe Quirkwood");
+        assert!(wall().contains(&nickname) && wall().contains(&zoe_on_the_wall));
+
+        // Nor does it come out whatever the class shows afterwards.
+        let names = format!("/classes/{class}/names");
+        for shown in ["no", "yes"] {
+            assert!(!wall().contains("Quirkwood"), "{}", wall());
+            let body = format!("shown={shown}");
+            assert_eq!(server.form(&cookie, &names, &body).status, 303);
+        }
+        assert!(!wall().contains("Quirkwood"), "{}", wall());
+        assert_eq!(me(&zoe)[1], zoe_on_the_wall);
+
+        // The nickname is still theirs alone.
+        let asked = json!({ "code": server.code, "name": nickname.to_uppercase() });
+        assert_eq!(server.json("POST", "/api/v1/seats", "", &asked).status, 422);
+    }
+}

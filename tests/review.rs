@@ -2,7 +2,26 @@
 
 mod server;
 
+use std::path::Path;
+
+use sqlx::{AnyConnection, Connection};
+
 use server::{Answer, Server, folder, send};
+
+/// A store that fails whenever a score is to be written.
+fn takes_no_score(home: &Path) {
+    sqlx::any::install_default_drivers();
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let url = format!("sqlite://{}", home.join("class.db").display());
+        let mut conn = AnyConnection::connect(&url).await.expect("a store");
+        let order = "CREATE TRIGGER no_score BEFORE INSERT ON score
+                     BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
+        let done = sqlx::query(order).execute(&mut conn).await;
+        done.expect("it is SQL");
+        conn.close().await.expect("it closes");
+    });
+}
 
 /// A class of some people who have all played, each in a way of their own.
 fn class_of(server: &Server, names: &[&str]) -> (String, String, String) {
@@ -114,11 +133,21 @@ fn everyone_is_in_it_and_nobody_can_be_found() {
     let body = format!("what=decision/{what}&why=a+slip+of+ours");
     let voids = format!("/classes/{class}/voids");
     assert_eq!(server.form(&cookie, &voids, &body).status, 303);
-    let said = (1..pages.len()).filter(|at| {
-        let page = debrief(&server, &wall, &format!("?at={at}")).body;
-        page.contains("a slip of ours")
-    });
-    assert_eq!(said.count(), 1);
+    let n_said = || {
+        let said = (1..pages.len()).filter(|at| {
+            let page = debrief(&server, &wall, &format!("?at={at}")).body;
+            page.contains("a slip of ours")
+        });
+        said.count()
+    };
+    assert_eq!(n_said(), 1);
+
+    // Put back while the store takes no score, it is not said any more all the same.
+    takes_no_score(&home);
+    assert_eq!(n_said(), 1);
+    let lift = format!("/classes/{class}/voids/1/lift");
+    assert_eq!(server.form(&cookie, &lift, "").status, 507);
+    assert_eq!(n_said(), 0);
 }
 
 #[test]

@@ -13,12 +13,12 @@ use axum::response::{IntoResponse, Redirect};
 use axum::routing::post;
 use engine::rules::Rules;
 
-use super::app::{App, Doors, called};
+use super::app::{App, Doors, Live, called};
 use super::board::{OnBoard, Page};
 use super::gists::patiently;
 use super::problem::{Answer, Problem};
-use super::scores::{AT_ONCE, Again, New, again};
-use super::store::{AttemptRow, ClassRow, SeatRow, Store, Write};
+use super::scores::{AT_ONCE, Again, New, add, again};
+use super::store::{AttemptRow, ClassRow, SeatRow, Store};
 use crate::classroom::inert;
 use crate::classroom::tables::tenths;
 use crate::desk::library::{Library, read_bounded, user_folder};
@@ -42,7 +42,11 @@ pub struct Options {
     pub rules: Option<PathBuf>,
 }
 
+/// How often the same runs are scored while what counts changes under them.
+const TRIES: usize = 3;
+
 /// What became of the runs of a class.
+#[derive(Default)]
 struct Outcome {
     /// Scores that are not the ones there are.
     new: Vec<New>,
@@ -50,6 +54,24 @@ struct Outcome {
     not: Vec<(AttemptRow, String)>,
     /// Scores that stay as they are.
     n_same: usize,
+}
+
+impl Outcome {
+    fn take(&mut self, other: Outcome) {
+        self.new.extend(other.new);
+        self.not.extend(other.not);
+        self.n_same += other.n_same;
+    }
+}
+
+/// Nobody scores the class any more when it goes, however it goes, and pages are told.
+struct Scoring(Arc<Live>);
+
+impl Drop for Scoring {
+    fn drop(&mut self) {
+        self.0.scoring.store(false, Ordering::Release);
+        self.0.tell();
+    }
 }
 
 /// Scores again; returns the exit code: 0 nothing is left to do, 1 a dry run found
@@ -127,37 +149,44 @@ async fn all(options: Options, rules: &Arc<Rules>, out: &mut impl io::Write) -> 
     Ok(u8::from(found))
 }
 
-/// Scores every run of a class again, and adds what differs.
+/// Scores every run of a class again, and adds what differs. Where what counts changes
+/// meanwhile, the runs at hand and those to come are scored without what is out now;
+/// whoever changed it makes anew what was added before.
 async fn score(app: &App, class: &ClassRow, rules: &Arc<Rules>, write: bool) -> Answer<Outcome> {
-    let voids = app.store.voids(&class.id).await?;
-    let scores = app.store.scores(&class.id).await?;
-    let mut outcome = Outcome {
-        new: Vec::new(),
-        not: Vec::new(),
-        n_same: 0,
-    };
-    let mut made = Vec::new();
-    for row in app.store.attempts(&class.id).await? {
-        if row.hash.is_none() {
-            continue;
-        }
-        match again(app, class, row, &voids, &scores, Some(rules)).await? {
-            Again::Same => outcome.n_same += 1,
-            Again::New(new) => {
-                made.push(new.score());
-                outcome.new.push(*new);
+    let mut all = Outcome::default();
+    let mut rows = app.store.attempts(&class.id).await?;
+    rows.retain(|row| row.hash.is_some());
+    let mut voids = app.store.voids(&class.id).await?;
+    let mut scores = app.store.scores(&class.id).await?;
+    for rows in rows.chunks(AT_ONCE) {
+        let mut n_tries = 0;
+        loop {
+            let mut some = Outcome::default();
+            for row in rows {
+                match again(app, class, row.clone(), &voids, &scores, Some(rules)).await? {
+                    Again::Same => some.n_same += 1,
+                    Again::New(new) => some.new.push(*new),
+                    Again::Not(row, why) => some.not.push((*row, why)),
+                }
             }
-            Again::Not(row, why) => outcome.not.push((*row, why)),
-        }
-        if write && made.len() >= AT_ONCE {
-            let made = std::mem::take(&mut made);
-            app.store.write(Write::Scores(made)).await?;
+            let made = some.new.iter().map(New::score).collect();
+            if !write || add(app, made).await? {
+                all.take(some);
+                break;
+            }
+            n_tries += 1;
+            if n_tries == TRIES {
+                let why = "what counts changed while it was scored; ask again";
+                let not = some.new.drain(..).map(|new| (new.row, why.to_owned()));
+                some.not.extend(not);
+                all.take(some);
+                break;
+            }
+            voids = app.store.voids(&class.id).await?;
+            scores = app.store.scores(&class.id).await?;
         }
     }
-    if write && !made.is_empty() {
-        app.store.write(Write::Scores(made)).await?;
-    }
-    Ok(outcome)
+    Ok(all)
 }
 
 fn head(class: &ClassRow) -> String {
@@ -240,11 +269,11 @@ async fn from_the_board(State(app): State<Arc<App>>, OnBoard(class): OnBoard) ->
     let live = app.live(&class)?;
     // Asked for twice, it is done once.
     if !live.scoring.swap(true, Ordering::AcqRel) {
+        let scoring = Scoring(live);
         patiently(async move {
-            let scored = score(&app, &class, &Rules::current(), true).await;
-            live.scoring.store(false, Ordering::Release);
-            live.tell();
-            scored.map(|_| ())
+            let _scoring = scoring;
+            score(&app, &class, &Rules::current(), true).await?;
+            Ok(())
         })
         .await?;
     }

@@ -230,7 +230,10 @@ async fn bring_up(app: &App, class: &ClassRow, only: Option<&str>) -> Answer<()>
 }
 
 /// Adds scores; whether they were made without what does not count now.
-async fn add(app: &App, new: Vec<NewScore>) -> Answer<bool> {
+///
+/// # Errors
+/// When the store cannot be used.
+pub async fn add(app: &App, new: Vec<NewScore>) -> Answer<bool> {
     if new.is_empty() {
         return Ok(true);
     }

@@ -180,10 +180,13 @@ async fn lift(
 
 async fn recount(app: Arc<App>, class: ClassRow) -> Page {
     let results = format!("/classes/{}/results#out", class.id);
+    let live = app.live(&class)?;
+    // What counts has changed already, whatever becomes of the scores.
+    live.tell();
     patiently(async move {
-        scores::bring_up_to_date(&app, &class).await?;
-        app.live(&class)?.tell();
-        Ok(())
+        let done = scores::bring_up_to_date(&app, &class).await;
+        live.tell();
+        done
     })
     .await?;
     Ok(Redirect::to(&results).into_response())

@@ -237,22 +237,42 @@ async fn likenesses(
     Ok(all)
 }
 
+/// Calls somebody something else. The room goes on reading a nickname of them: a name that
+/// the instructor gives is none that they typed.
 pub(super) async fn rename(
     conn: &mut AnyConnection,
     seat: &str,
     name: &str,
 ) -> Result<Done, StoreError> {
     let class = class_of(conn, seat).await?;
-    let taken = likenesses(conn, &class, seat).await?;
+    let mut taken = likenesses(conn, &class, seat).await?;
     let name = named(name, &taken)?;
-    let done = sqlx::query("UPDATE seat_name SET name = $2, likeness = $3 WHERE seat_id = $1")
+    let before = sqlx::query("SELECT name, nickname, typed FROM seat_name WHERE seat_id = $1")
         .bind(seat)
-        .bind(name.as_str())
-        .bind(marks::likeness(&name))
-        .execute(&mut *conn)
-        .await?;
-    if done.rows_affected() == 0 {
-        return Err(StoreError::Missing);
+        .fetch_optional(&mut *conn)
+        .await?
+        .ok_or(StoreError::Missing)?;
+    let (old, mut nickname): (String, String) = (before.try_get(0)?, before.try_get(1)?);
+    let typed = before.try_get::<i64, _>(2)? != 0;
+    if name == old {
+        return Ok(Done::Written);
     }
+    if nickname.is_empty() && typed {
+        taken.extend([&old, &name].map(|name| marks::likeness(name)));
+        nickname = free_nickname(chance_of(seat), &taken);
+    } else if nickname.is_empty() {
+        // A name that was drawn was their nickname until now.
+        nickname = old;
+    }
+    sqlx::query(
+        "UPDATE seat_name SET name = $2, likeness = $3, nickname = $4, typed = 0
+         WHERE seat_id = $1",
+    )
+    .bind(seat)
+    .bind(name.as_str())
+    .bind(marks::likeness(&name))
+    .bind(nickname)
+    .execute(&mut *conn)
+    .await?;
     Ok(Done::Written)
 }
