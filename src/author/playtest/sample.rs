@@ -12,7 +12,7 @@ use engine::playtest::{Character, inputs_of, seed_of};
 use engine::rng::Seed;
 use engine::rules::Rules;
 use engine::scenario::{MAX_REPLIES, Scenario};
-use engine::score::{Finding, Par, Score};
+use engine::score::{Finding, Par, Score, answered};
 use engine::session::Session;
 use engine::state::{Flags, Stance, State};
 use engine::step::{Input, Move, World, draw};
@@ -243,9 +243,11 @@ fn weigh(
                 }
                 row.n += 1;
                 row.n_best += u64::from(is_best);
-                // After a threat one step is right whoever it is, and none should compete.
-                let threatened = state.flags.has(Flags::THREATENED);
-                row.n_alone += u64::from(is_best && n_best == 1 && !threatened);
+                // While a threat is unanswered one step is right whoever it is, and none
+                // should compete. What is alone on offer has nothing to compete with.
+                let threatened = state.flags.has(Flags::THREATENED) && !answered(&state);
+                let alone = n_best == 1 && values.len() > 1 && !threatened;
+                row.n_alone += u64::from(is_best && alone);
             }
         }
         world.step(&mut state, input, &mut ());

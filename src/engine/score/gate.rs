@@ -118,7 +118,8 @@ fn mishandled_threat(session: &Session, counts: &dyn Fn(usize) -> bool) -> Optio
     (!(walked_out && n_replies_since <= 1)).then_some(threat)
 }
 
-fn answered(state: &State) -> bool {
+/// Whether a line was drawn: what answers a threat.
+pub fn answered(state: &State) -> bool {
     [Act::Boundary, Act::AskToLeave, Act::CallPolice]
         .into_iter()
         .any(|act| state.did.has(act))
