@@ -177,6 +177,15 @@ impl Run {
         }
     }
 
+    /// Whether nothing more comes of it, though it may not have come to its end.
+    pub fn is_over(&self) -> bool {
+        match &self.played {
+            Played::Here(_) => false,
+            #[cfg(feature = "classroom")]
+            Played::There(elsewhere) => elsewhere.over().is_some(),
+        }
+    }
+
     /// Takes in what has arrived from elsewhere; foul words are masked with `bleep`.
     #[cfg(feature = "classroom")]
     pub fn arrived(&mut self, bleep: bool) -> Option<Came> {
