@@ -340,6 +340,35 @@ fn said(child: Child) -> (Option<i32>, String) {
 }
 
 #[test]
+fn in_a_terminal_q_puts_a_run_aside() {
+    let home = folder("put-aside");
+    let (data, mine) = (home.join("server"), home.join("mine"));
+    fs::create_dir_all(&data).expect("a folder");
+    let server = Server::start(&data, &["late-part", "--open"]);
+    let cookie = server.enter();
+    let class = server.class(&cookie);
+    server.state(&cookie, &class, "running");
+    let late = server.form(&cookie, &format!("/classes/{class}/joining"), "open=yes");
+    assert_eq!(late.status, 303);
+    let args = [&server.code, "--as", "Ana", "--words", &server.words];
+    let (code, out) = said(server::program::join(
+        &mine,
+        &server.game,
+        &args,
+        "\n?\n\nq\n",
+    ));
+    assert_eq!(code, Some(0), "{out}");
+    assert!(out.contains("q put it aside"), "{out}");
+    assert!(out.contains("It goes on from here"), "{out}");
+    assert_eq!(out.matches("Encounter 1 of 1").count(), 1, "{out}");
+    let again = server::program::join(&mine, &server.game, &[], &"\n1\n".repeat(80));
+    let (code, out) = said(again);
+    assert_eq!(code, Some(0), "{out}");
+    assert!(out.contains("it was cut short, and goes on"), "{out}");
+    assert_eq!(out.matches("Handed in, receipt ").count(), 1, "{out}");
+}
+
+#[test]
 fn a_program_plays_without_the_network_and_hands_in_when_it_is_back() {
     let home = folder("joined");
     let data = home.join("server");

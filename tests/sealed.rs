@@ -24,10 +24,19 @@ fn a_sealed_class_in_a_terminal_through_a_killed_server() {
     let late = server.form(&cookie, &format!("/classes/{class}/joining"), "open=yes");
     assert_eq!(late.status, 303);
 
+    // Put aside at once, as the help says.
+    let args = [&server.code, "--as", "Ana", "--words", &server.words];
+    let child = program::join(&mine, &server.game, &args, "\n?\nq\n");
+    let (exit, out) = program::told(child.wait_with_output().expect("it ends"));
+    assert_eq!(exit, Some(0), "{out}");
+    assert!(
+        out.contains("q put it aside") && !out.contains("for good"),
+        "{out}"
+    );
+    assert!(out.contains("It goes on where you leave it"), "{out}");
+
     let mut child = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-        .args(["join", &server.game, &server.code, "--as", "Ana", "--words"])
-        .arg(&server.words)
-        .arg("--folder")
+        .args(["join", &server.game, "--folder"])
         .arg(&mine)
         .env_remove("HOME")
         .stdin(Stdio::piped())

@@ -130,8 +130,12 @@ fn play_tasks<W: Write, A: Around<W>>(
         }
         let (session, mut kept) = homework.begin(&task, "turns")?;
         around.before(&mut kept)?;
-        text_play::go_on(session, kept, A::SETTING, assignment.doctrine, input, out)?;
+        let ended = text_play::go_on(session, kept, A::SETTING, assignment.doctrine, input, out)?;
         around.after(out)?;
+        if !ended && A::SETTING == Setting::InClass {
+            // It is put aside, and nothing comes before it.
+            break;
+        }
     }
     Ok(())
 }

@@ -58,7 +58,7 @@ pub enum Setting {
     /// By oneself: the debrief follows at once.
     Alone,
     /// In a class, where all may have met the same customer: the debrief waits for the
-    /// others.
+    /// others, and a run is only put aside.
     #[cfg(feature = "classroom")]
     InClass,
 }
@@ -114,7 +114,11 @@ pub fn go_on(
     if let Some(trouble) = file.trouble() {
         wrapped(out, "", trouble)?;
     }
-    let mut here = Here { session, file };
+    let mut here = Here {
+        session,
+        file,
+        setting,
+    };
     match talk(shown, &mut here, input, out)? {
         Left::Ended => {
             match setting {
@@ -151,9 +155,18 @@ pub fn go_on(
 struct Here {
     session: Session,
     file: RunFile,
+    setting: Setting,
 }
 
 impl Plays for Here {
+    fn leaves(&self) -> Left {
+        match self.setting {
+            Setting::Alone => Left::ForGood,
+            #[cfg(feature = "classroom")]
+            Setting::InClass => Left::BrokenOff,
+        }
+    }
+
     fn does(
         &mut self,
         deed: Deed,
@@ -363,4 +376,35 @@ fn tell_report(session: &Session, report: &Report, out: &mut impl Write) -> anyh
     let analysis = AnalysisNote::of(session, Budget::DEBRIEF, &mut || true);
     writeln!(out, "\n{}", report_text(report, analysis.as_ref()))?;
     Ok(())
+}
+
+#[cfg(all(test, feature = "classroom"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn q_does_what_its_help_says_alone_and_in_a_class() {
+        let name = format!("satisfactometer-q-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        for (setting, says, ends) in [
+            (Setting::Alone, "q leave for good", true),
+            (Setting::InClass, "q put it aside", false),
+        ] {
+            let rules = Rules::current();
+            let scenario = crate::game::sample::scenario(&rules).expect("the sample compiles");
+            let session = Session::begin(scenario, rules, Seed::new(7));
+            let file = RunFile::begin(&session, Some(&folder), "turns");
+            let path = file.path().expect("it is kept").to_owned();
+            let (mut keys, mut out) = (&b"?\n\nq\n"[..], Vec::new());
+            let doctrine = Doctrine::balanced();
+            let ended = go_on(session, file, setting, doctrine, &mut keys, &mut out);
+            assert!(!ended.expect("it plays"), "{setting:?}");
+            let out = String::from_utf8(out).expect("text");
+            assert!(out.contains(says), "{setting:?}: {out}");
+            assert_eq!(out.contains("You left before the end."), ends, "{out}");
+            let kept = std::fs::read_to_string(path).expect("a file");
+            assert_eq!(kept.contains("\"abandoned\""), ends, "{kept}");
+        }
+        std::fs::remove_dir_all(&folder).expect("it goes");
+    }
 }

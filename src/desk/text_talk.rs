@@ -24,11 +24,22 @@ Your stance, any time, alone or before another key (like \"fc n\" or \"vs 2\"):
   vs ve vr   voice soft, even, raised
   fw fn fc   face warm, neutral, concerned
 Now and then you are asked how the customer feels: 1 to 7, or Enter to go on.
-Also: h what was said so far, ? this help, q leave for good
+Also: h what was said so far, ? this help, {q}
 Closing the terminal loses nothing: the next time you are asked to go on.";
+
+/// What q does, as the help says it.
+fn q_in_words(leaves: Left) -> &'static str {
+    match leaves {
+        Left::ForGood => "q leave for good",
+        Left::Ended | Left::BrokenOff => "q put it aside, to go on another time",
+    }
+}
 
 /// Where a talk is played.
 pub trait Plays {
+    /// How it is left with q.
+    fn leaves(&self) -> Left;
+
     /// Does something. Returns how the talk is then; nothing where it cannot go on, which
     /// has been told on `out`.
     ///
@@ -55,7 +66,7 @@ pub enum Left {
     Ended,
     /// The trainee left for good.
     ForGood,
-    /// Nobody answers any more: one may come back.
+    /// It was put aside, or nobody answers any more: one may come back.
     BrokenOff,
 }
 
@@ -102,13 +113,13 @@ pub fn talk(
                     None => return Ok(Left::BrokenOff),
                 },
                 Reading::Skipped => {}
-                Reading::Leave => return Ok(Left::ForGood),
+                Reading::Leave => return Ok(played.leaves()),
                 Reading::Nothing => return Ok(Left::BrokenOff),
             }
         }
-        let deed = match ask(&shown, &mut stance, &said, input, out)? {
+        let deed = match ask(&shown, &mut stance, &said, played.leaves(), input, out)? {
             Asked::Do(deed) => deed,
-            Asked::Leave => return Ok(Left::ForGood),
+            Asked::Leave => return Ok(played.leaves()),
             Asked::Nothing => return Ok(Left::BrokenOff),
         };
         let n = shown.n();
@@ -209,7 +220,7 @@ fn read_them(
 enum Asked {
     /// The trainee does this.
     Do(Deed),
-    /// They leave for good.
+    /// They leave.
     Leave,
     /// The input ends, as when a terminal is closed: one may come back.
     Nothing,
@@ -220,6 +231,7 @@ fn ask(
     shown: &Shown,
     stance: &mut Stance,
     said: &[String],
+    leaves: Left,
     input: &mut impl BufRead,
     out: &mut impl Write,
 ) -> anyhow::Result<Asked> {
@@ -266,7 +278,7 @@ fn ask(
             ["p"] if !customer_speaks => return Ok(Asked::Do(Deed::Pause)),
             ["q"] => return Ok(Asked::Leave),
             ["h"] => said.iter().try_for_each(|line| wrapped(out, "  ", line))?,
-            ["?"] => writeln!(out, "{HELP}")?,
+            ["?"] => writeln!(out, "{}", HELP.replace("{q}", q_in_words(leaves)))?,
             [number] => match number.parse::<usize>().ok().map(|n| n.wrapping_sub(1)) {
                 Some(n) if n < shown.replies.len() => return Ok(Asked::Do(Deed::Say(n))),
                 _ => writeln!(

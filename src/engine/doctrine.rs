@@ -1,6 +1,7 @@
 //! Doctrines: how clauses weigh where the documents disagree, as data that an
-//! instructor chooses from. Nothing but conduct hangs on them; red lines and the
-//! critical gate stand outside.
+//! instructor chooses from. Of what is measured they weigh conduct alone; with it go
+//! the total, whether that is above the line, and which line is called the better one.
+//! Red lines and the critical gate stand outside.
 
 use std::sync::LazyLock;
 

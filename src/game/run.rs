@@ -98,6 +98,12 @@ impl Run {
         }
     }
 
+    /// The same, scored by a doctrine.
+    #[must_use]
+    pub fn scored_by(self, doctrine: &'static Doctrine) -> Self {
+        Run { doctrine, ..self }
+    }
+
     /// The same with another stance held.
     #[must_use]
     pub fn holding(self, stance: Stance) -> Self {
@@ -108,7 +114,8 @@ impl Run {
     /// that is played elsewhere.
     pub fn again(&self) -> Option<Self> {
         let n = self.what_if.map_or(0, |origin| origin.at);
-        Some(Run::at(again(self.session()?, n), self.what_if))
+        let run = Run::at(again(self.session()?, n), self.what_if);
+        Some(run.scored_by(self.doctrine))
     }
 
     /// What there is to perceive of it.
@@ -174,6 +181,15 @@ impl Run {
             Played::Here(_) => false,
             #[cfg(feature = "classroom")]
             Played::There(elsewhere) => elsewhere.waits(),
+        }
+    }
+
+    /// Whether nothing more comes of it, though it may not have come to its end.
+    pub fn is_over(&self) -> bool {
+        match &self.played {
+            Played::Here(_) => false,
+            #[cfg(feature = "classroom")]
+            Played::There(elsewhere) => elsewhere.over().is_some(),
         }
     }
 

@@ -173,6 +173,10 @@ impl There<'_> {
 }
 
 impl Plays for There<'_> {
+    fn leaves(&self) -> Left {
+        Left::BrokenOff
+    }
+
     fn does(
         &mut self,
         deed: Deed,

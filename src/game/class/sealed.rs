@@ -132,7 +132,7 @@ pub(super) fn on_play(_: On<Activate>, mut commands: Commands) {
 }
 
 /// Begins the talk once it is told, or shows what one waits for.
-fn collect(
+pub(super) fn collect(
     seated: Option<ResMut<Seated>>,
     settings: Res<Settings>,
     mut record: ResMut<Record>,

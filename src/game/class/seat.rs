@@ -37,7 +37,13 @@ pub(super) fn plugin(app: &mut App) {
     app.add_systems(OnEnter(Screen::Class), show)
         .add_systems(OnExit(Screen::Encounter), look)
         // Before the screens change, so that the frame that was woken shows it.
-        .add_systems(PreUpdate, follow.run_if(in_state(Screen::Class)))
+        // A talk that begins in the same frame has the last word.
+        .add_systems(
+            PreUpdate,
+            follow
+                .before(sealed::collect)
+                .run_if(in_state(Screen::Class)),
+        )
         .add_systems(Update, tell.run_if(in_state(Screen::Encounter)));
 }
 

@@ -30,6 +30,7 @@ use bevy::tasks::{AsyncComputeTaskPool, Task};
 use bevy::text::RemSize;
 use bevy::window::PrimaryWindow;
 use engine::analysis::{AnalysisNote, Budget};
+use engine::doctrine::Doctrine;
 use engine::session::Session;
 
 use super::encounter::keep::Record;
@@ -79,9 +80,16 @@ enum Page {
     WhatIf,
 }
 
-/// The run and what was tried out after it.
+/// The run and what was tried out after it, and how the run counts.
 #[derive(Resource, Debug)]
-struct Tried(Forks);
+struct Tried(Forks, Counts);
+
+/// How a run counts: what is to be known of it besides its session when one comes back.
+#[derive(Clone, Copy, Debug)]
+struct Counts {
+    in_class: bool,
+    doctrine: &'static Doctrine,
+}
 
 /// Which of the what-ifs is looked at, and beside what.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -190,7 +198,7 @@ fn begin(
         return;
     };
     if let (Some(origin), Some(mut tried)) = (run.what_if, tried) {
-        come_back(played, origin, &mut tried.0, &mut commands);
+        come_back(played, origin, &mut tried, &mut commands);
         return;
     }
     let (session, doctrine) = (played.clone(), run.doctrine);
@@ -203,21 +211,28 @@ fn begin(
     commands.insert_resource(Guessed::default());
     commands.insert_resource(Selected(0));
     commands.insert_resource(chart::Sweep::default());
-    commands.insert_resource(Tried(forks));
+    let counts = Counts {
+        in_class: run.in_class,
+        doctrine,
+    };
+    commands.insert_resource(Tried(forks, counts));
     commands.insert_resource(Looked::default());
     commands.insert_resource(Notice(notice));
 }
 
 /// Back from what was tried out: the run is the run again.
-fn come_back(tried: &Session, origin: Origin, forks: &mut Forks, commands: &mut Commands) {
-    if let Some(fork) = forks.adopt(origin, tried.clone()) {
+fn come_back(talk: &Session, origin: Origin, tried: &mut Tried, commands: &mut Commands) {
+    let Tried(forks, Counts { in_class, doctrine }) = tried;
+    if let Some(fork) = forks.adopt(origin, talk.clone()) {
         commands.insert_resource(Looked {
             fork,
             against_run: false,
         });
         commands.insert_resource(Page::WhatIf);
     }
-    commands.insert_resource(Run::at(forks.run().clone(), None));
+    let mut run = Run::at(forks.run().clone(), None).scored_by(doctrine);
+    run.in_class = *in_class;
+    commands.insert_resource(run);
     commands.insert_resource(Notice::default());
 }
 

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use bevy::prelude::*;
 use engine::doctrine::Doctrine;
 use engine::load::load;
 use engine::rng::Seed;
@@ -13,9 +14,12 @@ use engine::session::{Action, Session};
 use engine::state::{Face, Floor, Stance, Voice};
 
 use super::guess::{Guess, Turned, compare, end, turning};
+use super::{Counts, Tried, come_back};
 use crate::desk::debrief::curve::{Curve, Mark};
 use crate::desk::debrief::ledger::{groups, tally};
 use crate::desk::debrief::study::{Study, small_ones};
+use crate::desk::what_if::{Forks, Origin};
+use crate::game::run::Run;
 
 /// A conversation of a few beats that changes only with this folder.
 const SCENARIO: &str = include_str!("tests/till.ron");
@@ -68,6 +72,35 @@ fn session(replies: &[&str]) -> Session {
             .expect("it was on offer");
     }
     session
+}
+
+/// A run of a class is one still, and what is played again is scored as it was.
+#[test]
+fn back_from_a_what_if_the_run_counts_as_it_did() {
+    let run = session(&["supplier", "say-back", "loaner", "four"]);
+    let doctrine = Doctrine::find("brisk").expect("it is there");
+    let origin = Origin {
+        parent: None,
+        at: 2,
+    };
+    let counts = Counts {
+        in_class: true,
+        doctrine,
+    };
+    let mut tried = Tried(Forks::of(run.clone()), counts);
+    let other = session(&["supplier"]);
+    let mut world = World::new();
+    come_back(&other, origin, &mut tried, &mut world.commands());
+    world.flush();
+    let back = world.resource::<Run>();
+    assert!(back.in_class && back.what_if.is_none());
+    assert_eq!(back.doctrine, doctrine);
+    let turns = |run: &Run| run.session().expect("it is played here").turns().len();
+    assert_eq!(turns(back), run.turns().len());
+    let again = back.again().expect("it is played here");
+    assert!(!again.in_class, "a class's run is played once");
+    assert_eq!((turns(&again), again.doctrine), (0, doctrine));
+    assert_eq!(tried.0.list().len(), 1);
 }
 
 fn study() -> Study {

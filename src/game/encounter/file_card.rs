@@ -1,12 +1,13 @@
 //! The customer's file, which is all there is to see of somebody on the phone.
 
+use bevy::prelude::*;
+
 use crate::desk::shown::Setting;
 use crate::game::library::place_words;
 use crate::game::theme::layout::{self, Roomy};
 use crate::game::theme::monogram::monogram;
 use crate::game::theme::text;
 use crate::game::theme::tokens::gap;
-use bevy::prelude::*;
 
 /// Spawns the card: who calls, what they do, and what the ticket says.
 pub(super) fn spawn(place: &mut ChildSpawnerCommands, of: &Setting) {

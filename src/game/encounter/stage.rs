@@ -73,6 +73,8 @@ pub struct Stage {
     length: f32,
     /// In flow the trainee nodded; it counts when the segment ends.
     nod: bool,
+    /// Nothing more comes of the talk, so nothing more is asked for.
+    over: bool,
 }
 
 impl Stage {
@@ -127,6 +129,11 @@ impl Stage {
         self.queue.extend(heard.iter().map(cue));
     }
 
+    /// Nothing more comes, though the talk has not come to its end.
+    pub fn breaks_off(&mut self) {
+        self.over = true;
+    }
+
     /// Lets time go by.
     pub fn tick(&mut self, seconds: f32) {
         self.at += seconds;
@@ -157,6 +164,7 @@ impl Stage {
                 Tempo::Turns if left > 0.0 => Wish::Wait(Some(left)),
                 Tempo::Turns => Wish::Wait(None),
                 Tempo::Flow if left + BREATH > 0.0 => Wish::Wait(Some(left + BREATH)),
+                Tempo::Flow if self.over => Wish::Wait(None),
                 Tempo::Flow if self.nod => Wish::Do(Deed::Encourage),
                 Tempo::Flow => Wish::Do(Deed::Listen),
             },
@@ -266,6 +274,16 @@ mod tests {
         assert!(matches!(stage.wish(Tempo::Flow), Wish::Wait(Some(_))));
         stage.tick(BREATH + 0.01);
         assert_eq!(stage.wish(Tempo::Flow), Wish::Do(Deed::Listen));
+    }
+
+    #[test]
+    fn where_nothing_more_comes_a_segment_asks_for_nothing() {
+        let mut stage = on(&[speaks()]);
+        stage.breaks_off();
+        assert_eq!(stage.wish(Tempo::Flow), Wish::Wait(Some(2.0 + BREATH)));
+        stage.nods_at_once(Tempo::Flow);
+        stage.tick(3.0);
+        assert_eq!(stage.wish(Tempo::Flow), Wish::Wait(None), "at rest");
     }
 
     #[test]

@@ -125,6 +125,10 @@ pub(super) fn step(
         }
         let done = run.does(deed);
         if done == Done::Not {
+            // Asked for again and again it would be refused again and again.
+            if run.is_over() {
+                show.stage.breaks_off();
+            }
             continue;
         }
         if said.is_none() {
