@@ -378,9 +378,10 @@ fn tell_report(session: &Session, report: &Report, out: &mut impl Write) -> anyh
     Ok(())
 }
 
-#[cfg(all(test, feature = "classroom"))]
+#[cfg(all(test, feature = "game", feature = "classroom"))]
 mod tests {
     use super::*;
+    use crate::desk::library::built_in_text;
 
     #[test]
     fn q_does_what_its_help_says_alone_and_in_a_class() {
@@ -391,7 +392,9 @@ mod tests {
             (Setting::InClass, "q put it aside", false),
         ] {
             let rules = Rules::current();
-            let scenario = crate::game::sample::scenario(&rules).expect("the sample compiles");
+            let text = built_in_text("late-part").expect("it is there");
+            let loaded = engine::load::load("late-part.ron", text.as_bytes(), &rules);
+            let scenario = Arc::new(loaded.scenario.expect("it can be played"));
             let session = Session::begin(scenario, rules, Seed::new(7));
             let file = RunFile::begin(&session, Some(&folder), "turns");
             let path = file.path().expect("it is kept").to_owned();
