@@ -300,9 +300,7 @@ fn the_board_renames_removes_and_gives_a_seat_back() {
     );
     let old = server.json("POST", "/api/v1/seats", "", &json!({ "code": code }));
     assert_eq!(old.kind(), "no-class");
-    let page = server.see(&cookie, &format!("/classes/{class}")).body;
-    let link = page.split("/projector/").nth(1).expect("a link");
-    let link = format!("/projector/{}", link.split('"').next().expect("its end"));
+    let link = server.wall(&cookie, &class);
     let shown = send(&server.room, "GET", &link, &[], b"");
     let wall = me["wall"].as_str().expect("a nickname");
     assert!(
@@ -348,8 +346,7 @@ fn in_a_terminal_q_puts_a_run_aside() {
     let cookie = server.enter();
     let class = server.class(&cookie);
     server.state(&cookie, &class, "running");
-    let late = server.form(&cookie, &format!("/classes/{class}/joining"), "open=yes");
-    assert_eq!(late.status, 303);
+    server.let_in(&cookie, &class);
     let args = [&server.code, "--as", "Ana", "--words", &server.words];
     let (code, out) = said(server::program::join(
         &mine,
@@ -383,8 +380,7 @@ fn a_program_plays_without_the_network_and_hands_in_when_it_is_back() {
     assert_eq!(code, Some(2));
     assert!(out.contains("no class has this code"), "{out}");
     server.state(&cookie, &class, "running");
-    let late = server.form(&cookie, &format!("/classes/{class}/joining"), "open=yes");
-    assert_eq!(late.status, 303);
+    server.let_in(&cookie, &class);
 
     // A seat and what is to be played; nothing is played yet.
     let first = server::program::join(&mine, &server.game, &[&server.code, "--as", "Ana"], "q\n");

@@ -4,21 +4,14 @@
 mod common;
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use common::{base, path};
 use serde_json::Value;
 
-/// A folder of its own for one test, empty at its beginning.
 fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("cli")
-        .join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder for the test");
-    folder
+    common::folder("cli", name)
 }
 
 struct Ran {
@@ -29,23 +22,7 @@ struct Ran {
 
 /// Runs the program in a folder that is its whole world.
 fn run_in(home: &Path, args: &[&str], input: &str) -> Ran {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-        .args(args)
-        .current_dir(home)
-        .env_remove("HOME")
-        .env("XDG_DATA_HOME", home.join("data"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program runs");
-    // It may be done before it read everything.
-    let _ = child
-        .stdin
-        .take()
-        .expect("it has an input")
-        .write_all(input.as_bytes());
-    let done = child.wait_with_output().expect("it ends");
+    let done = common::typed(home, args, input);
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it prints text");
     Ran {
         code: done.status.code(),

@@ -1,40 +1,19 @@
 //! Homework as instructor and trainee use it: an assignment is written, played in
 //! the terminal, sent back in folders, and verified; what is not honest is named.
 
+mod common;
+
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
 fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("homework")
-        .join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder for the test");
-    folder
+    common::folder("homework", name)
 }
 
 fn run(home: &Path, args: &[&str], input: &str) -> (Option<i32>, String, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-        .args(args)
-        .current_dir(home)
-        .env_remove("HOME")
-        .env("XDG_DATA_HOME", home.join("data"))
-        .env("TZ", "UTC")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program runs");
-    let _ = child
-        .stdin
-        .take()
-        .expect("it has an input")
-        .write_all(input.as_bytes());
-    let done = child.wait_with_output().expect("it ends");
+    let done = common::typed(home, args, input);
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it prints text");
     (done.status.code(), text(done.stdout), text(done.stderr))
 }

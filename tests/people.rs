@@ -43,16 +43,9 @@ fn what_people_type_is_on_the_wall_only_where_the_class_shows_names() {
     let (drawn, _) = server.join("");
     let path = format!("/classes/{class}/roster");
     server.form(&cookie, &path, "names=Ana+Bright");
-    let board = server.see(&cookie, &format!("/classes/{class}")).body;
-    let wall = board.split("/projector/").nth(1).expect("a link")[..20].to_owned();
-    let wall = || {
-        let path = format!("/projector/{wall}/live");
-        server.ask("GET", &path, "", None).body
-    };
-    let me = |token: &str| {
-        let me = server.ask("GET", "/api/v1/me", token, None).value();
-        ["name", "wall"].map(|key| me[key].as_str().expect("a text").to_owned())
-    };
+    let path = server.wall(&cookie, &class) + "/live";
+    let wall = || server.ask("GET", &path, "", None).body;
+    let me = |token: &str| server.names(token);
     assert_eq!(me(&zoe), ["Zoe", "Zoe"]);
     let [name, on_the_wall] = me(&drawn);
     assert_eq!(name, on_the_wall, "a nickname needs no other");
@@ -103,12 +96,11 @@ fn the_wall_knows_nobody_of_the_roster_by_name() {
 
     let board =
         |server: &Server, cookie: &str| server.see(cookie, &format!("/classes/{class}")).body;
-    let wall = board(&server, &cookie);
-    let wall = wall.split("/projector/").nth(1).expect("a link")[..20].to_owned();
+    let wall = server.wall(&cookie, &class);
     let mut seen = String::new();
     let mut look = |server: &Server| {
         for end in ["", "/live", "/debrief"] {
-            let path = format!("/projector/{wall}{end}");
+            let path = format!("{wall}{end}");
             seen += &server.ask("GET", &path, "", None).body;
         }
     };
@@ -181,16 +173,9 @@ fn a_name_that_the_instructor_gives_is_not_for_the_wall() {
         let class = server.class(&cookie);
         let (drawn, _) = server.join("");
         let (zoe, _) = server.join("Zoe");
-        let board = server.see(&cookie, &format!("/classes/{class}")).body;
-        let wall = board.split("/projector/").nth(1).expect("a link")[..20].to_owned();
-        let wall = || {
-            let path = format!("/projector/{wall}/live");
-            server.ask("GET", &path, "", None).body
-        };
-        let me = |token: &str| {
-            let me = server.ask("GET", "/api/v1/me", token, None).value();
-            ["name", "wall"].map(|key| me[key].as_str().expect("a text").to_owned())
-        };
+        let path = server.wall(&cookie, &class) + "/live";
+        let wall = || server.ask("GET", &path, "", None).body;
+        let me = |token: &str| server.names(token);
         let rename = |called: &str, name: &str| {
             let board = server.see(&cookie, &format!("/classes/{class}")).body;
             let row = board.split(&format!("{called}</bdi>")).nth(1);

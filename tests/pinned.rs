@@ -62,8 +62,7 @@ fn the_right_words_open_and_wrong_ones_send_nothing() {
 
     // Right ones, as somebody types them; after that nobody is asked again.
     server.state(&cookie, &class, "running");
-    let late = server.form(&cookie, &format!("/classes/{class}/joining"), "open=yes");
-    assert_eq!(late.status, 303);
+    server.let_in(&cookie, &class);
     let typed = server.words.to_uppercase().replace(' ', "-");
     let args = [code, "--as", "Ana", "--words", &typed];
     let (exit, out) = join(&mine, &server.game, &args, "q\n");
@@ -112,9 +111,7 @@ fn joined_in_a_browser(server: &Server, code: &str) -> (String, String) {
 
 fn wall(server: &Server, cookie: &str) -> String {
     let class = server.class(cookie);
-    let page = server.see(cookie, &format!("/classes/{class}")).body;
-    let link = page.split("/projector/").nth(1).expect("a link");
-    let link = format!("/projector/{}", link.split('"').next().expect("its end"));
+    let link = server.wall(cookie, &class);
     let base = if server.room.is_empty() {
         &server.board
     } else {
@@ -137,7 +134,7 @@ fn a_server_with_another_key_is_refused_until_its_words_are_compared() {
     let cookie = server.enter();
     let class = server.class(&cookie);
     server.state(&cookie, &class, "running");
-    server.form(&cookie, &format!("/classes/{class}/joining"), "open=yes");
+    server.let_in(&cookie, &class);
     let (exit, out) = join(
         &mine,
         &game,
@@ -216,7 +213,7 @@ fn the_game_port_is_for_programs_alone() {
         .collect();
     let class = server.class(&cookie);
     server.state(&cookie, &class, "running");
-    server.form(&cookie, &format!("/classes/{class}/joining"), "open=yes");
+    server.let_in(&cookie, &class);
     let args = [&server.code, "--as", "Ana", "--words", &server.words];
     let (exit, out) = join(&mine, &server.game, &args, &"\n1\n".repeat(80));
     assert_eq!(exit, Some(0), "{out}");

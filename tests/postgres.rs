@@ -89,7 +89,7 @@ fn forward(
 fn listen(server: &Server, wall: &str) -> TcpStream {
     let host = server.room.trim_start_matches("http://");
     let mut stream = TcpStream::connect(host).expect("it listens");
-    let asked = format!("GET /projector/{wall}/events HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    let asked = format!("GET {wall}/events HTTP/1.1\r\nHost: {host}\r\n\r\n");
     stream.write_all(asked.as_bytes()).expect("it is open");
     let timeout = Some(Duration::from_secs(20));
     stream.set_read_timeout(timeout).expect("a time-out");
@@ -199,8 +199,7 @@ fn two_servers_and_a_balancer_are_one_class() {
     let class = a.class(&at_a);
     assert_eq!(b.class(&at_b), class, "either board has the class");
     let board = format!("/classes/{class}");
-    let page = b.see(&at_b, &board).body;
-    let wall = page.split("/projector/").nth(1).expect("a link")[..20].to_owned();
+    let wall = b.wall(&at_b, &class);
     b.code = a.code.clone();
     let (room_a, room_b) = (a.room.clone(), b.room.clone());
     let all = Arc::new(Mutex::new(vec![room_a.clone(), room_b.clone()]));

@@ -7,47 +7,21 @@ mod common;
 use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::time::Duration;
 
-use common::{Chance, base, path};
+use common::{Chance, base, path, started};
 use serde_json::Value;
 
 const SEED: &str = "7Q2FM9KD";
 
-/// A folder of its own for one test, empty at its beginning.
 fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("resume")
-        .join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder for the test");
-    folder
-}
-
-fn start(home: &Path, args: &[&str]) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-        .args(args)
-        .current_dir(home)
-        .env_remove("HOME")
-        .env("XDG_DATA_HOME", home.join("data"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program runs")
+    common::folder("resume", name)
 }
 
 /// Feeds all of `input`, and gives the exit code and everything that was printed.
 fn run(home: &Path, args: &[&str], input: &str) -> (Option<i32>, String) {
-    let mut child = start(home, args);
-    // It may be done before it read everything.
-    let _ = child
-        .stdin
-        .take()
-        .expect("it has an input")
-        .write_all(input.as_bytes());
-    let done = child.wait_with_output().expect("it ends");
+    let done = common::typed(home, args, input);
     let text = String::from_utf8_lossy(&done.stdout).into_owned();
     (
         done.status.code(),
@@ -119,7 +93,7 @@ fn killed_at_any_moment_it_goes_on_and_ends_the_same() {
     for round in 0..6 {
         let home = folder(&format!("killed-{round}"));
         let mut n_kills = 0;
-        let mut child = start(&home, BEGIN);
+        let mut child = started(&home, BEGIN);
         loop {
             // The trainee does what the run holds at this place, input by input.
             let file = wait_for_file(&home);
@@ -165,7 +139,7 @@ fn killed_at_any_moment_it_goes_on_and_ends_the_same() {
                 fs::write(&file, torn).expect("it can be torn");
             }
             let name = file.to_str().expect("a plain path").to_owned();
-            child = start(
+            child = started(
                 &home,
                 &["play", "--text", "--resume", &name, "--runs", "kept"],
             );
@@ -327,7 +301,7 @@ fn two_copies_do_not_write_into_one_run() {
     let file = broken_off(&home);
     let name = file.to_str().expect("a plain path");
     let resume = ["play", "--text", "--resume", name, "--runs", "kept"];
-    let mut first = start(&home, &resume);
+    let mut first = started(&home, &resume);
     let mut told = [0; 1];
     let out = first.stdout.as_mut().expect("it has an output");
     out.read_exact(&mut told)

@@ -37,14 +37,12 @@ fn class_of(server: &Server, names: &[&str]) -> (String, String, String) {
             view = server.step(token, &view, pick);
         }
     }
-    let page = server.see(&cookie, &format!("/classes/{class}")).body;
-    let wall = page.split("/projector/").nth(1).expect("a link");
-    let wall = wall.split('"').next().expect("its end").to_owned();
+    let wall = server.wall(&cookie, &class);
     (cookie, class, wall)
 }
 
 fn debrief(server: &Server, wall: &str, query: &str) -> Answer {
-    let path = format!("/projector/{wall}/debrief{query}");
+    let path = format!("{wall}/debrief{query}");
     send(&server.room, "GET", &path, &[], b"")
 }
 
@@ -123,7 +121,7 @@ fn everyone_is_in_it_and_nobody_can_be_found() {
         assert_eq!(debrief(&server, &wall, odd).status, 200, "{odd}");
     }
     assert_eq!(debrief(&server, &wall, "?at=x").status, 400);
-    assert_eq!(debrief(&server, "guess", "").status, 404);
+    assert_eq!(debrief(&server, "/projector/guess", "").status, 404);
 
     // What does not count is said, also after the page was worked out once.
     let results = format!("/classes/{class}/results");

@@ -1,12 +1,11 @@
 //! A class or homework that is scored by another doctrine than usual: how it is chosen,
 //! where it is said, and that every score of it goes by it.
 
+mod common;
 mod server;
 
 use std::fs;
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use engine::doctrine::Doctrine;
 use engine::score::{ClauseScore, Finding, conduct};
@@ -20,21 +19,7 @@ fn run(args: &[&str], home: &Path) -> (Option<i32>, String) {
 
 /// Runs the program in a folder, with these keys.
 fn pressed(args: &[&str], home: &Path, keys: &str) -> (Option<i32>, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-        .args(args)
-        .current_dir(home)
-        .env_remove("HOME")
-        .env("XDG_DATA_HOME", home.join("data"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program runs");
-    let mut input = child.stdin.take().expect("an input");
-    // It stops reading when it has what it needs.
-    _ = input.write_all(keys.as_bytes());
-    drop(input);
-    program::told(child.wait_with_output().expect("it ends"))
+    program::told(common::typed(home, args, keys))
 }
 
 fn export(server: &Server, cookie: &str, class: &str, file: &str) -> String {
@@ -75,8 +60,7 @@ fn a_class_keeps_its_doctrine_whatever_becomes_of_its_scores() {
     let said = "Scored by “Plain dealing”. ";
     let board = server.see(&cookie, &format!("/classes/{class}")).body;
     assert!(board.contains("scored by “Plain dealing”"), "{board}");
-    let wall = board.split("/projector/").nth(1).expect("a wall");
-    let wall = format!("/projector/{}", wall.split('"').next().expect("its end"));
+    let wall = server.wall(&cookie, &class);
     assert!(server.ask("GET", &wall, "", None).body.contains(said));
 
     let people = ["Ana", "Ben", "Cleo"].map(|name| server.join(name).0);

@@ -4,13 +4,9 @@
 mod server;
 
 use std::fs;
-use std::io::{Read, Write};
-use std::process::{Command, Stdio};
-use std::sync::{Arc, Mutex};
-use std::thread;
-use std::time::{Duration, Instant};
 
-use server::{Server, folder, program};
+use server::program::{self, Player};
+use server::{Server, folder};
 
 #[test]
 fn a_sealed_class_in_a_terminal_through_a_killed_server() {
@@ -21,8 +17,7 @@ fn a_sealed_class_in_a_terminal_through_a_killed_server() {
     let cookie = server.enter();
     let class = server.class(&cookie);
     server.state(&cookie, &class, "running");
-    let late = server.form(&cookie, &format!("/classes/{class}/joining"), "open=yes");
-    assert_eq!(late.status, 303);
+    server.let_in(&cookie, &class);
 
     // Put aside at once, as the help says.
     let args = [&server.code, "--as", "Ana", "--words", &server.words];
@@ -35,42 +30,14 @@ fn a_sealed_class_in_a_terminal_through_a_killed_server() {
     );
     assert!(out.contains("It goes on where you leave it"), "{out}");
 
-    let mut child = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-        .args(["join", &server.game, "--folder"])
-        .arg(&mine)
-        .env_remove("HOME")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the program runs");
-    let mut keys = child.stdin.take().expect("an input");
-    let mut said = child.stdout.take().expect("an output");
-    let heard = Arc::new(Mutex::new(String::new()));
-    let hears = Arc::clone(&heard);
-    let reader = thread::spawn(move || {
-        let mut bytes = [0; 4_096];
-        while let Ok(n @ 1..) = said.read(&mut bytes) {
-            let text = String::from_utf8_lossy(&bytes[..n]).into_owned();
-            hears.lock().expect("a lock").push_str(&text);
-        }
-    });
-    let out = || heard.lock().expect("a lock").clone();
-    keys.write_all("\n\n\n\n1\n\n1\n".as_bytes())
-        .expect("it reads");
-    let begun = Instant::now();
-    while out().matches("cut in > ").count() < 3 {
-        assert!(begun.elapsed() < Duration::from_secs(60), "{}", out());
-        thread::sleep(Duration::from_millis(20));
-    }
+    let mut ana = Player::join(&mine, &server.game, &[]);
+    ana.types("\n\n\n\n1\n\n1\n");
+    ana.hears_times("cut in > ", 3);
     // In the midst of the rest of the keys.
-    keys.write_all("\n1\n".repeat(80).as_bytes())
-        .expect("it reads");
-    drop(keys);
+    ana.types(&"\n1\n".repeat(80));
     server.kill_and_start(&data);
-    let exit = child.wait().expect("it ends");
-    reader.join().expect("it reads to the end");
-    let out = out();
-    assert_eq!(exit.code(), Some(0), "{out}");
+    let (exit, out) = ana.ends();
+    assert_eq!(exit, Some(0), "{out}");
     assert_eq!(out.matches("Handed in, receipt ").count(), 1, "{out}");
     assert!(out.contains("everything is played"), "{out}");
 

@@ -97,6 +97,14 @@ fn header(run: &Run) -> &str {
     run.text.split_inclusive('\n').next().expect("a header")
 }
 
+/// It does not count as what it says it is, and is not lost either.
+#[track_caller]
+fn kept_aside(answer: &Answer, kind: &str) {
+    let (status, said) = (answer.status, &answer.body);
+    assert_eq!((status, answer.kind().as_str()), (422, kind), "{said}");
+    assert!(said.contains("kept for your instructor"), "{said}");
+}
+
 /// The same run as if it had been played in no time.
 fn at_once(text: &str) -> String {
     let lines = text.lines().map(|line| {
@@ -283,17 +291,7 @@ fn an_id_does_not_make_one_encounter_another() {
         let other = content.play_at(index, &ana.seat, number, Bot::Expert, 1);
         let text = other.text.replace(&other.id, &begun.id);
         let answer = class.hand_in(ana, &begun.id, &text);
-        assert_eq!(
-            (answer.status, answer.kind().as_str()),
-            (422, "attempt-differs"),
-            "{}",
-            answer.body
-        );
-        assert!(
-            answer.body.contains("kept for your instructor"),
-            "{}",
-            answer.body
-        );
+        kept_aside(&answer, "attempt-differs");
         // Under its own it counts, as what it is.
         let answer = class.hand_in(ana, &other.id, &other.text);
         assert_eq!(answer.status, 201, "{}", answer.body);
@@ -336,17 +334,7 @@ fn a_run_that_was_ended_without_the_network_outlives_a_browser() {
         seat: ana.seat.clone(),
     };
     let answer = class.hand_in(&laptop, &run.id, &sent[..5].concat());
-    assert_eq!(
-        (answer.status, answer.kind().as_str()),
-        (422, "attempt-taken"),
-        "{}",
-        answer.body
-    );
-    assert!(
-        answer.body.contains("kept for your instructor"),
-        "{}",
-        answer.body
-    );
+    kept_aside(&answer, "attempt-taken");
     let view = class.server.step(&laptop.token, &view, 1);
 
     // The whole of it is, and it is said that something else had been played.

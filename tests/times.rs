@@ -66,8 +66,7 @@ fn time_is_short_is_given_stands_still_and_ends_runs() {
     assert_eq!(left(&server, &cara), None);
     // Nobody learns what others are allowed, nor on the wall.
     let page = server.see(&cookie, &format!("/classes/{class}")).body;
-    let wall = page.split("/projector/").nth(1).expect("a link");
-    let wall = format!("/projector/{}", wall.split('"').next().expect("its end"));
+    let wall = server.wall(&cookie, &class);
     let wall = || server::send(&server.room, "GET", &wall, &[], b"").body;
     assert!(wall().contains("9 minutes left") && !wall().contains("× 2"));
     assert!(page.contains("× 2") && page.contains("no limit"));

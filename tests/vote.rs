@@ -28,11 +28,8 @@ impl Room {
     fn at(server: Server) -> Room {
         let cookie = server.enter();
         let class = server.class(&cookie);
-        let page = server.see(&cookie, &format!("/classes/{class}")).body;
-        let wall = page.split("/projector/").nth(1).expect("a link");
-        let wall = wall.split('"').next().expect("its end");
         Room {
-            wall: format!("/projector/{wall}/live"),
+            wall: server.wall(&cookie, &class) + "/live",
             server,
             cookie,
             class,

@@ -3,8 +3,9 @@
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
 
 use engine::load::load;
@@ -128,23 +129,46 @@ pub fn folder(area: &str, name: &str) -> PathBuf {
 
 /// Runs this program in a folder that is its whole world.
 pub fn satisfactometer(home: &Path, args: &[&str]) -> Output {
-    run(home, env!("CARGO_BIN_EXE_satisfactometer"), args)
+    typed(home, args, "")
+}
+
+/// The same with these keys, which end when it has read them all.
+pub fn typed(home: &Path, args: &[&str], keys: &str) -> Output {
+    let mut child = started(home, args);
+    let mut input = child.stdin.take().expect("an input");
+    // It stops reading when it has what it needs.
+    _ = input.write_all(keys.as_bytes());
+    drop(input);
+    child.wait_with_output().expect("it ends")
+}
+
+/// The program as it waits for keys.
+pub fn started(home: &Path, args: &[&str]) -> Child {
+    in_its_world(home, env!("CARGO_BIN_EXE_satisfactometer"), args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs")
 }
 
 /// Runs a command that this program has printed.
 pub fn run_printed(home: &Path, command: &str) -> Output {
     let command = command.replacen("satisfactometer", "\"$satisfactometer\"", 1);
-    run(home, "sh", &["-c", &command])
+    in_its_world(home, "sh", &["-c", &command])
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program runs")
 }
 
-fn run(home: &Path, program: &str, args: &[&str]) -> Output {
-    Command::new(program)
+fn in_its_world(home: &Path, program: &str, args: &[&str]) -> Command {
+    let mut command = Command::new(program);
+    command
         .args(args)
         .current_dir(home)
         .env_remove("HOME")
         .env("XDG_DATA_HOME", home.join("data"))
-        .env("satisfactometer", env!("CARGO_BIN_EXE_satisfactometer"))
-        .stdin(Stdio::null())
-        .output()
-        .expect("the program runs")
+        .env("TZ", "UTC")
+        .env("satisfactometer", env!("CARGO_BIN_EXE_satisfactometer"));
+    command
 }

@@ -247,11 +247,7 @@ impl Class {
     }
 
     fn wall(&self) -> String {
-        let page = self
-            .server
-            .see(&self.cookie, &format!("/classes/{}", self.id))
-            .body;
-        page.split("/projector/").nth(1).expect("a link")[..20].to_owned()
+        self.server.wall(&self.cookie, &self.id)
     }
 
     fn post(&self, path: &str, body: &str) -> Answer {

@@ -177,7 +177,7 @@ fn h16_connections_that_only_wait() {
     let mut streams = Vec::new();
     let told = loop {
         let mut stream = TcpStream::connect(&host).expect("it listens");
-        let asked = format!("GET /projector/{wall}/events HTTP/1.1\r\nHost: {host}\r\n\r\n");
+        let asked = format!("GET {wall}/events HTTP/1.1\r\nHost: {host}\r\n\r\n");
         stream.write_all(asked.as_bytes()).expect("it is open");
         let timeout = Some(Duration::from_secs(20));
         stream.set_read_timeout(timeout).expect("a time-out");

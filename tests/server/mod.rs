@@ -154,11 +154,29 @@ impl Server {
         (text("token"), text("seat"))
     }
 
-    /// Lets somebody in who comes late; returns their token.
-    pub fn join_late(&self, cookie: &str, class: &str, name: &str) -> String {
+    /// Who comes late may join.
+    pub fn let_in(&self, cookie: &str, class: &str) {
         let path = format!("/classes/{class}/joining");
         assert_eq!(self.form(cookie, &path, "open=yes").status, 303);
+    }
+
+    /// Lets somebody in who comes late; returns their token.
+    pub fn join_late(&self, cookie: &str, class: &str, name: &str) -> String {
+        self.let_in(cookie, class);
         self.join(name).0
+    }
+
+    /// What somebody is called, and what the wall calls them.
+    pub fn names(&self, token: &str) -> [String; 2] {
+        let me = self.ask("GET", "/api/v1/me", token, None).value();
+        ["name", "wall"].map(|key| me[key].as_str().expect("a text").to_owned())
+    }
+
+    /// The path of a class's projector view, as its board gives it.
+    pub fn wall(&self, cookie: &str, class: &str) -> String {
+        let board = self.see(cookie, &format!("/classes/{class}")).body;
+        let link = board.split("/projector/").nth(1).expect("a link");
+        format!("/projector/{}", link.split('"').next().expect("its end"))
     }
 
     /// Opens the board; returns its cookie.

@@ -161,8 +161,14 @@ impl Player {
     /// Waits until something was said.
     #[track_caller]
     pub fn hears(&self, words: &str) {
+        self.hears_times(words, 1);
+    }
+
+    /// The same for something that is said again and again.
+    #[track_caller]
+    pub fn hears_times(&self, words: &str, n: usize) {
         let begun = Instant::now();
-        while !self.said().contains(words) {
+        while self.said().matches(words).count() < n {
             assert!(begun.elapsed() < PATIENCE, "no {words}: {}", self.said());
             std::thread::sleep(Duration::from_millis(20));
         }

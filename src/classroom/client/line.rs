@@ -385,3 +385,6 @@ impl Keeper {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

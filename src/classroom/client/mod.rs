@@ -9,6 +9,8 @@ pub mod keys;
 pub mod known;
 pub mod line;
 pub mod link;
+#[cfg(test)]
+mod opened;
 pub mod outbox;
 mod restore;
 mod sealed;

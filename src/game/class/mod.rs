@@ -5,7 +5,6 @@
 mod compare;
 pub mod elsewhere;
 mod join;
-mod line;
 mod open;
 mod revealed;
 mod sealed;

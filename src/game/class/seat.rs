@@ -14,12 +14,12 @@ use engine::session::Session;
 use engine::state::Floor;
 use engine::transcript::{Transcript, replay};
 
-use super::line::of_a_run;
 use super::revealed::{self, Looks};
 use super::sealed::{self, Taking};
 use super::{Wake, sentence};
 use crate::classroom::client::line::{Line, Plays, State as LineState, Told};
 use crate::classroom::client::link::Link;
+use crate::classroom::client::outbox;
 use crate::classroom::client::seat::{CAME_BACK, Seat, kept_assignment};
 use crate::classroom::homework::{Homework, Task};
 use crate::classroom::inert;
@@ -256,6 +256,17 @@ fn in_words(told: &Told, tasks: &[Task]) -> String {
     }
 }
 
+/// What became of a run that was played to its end.
+fn of_a_run(run: &Path) -> String {
+    if let Some(code) = outbox::handed_in(run) {
+        return format!("Handed in, receipt {code}");
+    }
+    match outbox::refused(run) {
+        Some(why) => format!("Not taken: {}. It stays on this computer", why.trim()),
+        None => "Kept on this computer".to_owned(),
+    }
+}
+
 fn card(list: &mut ChildSpawnerCommands, task: &Task, next: bool, over: bool, n_tasks: usize) {
     let title = match n_tasks {
         1 => task.scenario.title().to_owned(),
@@ -386,5 +397,27 @@ fn tell(run: Option<Res<Run>>, seated: Option<Res<Seated>>) {
 fn look(seated: Option<Res<Seated>>) {
     if let Some(seated) = seated {
         seated.line.look();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_card_says_where_its_run_is() {
+        let name = format!("satisfactometer-card-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir_all(&folder).expect("a folder");
+        let run = folder.join("run.sfa");
+        assert_eq!(of_a_run(&run), "Kept on this computer");
+        fs::write(folder.join("run.refused"), "it is another class's\n").expect("a file");
+        let said = "Not taken: it is another class's. It stays on this computer";
+        assert_eq!(of_a_run(&run), said);
+        fs::write(folder.join("run.receipt"), r#"{"code":"7Q2F-M9KD"}"#).expect("a file");
+        assert_eq!(of_a_run(&run), "Handed in, receipt 7Q2F-M9KD");
+        fs::remove_dir_all(&folder).expect("it is ours");
     }
 }

@@ -1,13 +1,12 @@
 //! Options one under the other, each a title and a sentence, one of them chosen: for a
 //! choice that has to be read. Otherwise as a segmented control.
 
-use bevy::input_focus::tab_navigation::TabIndex;
 use bevy::prelude::*;
 use bevy::ui::Checked;
-use bevy::ui_widgets::{RadioButton, RadioGroup, ScrollIntoView};
+use bevy::ui_widgets::{RadioButton, ScrollIntoView};
 
 use super::look::Look;
-use super::segmented::{Chosen, Part};
+use super::segmented::{Chosen, Part, radio_group};
 use super::text::{self, Weight};
 use super::tokens::{self, gap, size};
 
@@ -31,10 +30,7 @@ pub fn options<'a>(
     chosen: usize,
 ) -> EntityCommands<'a> {
     let mut group = parent.spawn((
-        RadioGroup,
-        TabIndex(0),
-        AccessibleLabel::new(label),
-        Chosen(chosen),
+        radio_group(label, chosen),
         Node {
             flex_direction: FlexDirection::Column,
             row_gap: px(gap::TIGHT),

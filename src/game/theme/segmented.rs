@@ -62,6 +62,16 @@ impl Segment {
     }
 }
 
+/// What every group of which one part is chosen has.
+pub(super) fn radio_group(label: &str, chosen: usize) -> impl Bundle + use<> {
+    (
+        RadioGroup,
+        TabIndex(0),
+        AccessibleLabel::new(label),
+        Chosen(chosen),
+    )
+}
+
 /// Spawns a segmented control; observe [`Choose`] on the entity it returns.
 pub fn segmented<'a>(
     parent: &'a mut ChildSpawnerCommands,
@@ -70,10 +80,7 @@ pub fn segmented<'a>(
     chosen: usize,
 ) -> EntityCommands<'a> {
     let mut group = parent.spawn((
-        RadioGroup,
-        TabIndex(0),
-        AccessibleLabel::new(label),
-        Chosen(chosen),
+        radio_group(label, chosen),
         Node {
             flex_wrap: FlexWrap::Wrap,
             align_self: AlignSelf::Start,

@@ -3,47 +3,21 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use engine::scenario::Scenario;
 use engine::state::{Face, Voice};
 
 use super::*;
-use crate::classroom::assignment::SeedRule;
 use crate::classroom::client::address::Address;
-use crate::classroom::client::link::meet;
+use crate::classroom::client::opened::{self, host, plan, sit_down};
 use crate::classroom::client::seat::Seat;
 use crate::classroom::server::hosting::Hosting;
-use crate::classroom::server::{Options, Plan};
 use crate::classroom::talk::What;
 use crate::desk::library::Library;
 
 /// A scenario that also asks for readings.
 const SCENARIO: &str = "third-visit";
-
-fn host(folder: &Path, game_port: u16, class: bool) -> Hosting {
-    let plan = || Plan {
-        title: "Morning shift".into(),
-        scenarios: vec![SCENARIO.into()],
-        attempts: 1,
-        seeds: SeedRule::Same,
-        sealed: true,
-        limit: 0,
-        shows_names: false,
-        doctrine: engine::doctrine::Doctrine::balanced(),
-    };
-    let options = Options {
-        folder: Some(folder.to_owned()),
-        database: None,
-        port: None,
-        game_port,
-        board_port: 0,
-        address: Some([127, 0, 0, 1].into()),
-        class: class.then(plan),
-    };
-    let library = Library::open(None).expect("there are scenarios");
-    Hosting::open(library, options, || {}).expect("it opens")
-}
 
 /// A class that has begun, with somebody in it.
 struct Class {
@@ -60,18 +34,9 @@ impl Class {
             std::process::id()
         ));
         _ = fs::remove_dir_all(&base);
-        let hosting = host(&base.join("server"), 0, true);
-        let game = hosting.doors().expect("doors").game.clone();
-        let address = Address::read(&game).expect("an address");
-        let pin = meet(&address).expect("it answers");
-        let code = loop {
-            if let Some(now) = hosting.now() {
-                break now.code;
-            }
-            thread::sleep(Duration::from_millis(10));
-        };
-        let link = Link::new(address.clone(), pin).expect("a link");
-        let seat = Seat::ask(&link, &code, Some("Ana")).expect("a seat").0;
+        let plan = plan(SCENARIO, 1, true);
+        let hosting = host(&base.join("server"), 0, Some(plan));
+        let (address, _, seat) = sit_down(&hosting, "Ana");
         Class {
             base,
             address,
@@ -94,7 +59,7 @@ impl Class {
     }
 
     fn start_again(&mut self) {
-        self.hosting = Some(host(&self.base.join("server"), self.address.port, false));
+        self.hosting = Some(host(&self.base.join("server"), self.address.port, None));
     }
 }
 
@@ -106,16 +71,9 @@ impl Drop for Class {
 }
 
 /// Waits until there is news of this kind.
+#[track_caller]
 fn until(stepped: &Stepped, what: impl Fn(&News) -> bool) -> News {
-    let begun = Instant::now();
-    loop {
-        let news = stepped.news();
-        if what(&news) {
-            return news;
-        }
-        assert!(begun.elapsed() < Duration::from_secs(60), "{news:?}");
-        thread::sleep(Duration::from_millis(10));
-    }
+    opened::until(|| stepped.news(), what)
 }
 
 /// What somebody does next who tries everything.
@@ -364,7 +322,11 @@ fn a_server_that_dies_in_the_middle_costs_nothing() {
 
     // Somebody else at the same address is told nothing.
     class.hosting = None;
-    let other = host(&class.base.join("other"), class.address.port, true);
+    let other = host(
+        &class.base.join("other"),
+        class.address.port,
+        Some(plan(SCENARIO, 1, true)),
+    );
     let stranger = class.stepped();
     until(
         &stranger,
