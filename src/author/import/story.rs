@@ -79,10 +79,15 @@ impl Story {
         }
     }
 
+    /// Notes that there are more passages than a scenario may have beats.
+    pub fn lose_the_rest(&mut self) {
+        self.lose(format!("everything after {MAX_PASSAGES} passages"));
+    }
+
     /// Adds a passage; of two with one name the first stands.
     pub fn add(&mut self, passage: Passage) {
         if self.passages.len() == MAX_PASSAGES {
-            self.lose(format!("everything after {MAX_PASSAGES} passages"));
+            self.lose_the_rest();
         } else if self.known.insert(passage.id.clone()) {
             self.passages.push(passage);
         } else {

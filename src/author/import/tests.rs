@@ -227,6 +227,16 @@ fn values_of_other_kinds_are_passed_over() {
 }
 
 #[test]
+fn a_book_is_cut_off_once() {
+    let book: String = (0..1_020)
+        .map(|n| format!(":: P{n}\nOn and on.\n[[Go on|P{}]]\n", n + 1))
+        .collect();
+    let lost = twine::twee(&book).lost;
+    let cut = lost.iter().filter(|what| what.starts_with("everything"));
+    assert_eq!(cut.collect::<Vec<_>>(), ["everything after 1000 passages"]);
+}
+
+#[test]
 fn links_of_every_form_are_choices() {
     for (format, body, links) in [
         ("Harlowe", "[[A]]", "A>A"),

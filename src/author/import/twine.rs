@@ -57,7 +57,7 @@ pub fn twee(text: &str) -> Story {
     for line in text.lines() {
         if let Some(head) = line.strip_prefix("::") {
             if sources.len() == MAX_PASSAGES + 10 {
-                story.lose(format!("everything after {} passages", sources.len()));
+                story.lose_the_rest();
                 break;
             }
             let (name, tags) = heading(head);
