@@ -76,7 +76,7 @@ pub struct SeatRow {
 
 impl SeatRow {
     /// What the room may read of them: a name that they typed only where the class shows
-    /// names, and never one from a roster.
+    /// names, and never one from a roster or from the instructor.
     pub fn on_the_wall(&self, class: &ClassRow) -> &str {
         if self.nickname.is_empty() || (class.shows_names && self.typed) {
             &self.name
