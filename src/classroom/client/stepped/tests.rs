@@ -9,6 +9,7 @@ use engine::scenario::Scenario;
 use engine::state::{Face, Voice};
 
 use super::*;
+use crate::classroom::assignment::MAX_ATTEMPTS;
 use crate::classroom::client::address::Address;
 use crate::classroom::client::opened::{self, host, plan, sit_down};
 use crate::classroom::client::seat::Seat;
@@ -29,12 +30,16 @@ struct Class {
 
 impl Class {
     fn open(name: &str) -> Class {
+        Class::of(name, 1)
+    }
+
+    fn of(name: &str, attempts: u32) -> Class {
         let base = std::env::temp_dir().join(format!(
             "satisfactometer-sealed-{name}-{}",
             std::process::id()
         ));
         _ = fs::remove_dir_all(&base);
-        let plan = plan(SCENARIO, 1, true);
+        let plan = plan(SCENARIO, attempts, true);
         let hosting = host(&base.join("server"), 0, Some(plan));
         let (address, _, seat) = sit_down(&hosting, "Ana");
         Class {
@@ -191,7 +196,9 @@ const WORDS: [&str; 35] = [
 
 #[test]
 fn a_program_is_sent_what_can_be_perceived_and_nothing_else() {
-    let class = Class::open("sent");
+    // Seeds are the class's own, and some customers leave early: then another attempt
+    // shows the rest.
+    let class = Class::of("sent", MAX_ATTEMPTS);
     class.begin();
     let (link, token) = (class.link(), &class.seat.token);
     let library = Library::open(None).expect("there are scenarios");
@@ -199,7 +206,7 @@ fn a_program_is_sent_what_can_be_perceived_and_nothing_else() {
     let asked = json!({ "form": FORM }).to_string();
     let (mut names, mut texts) = (BTreeSet::new(), BTreeSet::new());
     let (mut n_marks, mut n_answers) = (0, 0);
-    let (mut path, mut body) = ("/api/v1/talks".to_owned(), asked);
+    let (mut path, mut body) = ("/api/v1/talks".to_owned(), asked.clone());
     loop {
         let (status, said) = link
             .send("POST", &path, token, body.as_bytes())
@@ -207,6 +214,10 @@ fn a_program_is_sent_what_can_be_perceived_and_nothing_else() {
         if status == 409 {
             // It begins on a thread of the server.
             assert!(n_answers == 0 && said.contains("not-begun"), "{said}");
+            continue;
+        }
+        if status == 429 {
+            thread::sleep(Duration::from_millis(100));
             continue;
         }
         assert_eq!(status, 200, "{said}");
@@ -218,7 +229,11 @@ fn a_program_is_sent_what_can_be_perceived_and_nothing_else() {
             assert_eq!(told.receipt.as_deref().map(str::len), Some(9));
             texts.remove(told.receipt.as_deref().unwrap_or_default());
             texts.remove(&told.id);
-            break;
+            if n_marks > 0 && n_answers > 20 {
+                break;
+            }
+            (path, body) = ("/api/v1/talks".to_owned(), asked.clone());
+            continue;
         }
         assert_eq!(told.receipt, None);
         let does = next(&told.talk);
@@ -228,7 +243,6 @@ fn a_program_is_sent_what_can_be_perceived_and_nothing_else() {
             json!(does).to_string(),
         );
     }
-    assert!(n_marks > 0 && n_answers > 20, "{n_marks} of {n_answers}");
     let expected = "asks brief broken-off day ended exchanges face floor form gaze heard id look \
                     loudness micro name nodded opening pace percept place posture promised \
                     reacts receipt replies said setting silence speaks stance talk tension time \
@@ -247,11 +261,11 @@ fn a_program_is_sent_what_can_be_perceived_and_nothing_else() {
             .any(|line| line == text)
     };
     let promised = |text: &str| {
-        scenario.written().beats.values().any(|beat| {
-            beat.replies
-                .values()
-                .any(|reply| format!("{:?}", reply.promise).contains(text))
-        })
+        let written = scenario.written().beats.values();
+        let mut promises = written
+            .flat_map(|beat| beat.replies.values())
+            .filter_map(|reply| reply.promise.as_ref());
+        promises.any(|promise| text == format!("{} ({})", promise.what, promise.due))
     };
     for text in &texts {
         assert!(
