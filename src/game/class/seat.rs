@@ -16,12 +16,12 @@ use engine::transcript::{Transcript, replay};
 
 use super::revealed::{self, Looks};
 use super::sealed::{self, Taking};
-use super::{Wake, sentence};
+use super::{Wake, in_window, sentence, trouble};
 use crate::classroom::client::line::{Line, Plays, State as LineState, Told};
 use crate::classroom::client::link::Link;
 use crate::classroom::client::outbox;
 use crate::classroom::client::seat::{CAME_BACK, Seat, kept_assignment};
-use crate::classroom::homework::{Homework, Task};
+use crate::classroom::homework::{Binding, Homework, Task};
 use crate::classroom::inert;
 use crate::desk::library::read_bounded;
 use crate::game::encounter::keep::Record;
@@ -60,6 +60,8 @@ pub struct Seated {
     pub(super) taking: Option<Taking>,
     /// The debrief of a run of a sealed class that is looked at, or on its way.
     pub(super) looks: Option<Looks>,
+    /// The attempt whose debrief was read last, in an open class.
+    reads: Option<String>,
     /// What went wrong last.
     pub(super) trouble: Option<String>,
 }
@@ -80,6 +82,7 @@ impl Seated {
                     shown: Told::default(),
                     taking: None,
                     looks: None,
+                    reads: None,
                     trouble: None,
                 }),
                 Err(error) => return error!("no line to the class: {error:#}"),
@@ -99,6 +102,11 @@ impl Seated {
     /// What opens the seat.
     pub(super) fn token(&self) -> &str {
         &self.seat.token
+    }
+
+    /// The attempt whose debrief was read last, in an open class.
+    pub fn reads(&self) -> Option<&str> {
+        self.reads.as_deref()
     }
 
     /// What is to be played, once it is there.
@@ -136,8 +144,10 @@ fn show(seated: Option<ResMut<Seated>>, images: ResMut<Assets<Image>>, mut comma
         return commands.set_state(Screen::Join);
     };
     seated.shown = seated.line.told();
-    if let Some(Looks::At(revealed)) = &seated.looks {
-        return revealed::show(revealed, images, commands);
+    let stand = seated.shown.stand.clone();
+    seated.seat.is_called(&stand);
+    if let Some(Looks::At(attempt, revealed)) = &seated.looks {
+        return revealed::show(attempt, revealed, images, commands);
     }
     seated.open();
     let tasks = seated.tasks();
@@ -165,8 +175,7 @@ fn show(seated: Option<ResMut<Seated>>, images: ResMut<Assets<Image>>, mut comma
         status(root, seated, &tasks);
         scroll::scroll(root, |list| {
             if let Some(why) = seated.trouble.take() {
-                list.spawn((layout::panel(), layout::Measure(tokens::MEASURE)))
-                    .with_children(|panel| _ = panel.spawn(text::strong(sentence(&why))));
+                trouble(list, &why);
             }
             if seated.shown.plays == Plays::Sealed {
                 sealed::list(list, &seated.shown);
@@ -228,7 +237,7 @@ fn in_words(told: &Told, tasks: &[Task]) -> String {
         _ => " Your runs are kept on this computer and handed in when the line is back.",
     };
     match (&told.state, told.plays) {
-        (LineState::Gone(why), _) => sentence(why),
+        (LineState::Gone(why), _) => sentence(&in_window(why, " under Join a class")),
         (LineState::Asking, _) => "Asking the server…".to_owned(),
         (LineState::Silent, Plays::NotYet) => {
             "The server does not answer; it is asked again and again.".to_owned()
@@ -306,7 +315,7 @@ fn card(list: &mut ChildSpawnerCommands, task: &Task, next: bool, over: bool, n_
 /// Shows anew what has changed.
 fn follow(seated: Option<Res<Seated>>, mut commands: Commands) {
     // A debrief that is read stays as it is.
-    let seated = seated.filter(|seated| !matches!(seated.looks, Some(Looks::At(_))));
+    let seated = seated.filter(|seated| !matches!(seated.looks, Some(Looks::At(..))));
     if seated.is_some_and(|seated| seated.line.told() != seated.shown) {
         commands.set_state(Screen::Class);
     }
@@ -366,15 +375,23 @@ fn look_at(world: &mut World, path: &Path) {
         }
         let text = String::from_utf8(read_bounded(path).ok()?).ok()?;
         let rules = Arc::clone(&homework.assignment.rules);
-        let session = replay(&Transcript::read(&text).ok()?, scenario, rules).ok()?;
-        Some((session, homework.assignment.doctrine))
+        let transcript = Transcript::read(&text).ok()?;
+        let session = replay(&transcript, scenario, rules).ok()?;
+        let attempt = Binding::of(&transcript.label).attempt;
+        Some((session, homework.assignment.doctrine, attempt))
     });
-    let Some((session, doctrine)) = session else {
+    let Some((session, doctrine, attempt)) = session else {
         if let Some(mut seated) = world.get_resource_mut::<Seated>() {
             seated.trouble = Some(format!("{} cannot be played again", path.display()));
         }
         return world.commands().set_state(Screen::Class);
     };
+    if let Some(mut seated) = world.get_resource_mut::<Seated>() {
+        if let Some(attempt) = &attempt {
+            seated.line.recall(attempt);
+        }
+        seated.reads = attempt;
+    }
     world.resource_mut::<Record>().look_at(path.to_owned());
     world.insert_resource(Run::in_class(session, doctrine));
     world.commands().set_state_if_neq(Screen::Debrief);
