@@ -229,7 +229,7 @@ fn a_trainee_disagrees_in_a_terminal() {
         assert_eq!(exit, Some(0), "{out}");
         out
     };
-    let out = run(&args.map(String::as_str), &"\n1\n".repeat(80));
+    let out = run(&args, &"\n1\n".repeat(80));
     assert!(out.contains("Handed in, receipt "), "{out}");
     assert!(!out.contains("I disagree"), "not before the class is over");
     server.state(&cookie, &class, "closed");

@@ -10,7 +10,7 @@ use bevy::input::ButtonState;
 use bevy::input::keyboard::{Key, KeyboardInput};
 use bevy::input_focus::{AutoFocus, FocusedInput};
 use bevy::prelude::*;
-use bevy::text::EditableText;
+use bevy::text::{EditableText, TextEditChange};
 use bevy::ui_widgets::Activate;
 
 use super::seat::Seated;
@@ -21,7 +21,7 @@ use crate::game::pace::Pace;
 use crate::game::theme::shortcut::Shortcut;
 use crate::game::theme::text::Weight;
 use crate::game::theme::tokens::{self, gap, size};
-use crate::game::theme::{button as buttons, entry, layout, modal, text};
+use crate::game::theme::{button as buttons, entry, layout, modal, scroll, text};
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Drafts>()
@@ -158,25 +158,7 @@ fn open(
         "I disagree, because",
         modal::Width::Reading,
         |sheet| {
-            sheet.spawn(text::body(decision.said.clone()));
-            entry::area(sheet, "Why", &written, LONGEST)
-                .insert((Why, AutoFocus))
-                .observe(on_enter);
-            let mut told = accesskit::Node::new(Role::Status);
-            told.set_live(Live::Assertive);
-            sheet.spawn((
-                Trouble,
-                AccessibilityNode::from(told),
-                text::plain("", size::BODY, Weight::Bold, tokens::INK),
-                Node {
-                    display: Display::None,
-                    ..default()
-                },
-            ));
-            sheet.spawn(text::caption(format!(
-                "Your instructor reads it beside your name; whoever wrote the scenario may get it \
-                 without. At most {LONGEST} characters."
-            )));
+            scroll::snug(sheet, |content| what_is_asked(content, &decision, &written));
             sheet.spawn(layout::row(gap::SMALL)).with_children(|row| {
                 row.spawn(buttons::primary("Send to the instructor"))
                     .observe(|_: On<Activate>, mut commands: Commands| {
@@ -197,6 +179,36 @@ fn open(
         },
     );
     dialog.insert(Dialog(decision));
+}
+
+fn what_is_asked(content: &mut ChildSpawnerCommands, decision: &Decision, written: &str) {
+    content.spawn(text::body(decision.said.clone()));
+    entry::area(content, "Why", written, LONGEST)
+        .insert((Why, AutoFocus))
+        .observe(on_enter)
+        .observe(on_change);
+    let mut told = accesskit::Node::new(Role::Alert);
+    told.set_live(Live::Assertive);
+    content.spawn((
+        Trouble,
+        AccessibilityNode::from(told),
+        text::plain("", size::BODY, Weight::Bold, tokens::INK),
+        Node {
+            display: Display::None,
+            ..default()
+        },
+    ));
+    content.spawn(text::caption(format!(
+        "Your instructor reads it beside your name; whoever wrote the scenario may get it without. \
+         At most {LONGEST} characters."
+    )));
+}
+
+/// What was wrong is being mended.
+fn on_change(_: On<TextEditChange>, mut troubles: Query<&mut Node, With<Trouble>>) {
+    for mut node in &mut troubles {
+        node.display = Display::None;
+    }
 }
 
 fn on_enter(key: On<FocusedInput<KeyboardInput>>, mut commands: Commands) {

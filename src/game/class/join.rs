@@ -7,7 +7,7 @@ use bevy::input::keyboard::{Key, KeyboardInput};
 use bevy::input_focus::{AutoFocus, FocusedInput};
 use bevy::prelude::*;
 use bevy::text::{EditableText, TextEditChange};
-use bevy::ui_widgets::Activate;
+use bevy::ui_widgets::{Activate, SelectAllOnFocus};
 use bevy::winit::EventLoopProxyWrapper;
 
 use super::compare::Comparing;
@@ -127,7 +127,10 @@ fn show(form: Res<Form>, places: Res<Places>, mut commands: Commands) {
                         ),
                     ] {
                         let mut line = entry(panel, label, written, LONGEST);
-                        line.insert(which).observe(on_enter).observe(on_change);
+                        // What was wrong is written over, not after.
+                        line.insert((which, SelectAllOnFocus))
+                            .observe(on_enter)
+                            .observe(on_change);
                         if first == Some(which) {
                             line.insert(AutoFocus);
                         }

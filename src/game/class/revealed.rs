@@ -36,16 +36,21 @@ pub(super) enum Looks {
 /// Pixels of the curve's picture.
 const CURVE: UVec2 = UVec2::new(1_400, 320);
 
-/// Spawns the button that leads to the debrief of an attempt.
-pub(super) fn button(panel: &mut ChildSpawnerCommands, id: &str, title: &str) {
+/// Spawns the button that leads to the debrief of an attempt; the keyboard is on the
+/// first one.
+pub(super) fn button(panel: &mut ChildSpawnerCommands, id: &str, title: &str, first: bool) {
     let (id, label) = (id.to_owned(), format!("Debrief of {title}"));
     panel.spawn(layout::row(gap::SMALL)).with_children(|row| {
-        row.spawn(buttons::quiet("Debrief"))
-            .insert(AccessibleLabel::new(label))
-            .observe(move |_: On<Activate>, mut commands: Commands| {
+        let mut button = row.spawn(buttons::quiet("Debrief"));
+        button.insert(AccessibleLabel::new(label)).observe(
+            move |_: On<Activate>, mut commands: Commands| {
                 let id = id.clone();
                 commands.queue(move |world: &mut World| ask(world, id));
-            });
+            },
+        );
+        if first {
+            button.insert(AutoFocus);
+        }
     });
 }
 

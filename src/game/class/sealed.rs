@@ -57,6 +57,12 @@ pub(super) fn next(told: &Told) -> Option<&Part> {
     parts.find(|part| part.receipt.is_none())
 }
 
+/// Whether there is a debrief to look at.
+pub(super) fn has_debriefs(told: &Told) -> bool {
+    let mut parts = told.stand.parts.iter();
+    parts.any(|part| part.id.is_some() && part.receipt.is_some())
+}
+
 /// What the button says that leads there.
 pub(super) fn begins(part: &Part) -> &'static str {
     match part.id {
@@ -77,6 +83,7 @@ pub(super) fn list(list: &mut ChildSpawnerCommands, told: &Told) {
                 panel.spawn(text::caption(words.clone()));
             }
         });
+    let mut had_one = false;
     for (n, part) in told.stand.parts.iter().enumerate() {
         let title = match told.stand.parts.len() {
             1 => part.title.clone(),
@@ -102,7 +109,8 @@ pub(super) fn list(list: &mut ChildSpawnerCommands, told: &Told) {
                     tokens::INK_SOFT,
                 ));
                 if let (Some(id), true) = (&part.id, over && part.receipt.is_some()) {
-                    revealed::button(panel, id, &part.title);
+                    let first = !std::mem::replace(&mut had_one, true);
+                    revealed::button(panel, id, &part.title, first);
                 }
             });
     }

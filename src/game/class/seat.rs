@@ -153,6 +153,7 @@ fn show(seated: Option<ResMut<Seated>>, images: ResMut<Assets<Image>>, mut comma
     let tasks = seated.tasks();
     let seated = seated.into_inner();
     let next = tasks.iter().position(|task| task.ended.is_none());
+    let first = tasks.iter().position(|task| task.ended.is_some());
     let label = inert::line(&seated.seat.class);
     let mut root = commands.spawn((layout::screen(&label), DespawnOnExit(Screen::Class)));
     root.with_children(|root| {
@@ -180,9 +181,10 @@ fn show(seated: Option<ResMut<Seated>>, images: ResMut<Assets<Image>>, mut comma
             if seated.shown.plays == Plays::Sealed {
                 sealed::list(list, &seated.shown);
             }
-            let over = seated.shown.over();
             for (n, task) in tasks.iter().enumerate() {
-                card(list, task, Some(n) == next, over, tasks.len());
+                let debrief = (seated.shown.over() && task.ended.is_some())
+                    .then_some(Some(n) == first && next.is_none());
+                card(list, task, Some(n) == next, debrief, tasks.len());
             }
         });
         root.spawn(layout::row(gap::SMALL)).with_children(|foot| {
@@ -205,7 +207,9 @@ fn show(seated: Option<ResMut<Seated>>, images: ResMut<Assets<Image>>, mut comma
                 Shortcut(KeyCode::Escape),
             ));
             back.observe(go(Screen::Title));
-            if next.is_none() && part.is_none() {
+            let debriefs =
+                seated.shown.over() && (first.is_some() || sealed::has_debriefs(&seated.shown));
+            if next.is_none() && part.is_none() && !debriefs {
                 back.insert(AutoFocus);
             }
         });
@@ -246,6 +250,12 @@ fn in_words(told: &Told, tasks: &[Task]) -> String {
             "The class’s computer does not answer; it is asked again and again. Nothing is lost."
                 .to_owned()
         }
+        (LineState::Silent, _) if told.over() => format!(
+            "The class is over; you can look at your debriefs. Its server does not answer now.{kept}"
+        ),
+        (LineState::Silent, _) if all_played => {
+            format!("Everything is played. The server does not answer now.{kept}")
+        }
         (LineState::Silent, _) => {
             format!("The server does not answer. You can play all the same.{kept}")
         }
@@ -276,7 +286,15 @@ fn of_a_run(run: &Path) -> String {
     }
 }
 
-fn card(list: &mut ChildSpawnerCommands, task: &Task, next: bool, over: bool, n_tasks: usize) {
+/// Spawns what there is to know of an encounter. There may be a `debrief`, which the
+/// keyboard is on at first if nothing comes before it.
+fn card(
+    list: &mut ChildSpawnerCommands,
+    task: &Task,
+    next: bool,
+    debrief: Option<bool>,
+    n_tasks: usize,
+) {
     let title = match n_tasks {
         1 => task.scenario.title().to_owned(),
         _ => format!("{}. {}", task.n, task.scenario.title()),
@@ -298,15 +316,19 @@ fn card(list: &mut ChildSpawnerCommands, task: &Task, next: bool, over: bool, n_
                 Weight::Regular,
                 tokens::INK_SOFT,
             ));
-            if let Some(run) = task.ended.clone().filter(|_| over) {
+            if let (Some(run), Some(first)) = (task.ended.clone(), debrief) {
                 let label = format!("Debrief of {}", task.scenario.title());
                 panel.spawn(layout::row(gap::SMALL)).with_children(|row| {
-                    row.spawn(button::quiet("Debrief"))
-                        .insert(AccessibleLabel::new(label))
-                        .observe(move |_: On<Activate>, mut commands: Commands| {
+                    let mut button = row.spawn(button::quiet("Debrief"));
+                    button.insert(AccessibleLabel::new(label)).observe(
+                        move |_: On<Activate>, mut commands: Commands| {
                             let run = run.clone();
                             commands.queue(move |world: &mut World| look_at(world, &run));
-                        });
+                        },
+                    );
+                    if first {
+                        button.insert(AutoFocus);
+                    }
                 });
             }
         });

@@ -9,6 +9,7 @@ use crate::classroom::disagreements::decides;
 use crate::desk::debrief::study::Study;
 use crate::game::class::Seated;
 use crate::game::class::disagree::{Decision, button, on_open, stand};
+use crate::game::pace::Pace;
 use crate::game::run::Run;
 use crate::game::theme::shortcut::Shortcut;
 
@@ -43,6 +44,7 @@ fn fill(
     places: Query<(Entity, &Place), Added<Place>>,
     run: Option<Res<Run>>,
     seated: Option<Res<Seated>>,
+    mut pace: ResMut<Pace>,
     mut commands: Commands,
 ) {
     let in_class = run.is_some_and(|run| run.in_class);
@@ -58,6 +60,7 @@ fn fill(
             attempt: attempt.to_owned(),
             ..Decision::default()
         };
+        pace.animate();
         let mut entity = commands.entity(entity);
         match place {
             Place::Words => _ = entity.insert(stand(decision)),

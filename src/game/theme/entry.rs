@@ -94,9 +94,8 @@ fn bundle(label: &str, written: &str, max: usize, role: Role) -> impl Bundle + u
         AccessibilityNode::from(node),
         Node {
             width: percent(100),
-            min_height: px(tokens::TARGET),
-            // The line stands at the top of the room that it takes.
-            padding: UiRect::new(px(14), px(14), px(9), px(0)),
+            // As high as its lines; a least height would stand in their place.
+            padding: UiRect::axes(px(14), px(9)),
             border: UiRect::all(px(2)),
             border_radius: BorderRadius::all(px(tokens::RADIUS)),
             ..default()
