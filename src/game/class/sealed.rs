@@ -73,16 +73,22 @@ pub(super) fn begins(part: &Part) -> &'static str {
 
 /// Spawns what there is to know and to play.
 pub(super) fn list(list: &mut ChildSpawnerCommands, told: &Told) {
-    list.spawn((layout::panel(), layout::Measure(tokens::MEASURE)))
-        .with_children(|panel| {
-            panel.spawn(text::body(
-                "This class is sealed: its customers stay on the instructor’s computer, so you \
-                 need the line to it while you play. If the line breaks you go on where you were.",
-            ));
-            if let Some(words) = &told.stand.scored_by {
-                panel.spawn(text::caption(words.clone()));
-            }
-        });
+    // Once it is over nobody needs the line to play.
+    let how = (!told.over()).then_some(
+        "This class is sealed: its customers stay on the instructor’s computer, so you need the \
+         line to it while you play. If the line breaks you go on where you were.",
+    );
+    if how.is_some() || told.stand.scored_by.is_some() {
+        list.spawn((layout::panel(), layout::Measure(tokens::MEASURE)))
+            .with_children(|panel| {
+                if let Some(how) = how {
+                    panel.spawn(text::body(how));
+                }
+                if let Some(words) = &told.stand.scored_by {
+                    panel.spawn(text::caption(words.clone()));
+                }
+            });
+    }
     let mut had_one = false;
     for (n, part) in told.stand.parts.iter().enumerate() {
         let title = match told.stand.parts.len() {

@@ -444,6 +444,25 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::classroom::client::seat::ClassState;
+
+    #[test]
+    fn without_the_line_nobody_is_told_to_play_what_is_over() {
+        let mut told = Told {
+            state: LineState::Silent,
+            plays: Plays::Ready,
+            ..Told::default()
+        };
+        assert!(in_words(&told, &[]).contains("You can play all the same."));
+        told.n_waiting = 1;
+        told.stand.state = ClassState::Closed;
+        let words = in_words(&told, &[]);
+        assert!(words.starts_with("The class is over; you can look at your debriefs."));
+        assert!(
+            words.ends_with("handed in when the line is back."),
+            "{words}"
+        );
+    }
 
     #[test]
     fn a_card_says_where_its_run_is() {
