@@ -151,6 +151,7 @@ impl Runner {
             Step::Type(text) => self.write(world, text),
             Step::PlayOn => self.play_on(world),
             Step::HearOut => self.hear_out(world),
+            Step::PressUntil(keys, condition) => self.press_until(world, keys, condition),
             Step::Click(label) => self.click(world, label),
             Step::Choose(key) => self.choose(world, key),
             Step::WaitFor(condition) => holds(world, condition),
@@ -233,6 +234,17 @@ impl Runner {
             Some(Floor::Trainee | Floor::Ended) => {
                 release(world, &["Space"]);
                 Progress::Done
+            }
+        }
+    }
+
+    fn press_until(&mut self, world: &mut World, keys: &[String], until: &Condition) -> Progress {
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        match holds(world, until) {
+            Progress::Waiting(_) => self.keep_striking(world, &keys),
+            other => {
+                release(world, &keys);
+                other
             }
         }
     }

@@ -44,6 +44,8 @@ pub enum Step {
     PlayOn,
     /// Listens until the trainee has the floor or the conversation is over.
     HearOut,
+    /// Presses these keys in turn until this holds.
+    PressUntil(Vec<String>, Condition),
     /// Waits for the control with this accessible label, or one that begins so,
     /// moves the pointer there and clicks.
     Click(String),
@@ -130,6 +132,8 @@ impl Step {
     fn check(&self) -> Result<(), String> {
         match self {
             Step::Press(key) => stroke(key).map(|_| ()),
+            Step::PressUntil(keys, _) if keys.is_empty() => Err("it names no key".to_owned()),
+            Step::PressUntil(keys, _) => keys.iter().try_for_each(|key| stroke(key).map(|_| ())),
             Step::WaitFor(Condition::Screen(name)) => Screen::named(name).map(|_| ()).ok_or(
                 "screens are title, scenarios, runs, readings, gallery, join, compare, class, teach, open, briefing, encounter, debrief"
                     .to_owned(),
@@ -240,6 +244,7 @@ mod tests {
         told("(steps: [Pres(\"Tab\")])", "1:10");
         told("(steps: [],\n stepps: [])", "2:2");
         told("(steps: [Press(\"Hyper\")])", "step 1 Press(\"Hyper\")");
+        told("(steps: [PressUntil([], Settled)])", "it names no key");
         told("(steps: [WaitFor(Screen(\"menu\"))])", "screens are");
         told("(steps: [Screenshot(\"../x\")])", "pictures are named");
     }
