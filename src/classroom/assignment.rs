@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow, bail};
 use engine::doctrine::Doctrine;
 use engine::load::load;
-use engine::rng::Seed;
+use engine::rng::{BadSeed, Seed};
 use engine::rules::Rules;
 use engine::scenario::Scenario;
 use serde::{Deserialize, Serialize};
@@ -57,6 +57,9 @@ pub struct Written {
     /// The doctrine it is scored by, with its version; unless said, the balanced one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doctrine: Option<String>,
+    /// The seed of everyone's first attempts, where the instructor picked one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<Seed>,
     /// The scenarios, in the order they are played.
     pub scenarios: Vec<Content>,
 }
@@ -91,6 +94,8 @@ pub struct Terms {
     pub title: String,
     /// How seeds are found.
     pub seeds: SeedRule,
+    /// The seed of everyone's first attempts, if one is picked.
+    pub seed: Option<Seed>,
     /// Attempts at each scenario.
     pub attempts: u32,
     /// When it is due, Unix milliseconds.
@@ -134,6 +139,7 @@ impl Assignment {
             due_at: terms.due_at,
             // Without one the file is as earlier releases wrote and read it.
             doctrine: (!terms.doctrine.is_balanced()).then(|| terms.doctrine.key()),
+            seed: terms.seed,
             scenarios: contents,
         })
     }
@@ -183,6 +189,14 @@ impl Assignment {
                 doctrine(name).map_err(|why| anyhow!("its doctrine is not known here: {why}"))?
             }
         };
+        if let Some(seed) = written.seed
+            && written.seeds == SeedRule::Own
+        {
+            bail!(
+                "seed {seed} brings everyone the same customers, so it cannot be combined with \
+                 customers of their own; leave out one of the two"
+            );
+        }
         if uuid::Uuid::try_parse(&written.id).is_err() {
             bail!("its id is no UUID");
         }
@@ -211,7 +225,16 @@ impl Assignment {
 
     /// The seed of one attempt: from the assignment, the scenario's content, the
     /// attempt's number from 1 and, by [`SeedRule::Own`], what the person is called.
+    /// Where the instructor picked a seed, it is that of every first attempt, and those of
+    /// further ones follow from it and their number alone.
     pub fn seed(&self, scenario: usize, attempt: u32, mark: &str) -> Seed {
+        match self.written.seed {
+            Some(picked) if attempt == 1 => return picked,
+            // Nothing of this assignment goes into it, so that another one which picks the
+            // same seed meets the same customers again.
+            Some(picked) => return seed_of(&picked.to_string(), "", attempt, ""),
+            None => {}
+        }
         let content = self
             .written
             .scenarios
@@ -222,6 +245,31 @@ impl Assignment {
             SeedRule::Own => mark,
         };
         seed_of(&self.written.id, content, attempt, mark)
+    }
+
+    /// Which customers people meet, in words for the instructor alone: whoever knows the
+    /// seed can meet them beforehand.
+    pub fn customers(&self) -> String {
+        match (self.written.seeds, self.of_seed()) {
+            (SeedRule::Own, _) => "everyone meets customers of their own".to_owned(),
+            (SeedRule::Same, None) => "everyone meets the same customers".to_owned(),
+            (SeedRule::Same, Some(seed)) => {
+                format!("everyone meets the same customers, of {seed}")
+            }
+        }
+    }
+
+    /// The seed that was picked as a sentence, as much for the instructor alone.
+    pub fn picked(&self) -> Option<String> {
+        Some(format!("Customers: {}.", self.of_seed()?))
+    }
+
+    fn of_seed(&self) -> Option<String> {
+        let seed = self.written.seed?;
+        Some(match self.written.attempts {
+            1 => format!("seed {seed}"),
+            _ => format!("seed {seed} at first, and at further attempts what follows from it"),
+        })
     }
 
     /// Number of encounters that one person is to play.
@@ -255,6 +303,20 @@ pub fn seed_of(id: &str, content: &str, attempt: u32, mark: &str) -> Seed {
     let mut bits = [0; 8];
     bits.copy_from_slice(&hash.as_bytes()[..8]);
     Seed::new(u64::from_le_bytes(bits))
+}
+
+/// The seed that somebody typed, or none where the line is empty.
+///
+/// # Errors
+/// When it is no seed.
+pub fn picked(text: &str) -> Result<Option<Seed>, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse()
+        .map(Some)
+        .map_err(|why: BadSeed| why.to_string())
 }
 
 /// The bytes of a scenario's file.
@@ -358,11 +420,7 @@ pub fn run(
         1 => "one attempt at each".to_owned(),
         n => format!("{n} attempts at each"),
     };
-    let seeds = match written.seeds {
-        SeedRule::Same => "everyone meets the same customers",
-        SeedRule::Own => "everyone meets customers of their own",
-    };
-    writeln!(out, "  {attempts}; {seeds}")?;
+    writeln!(out, "  {attempts}; {}", assignment.customers())?;
     if !assignment.doctrine.is_balanced() {
         writeln!(out, "  scored by {}", assignment.doctrine.title)?;
     }
@@ -387,6 +445,7 @@ mod tests {
         Terms {
             title: "Week 3".into(),
             seeds,
+            seed: None,
             attempts: 2,
             due_at: None,
             doctrine: Doctrine::balanced(),
@@ -422,6 +481,58 @@ mod tests {
         assert_eq!(seeds.len(), 4);
         // Written down once: an old assignment must find its seeds for ever.
         assert_eq!(seed_of("id", "content", 1, "").to_string(), "PQCVEH4B");
+    }
+
+    #[test]
+    fn a_seed_that_was_picked_brings_two_classes_the_same_customers() {
+        let library = Library::open(None).expect("it opens");
+        let picked: Seed = "7q2f-m9kd".parse().expect("a seed");
+        let of = |ids: &[&str]| {
+            let ids: Vec<String> = ids.iter().map(|&id| id.to_owned()).collect();
+            let terms = Terms {
+                seed: Some(picked),
+                ..terms(SeedRule::Same)
+            };
+            Assignment::make(&library, &ids, terms).expect("it is made")
+        };
+        let before = of(&["late-part", "third-visit"]);
+        let after = of(&["third-visit"]);
+        assert_ne!(before.written.id, after.written.id);
+        let text = before.text();
+        assert!(text.contains("\"seed\": \"7Q2FM9KD\""), "{text}");
+        let before = Assignment::parse(text.as_bytes()).expect("it is read");
+        for scenario in 0..2 {
+            assert_eq!(before.seed(scenario, 1, "Ana"), picked);
+        }
+        // Written down once: the file of an earlier course must find its seeds for ever.
+        let further: Vec<String> = (2..=4)
+            .map(|n| before.seed(1, n, "Ana").to_string())
+            .collect();
+        assert_eq!(further, ["MPMH14ZY", "MBGQZE4G", "9ZZ13TR4"]);
+        for n in 1..=4 {
+            assert_eq!(before.seed(1, n, "Ana"), after.seed(0, n, "Ben"));
+        }
+        assert!(
+            !made(SeedRule::Same).text().contains("\"seed\""),
+            "as it always was"
+        );
+        let own = text.replacen("\"same\"", "\"own\"", 1);
+        let error = Assignment::parse(own.as_bytes()).err();
+        let error = error.map(|error| format!("{error:#}"));
+        let says = "seed 7Q2FM9KD brings everyone the same customers";
+        assert!(
+            error.as_ref().is_some_and(|e| e.contains(says)),
+            "{error:?}"
+        );
+        let odd = text.replacen("7Q2FM9KD", "7Q2F", 1);
+        let error = Assignment::parse(odd.as_bytes()).err();
+        let error = error.map(|error| format!("{error:#}"));
+        assert!(
+            error
+                .as_ref()
+                .is_some_and(|e| e.contains("eight characters")),
+            "{error:?}"
+        );
     }
 
     #[test]

@@ -52,13 +52,17 @@ pub fn run(
                 tables::attempt_json(attempt, run.as_ref().map(|run| &run.report))
             })
             .collect();
-        json!({
+        let mut json = json!({
             "assignment": assignment.written.id,
             "title": assignment.written.title,
             "doctrine": assignment.doctrine.key(),
             "attempts": attempts,
             "decisions": decisions,
-        })
+        });
+        if let Some(seed) = assignment.written.seed {
+            json["seed"] = seed.to_string().into();
+        }
+        json
     };
     if let Some(folder) = tables_in {
         fs::create_dir_all(folder)
@@ -292,6 +296,9 @@ fn print(
     writeln!(out, "{}", line(&assignment.written.title))?;
     if let Some(scored_by) = assignment.doctrine.scored_by() {
         writeln!(out, "{scored_by}")?;
+    }
+    if let Some(picked) = assignment.picked() {
+        writeln!(out, "{picked}")?;
     }
     writeln!(out)?;
     let (good, bad): (Vec<_>, Vec<_>) = attempts.iter().partition(|a| a.gist.verdict.counts());

@@ -37,6 +37,7 @@ pub fn plan(scenario: &str, attempts: u32, sealed: bool) -> Plan {
         scenarios: vec![scenario.into()],
         attempts,
         seeds: SeedRule::Same,
+        seed: None,
         sealed,
         shows_names: false,
         limit: 0,

@@ -241,8 +241,12 @@ impl List<'_> {
 
 async fn results(app: &App, books: &Books, out: &Out) -> Result<(), End> {
     let class = &books.class;
-    let head = json!({ "class": class.id, "title": class.title,
-        "doctrine": books.live.assignment.doctrine.key(), "voids": wrong::voids_json(&books.voids), "scores": wrong::scores_json(books) });
+    let assignment = &books.live.assignment;
+    let mut head = json!({ "class": class.id, "title": class.title,
+        "doctrine": assignment.doctrine.key(), "voids": wrong::voids_json(&books.voids), "scores": wrong::scores_json(books) });
+    if let Some(seed) = assignment.written.seed {
+        head["seed"] = seed.to_string().into();
+    }
     let head = head.to_string();
     // The attempts are the last of its fields.
     let open = head.strip_suffix('}').unwrap_or(&head);

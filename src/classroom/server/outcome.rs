@@ -74,7 +74,8 @@ async fn results(State(app): State<Arc<App>>, OnBoard(class): OnBoard) -> Page {
     page(&Results {
         id: class.id.clone(),
         title: class.title.clone(),
-        doctrine: app.live(&class)?.assignment.doctrine,
+        doctrine: books.live.assignment.doctrine,
+        picked: books.live.assignment.picked(),
         rows: rows.collect(),
         decisions: decisions.collect(),
         objections: wrong::objections(&books, &objections, &attempts),

@@ -57,6 +57,7 @@ async fn class(app: &Arc<App>) -> ClassRow {
         scenarios: vec!["late-part".into()],
         attempts: 1,
         seeds: SeedRule::Same,
+        seed: None,
         sealed: false,
         shows_names: false,
         limit: 0,

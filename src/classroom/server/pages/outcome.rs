@@ -15,6 +15,8 @@ pub struct Results {
     pub title: String,
     /// The doctrine it is scored by.
     pub doctrine: &'static Doctrine,
+    /// Whose customers people meet, if the instructor picked a seed.
+    pub picked: Option<String>,
     /// A row per attempt.
     pub rows: Vec<ResultRow>,
     /// The decisions.
