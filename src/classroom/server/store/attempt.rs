@@ -446,6 +446,7 @@ pub(super) async fn keep(
             rules: hand_in.rules.clone(),
             voids: String::new(),
             scores,
+            after: 0,
             now: hand_in.now,
         };
         wrong::score(conn, &first).await?;

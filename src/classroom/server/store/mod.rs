@@ -32,7 +32,9 @@ pub use rows::{AttemptRow, ClassRow, SeatRow};
 pub use seat::NewSeat;
 pub use sent::{Agreement, Begins, Sent, SentLine, goes_on_here, handed_in};
 pub use vote::{Ballot, NewStage, Stage, VoteRow};
-pub use wrong::{NewObjection, NewScore, NewVoid, OTHER_VOIDS, ObjectionRow, ScoreRow, VoidRow};
+pub use wrong::{
+    NewObjection, NewScore, NewVoid, OTHER_SCORE, OTHER_VOIDS, ObjectionRow, ScoreRow, VoidRow,
+};
 
 use super::receipt::Key;
 
