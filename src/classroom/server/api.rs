@@ -23,6 +23,7 @@ use super::scores::{self, Basis};
 use super::store::{
     Agreement, Aside, AttemptRow, ClassRow, Done, HandIn, NewSeat, SeatRow, StoreError, Write,
 };
+use super::taken::Taken;
 use super::{moves, secret, sent, staged, times};
 use crate::classroom::homework::Binding;
 use crate::classroom::judge::{Judged, Verdict};
@@ -327,7 +328,7 @@ pub async fn keep(
 ) -> Answer<(String, bool)> {
     let hash = blake3::hash(body).to_hex().to_string();
     let text = String::from_utf8_lossy(body).into_owned();
-    let read = app.gist(&judged, &text);
+    let mut read = app.gist(&judged, &text, Taken::default());
     let Judged {
         verdict,
         transcript,
@@ -391,6 +392,7 @@ pub async fn keep(
         Way::Whole { plain, agreement } => (plain, agreement),
         Way::Stepped | Way::Cut => (false, Agreement::default()),
     };
+    read.taken = app.taken(id, agreement).await?;
     let done = app
         .store
         .write(Write::HandIn(Box::new(HandIn {

@@ -214,7 +214,8 @@ async fn turns(app: &App, books: &Books, out: &Out) -> Result<(), End> {
         let Some((text, judged)) = app.again(&books.live, row, books.basis(row)).await? else {
             continue;
         };
-        let attempt = books.attempt(row, app.gist(&judged, &text));
+        let taken = app.taken(&row.id, row.agreement).await?;
+        let attempt = books.attempt(row, app.gist(&judged, &text, taken));
         if let Some(played) = &judged.played {
             let mut table = tables::writer();
             tables::turn_rows(&mut table, &attempt, played).map_err(ours)?;
@@ -256,7 +257,8 @@ async fn results(app: &App, books: &Books, out: &Out) -> Result<(), End> {
         let again = app.again(&books.live, row, books.basis(row)).await?;
         let (attempt, played) = match again {
             Some((text, judged)) => {
-                let attempt = books.attempt(row, app.gist(&judged, &text));
+                let taken = app.taken(&row.id, row.agreement).await?;
+                let attempt = books.attempt(row, app.gist(&judged, &text, taken));
                 (attempt, judged.played)
             }
             None => {

@@ -29,6 +29,7 @@ mod serve;
 mod staged;
 mod steps;
 mod store;
+mod taken;
 mod talks;
 mod times;
 mod tls;
