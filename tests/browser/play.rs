@@ -253,7 +253,7 @@ fn a_seat_code_works_again_where_its_answer_was_lost() {
     phone.reload();
     phone.fill("#code", &code);
     phone.go("form button.main");
-    phone.sees("#talk");
+    phone.reads("Third visit, same fault: begun");
     assert_eq!(phone.eval("localStorage.getItem('coming')"), Value::Null);
     let token = phone.eval("localStorage.getItem('seat')");
     let me = desk
