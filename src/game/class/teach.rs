@@ -69,13 +69,12 @@ impl Default for Form {
     }
 }
 
-/// The line the title is written in.
+/// What is written in a line.
 #[derive(Component)]
-struct TitleLine;
-
-/// The line a seed is written in.
-#[derive(Component)]
-struct SeedLine;
+enum Line {
+    Title,
+    Seed,
+}
 
 fn show(
     mut form: ResMut<Form>,
@@ -117,7 +116,7 @@ fn show(
                          open. Everyone joins with the code that you get, from the game or in a \
                          browser.",
                     ));
-                    entry(panel, "Title", &form.title, TITLE).insert((TitleLine, AutoFocus));
+                    entry(panel, "Title", &form.title, TITLE).insert((Line::Title, AutoFocus));
                     panel.spawn(text::strong("Who comes in"));
                     for entry in all {
                         let id = entry.scenario.id().to_owned();
@@ -171,7 +170,7 @@ fn choices(panel: &mut ChildSpawnerCommands, form: &Form) {
         &form.seed,
         SEED,
     )
-    .insert(SeedLine);
+    .insert(Line::Seed);
     panel.spawn(text::caption(
         "Eight characters, as a report shows them; leave it empty for somebody new. Further \
          attempts follow from it, and another class with the same seed meets the same customers.",
@@ -209,19 +208,19 @@ fn choices(panel: &mut ChildSpawnerCommands, form: &Form) {
 /// Opens a server: with a new class, or with those that there are.
 fn open(
     In(new): In<bool>,
-    titles: Query<&EditableText, With<TitleLine>>,
-    seeds: Query<&EditableText, With<SeedLine>>,
+    lines: Query<(&EditableText, &Line)>,
     mut form: ResMut<Form>,
     places: Res<Places>,
     scenarios: Res<Scenarios>,
     proxy: Option<Res<EventLoopProxyWrapper>>,
     mut commands: Commands,
 ) {
-    if let Ok(line) = titles.single() {
-        form.title = line.value().to_string();
-    }
-    if let Ok(line) = seeds.single() {
-        form.seed = line.value().to_string();
+    for (text, line) in &lines {
+        let written = text.value().to_string();
+        match line {
+            Line::Title => form.title = written,
+            Line::Seed => form.seed = written,
+        }
     }
     let all = scenarios.0.entries.iter().map(|entry| entry.scenario.id());
     let chosen = form.scenarios.clone().unwrap_or_default();
