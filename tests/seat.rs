@@ -11,7 +11,7 @@ use serde_json::json;
 use sqlx::{AnyConnection, Connection};
 
 use server::program::Player;
-use server::{Answer, Server, folder, send};
+use server::{Answer, Server, folder, send, swallowed};
 
 /// Runs `join` with these keys; returns the exit code and what it said.
 fn join(mine: &Path, server: &Server, args: &[&str], keys: &str) -> (Option<i32>, String) {
@@ -252,6 +252,38 @@ fn whoever_did_not_hear_the_answer_is_answered_again_and_nobody_else() {
     assert!(page.contains("on another device since"), "{page}");
     let csv = board.see("/export/attempts.csv");
     assert!(!csv.contains("moved"), "nothing was played: {csv}");
+}
+
+#[test]
+fn a_program_that_did_not_hear_the_answer_asks_again() {
+    let home = folder("seat-swallowed");
+    let (data, mine) = (home.join("server"), home.join("mine"));
+    fs::create_dir_all(&data).expect("a folder");
+    let server = Server::start(&data, &["late-part", "--open"]);
+    let board = Board::of(&server);
+    let (ana, seat) = server.join("Ana");
+    assert_eq!(server.ask("GET", "/api/v1/me", &ana, None).status, 200);
+    server.state(&board.cookie, &board.class, "running");
+    let code = board.code(&seat);
+
+    let way = swallowed::way_to(&server.game);
+    let args = [code.as_str(), "--words", &server.words];
+    let (exit, out) = Player::join(&mine, &way, &args).ends();
+    assert_eq!(exit, Some(2), "{out}");
+    assert!(out.contains("may be tried again on this computer"), "{out}");
+    assert!(!mine.join("seat.json").exists());
+    assert_eq!(
+        server.ask("GET", "/api/v1/me", &ana, None).kind(),
+        "seat-moved"
+    );
+
+    // By a way that holds, with the same code.
+    let (exit, out) = join(&mine, &server, &[&code], "q\n");
+    assert_eq!(exit, Some(0), "{out}");
+    assert!(out.contains("you are Ana."), "{out}");
+    let (exit, out) = join(&home.join("other"), &server, &[&code], "");
+    assert_eq!(exit, Some(2), "{out}");
+    assert!(out.contains("it works once"), "{out}");
 }
 
 #[test]
