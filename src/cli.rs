@@ -91,6 +91,10 @@ enum Command {
         /// Whether everyone meets the same customers
         #[arg(long, value_enum, default_value = "same", value_name = "RULE")]
         seeds: crate::classroom::assignment::SeedRule,
+        /// Meet this customer: eight characters, as a report shows them. They are the seed of
+        /// everyone's first attempt at each scenario, and further attempts follow from it
+        #[arg(long)]
+        seed: Option<Seed>,
         /// The doctrine it is scored by; `doctrines` shows them
         #[arg(long, default_value = "balanced", value_name = "NAME",
               value_parser = desk::doctrines::doctrine)]
@@ -138,6 +142,10 @@ enum Command {
             requires = "ids"
         )]
         seeds: crate::classroom::assignment::SeedRule,
+        /// Meet this customer: eight characters, as a report shows them. They are the seed of
+        /// everyone's first attempt at each scenario, and further attempts follow from it
+        #[arg(long, requires = "ids")]
+        seed: Option<Seed>,
         /// The doctrine it is scored by; `doctrines` shows them
         #[arg(long, default_value = "balanced", value_name = "NAME", requires = "ids",
               value_parser = desk::doctrines::doctrine)]
@@ -573,6 +581,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             title,
             attempts,
             seeds,
+            seed,
             doctrine,
             due,
             out,
@@ -580,6 +589,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             let terms = crate::classroom::assignment::Terms {
                 title,
                 seeds,
+                seed,
                 attempts,
                 due_at: due,
                 doctrine,
@@ -603,6 +613,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             title,
             attempts,
             seeds,
+            seed,
             doctrine,
             open,
             show_names,
@@ -621,6 +632,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
                 scenarios: ids,
                 attempts,
                 seeds,
+                seed,
                 sealed: !open,
                 shows_names: show_names,
                 limit: limit.unwrap_or(0),

@@ -9,6 +9,7 @@ pub mod keys;
 pub mod known;
 pub mod line;
 pub mod link;
+mod nonce;
 #[cfg(test)]
 mod opened;
 pub mod outbox;

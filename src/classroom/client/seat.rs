@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::address::Address;
 use super::keep;
-use super::link::Link;
+use super::link::{Link, Trouble};
 use super::restore;
 use crate::classroom::assignment::Assignment;
 use crate::classroom::inert::line;
@@ -86,14 +86,29 @@ impl Seat {
             .map(Some)
     }
 
-    /// Asks for a seat with a class's code, or for one's own with a seat code.
+    /// Asks for a seat with a class's code, or for one's own with a seat code and a nonce:
+    /// asked again with the same, the server answers again.
     ///
     /// # Errors
     /// When the server cannot be reached or refuses.
-    pub fn ask(link: &Link, code: &str, name: Option<&str>) -> anyhow::Result<(Self, Way)> {
-        let asked = json!({ "code": code, "name": name });
-        let (status, body) =
-            link.send("POST", "/api/v1/seats", "", asked.to_string().as_bytes())?;
+    pub fn ask(
+        link: &Link,
+        code: &str,
+        name: Option<&str>,
+        nonce: Option<&str>,
+    ) -> anyhow::Result<(Self, Way)> {
+        let mut asked = json!({ "code": code, "name": name });
+        if let Some(nonce) = nonce {
+            asked["nonce"] = nonce.into();
+        }
+        let answer = link.send("POST", "/api/v1/seats", "", asked.to_string().as_bytes());
+        let (status, body) = match answer {
+            Err(why @ Trouble::Silent(..)) if nonce.is_some() => bail!(
+                "{why}; the same code may be tried again on this computer, until its minutes \
+                 are over"
+            ),
+            answer => answer?,
+        };
         let said: Value = serde_json::from_str(&body).context("that is no class's server")?;
         if !matches!(status, 200 | 201) {
             bail!("{}", line(said["detail"].as_str().unwrap_or("it refused")));
