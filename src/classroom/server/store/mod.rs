@@ -25,7 +25,7 @@ use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, Row};
 use tokio::sync::{mpsc, oneshot};
 
 pub use apply::{Done, Write};
-pub use attempt::{Aside, Begun, HandIn, Late};
+pub use attempt::{Aside, BEGUN, Begun, HandIn, Late};
 pub use class::{Change, NewClass, NewTime};
 pub use moves::{Back, NewCode};
 pub use rows::{AttemptRow, ClassRow, SeatRow};
