@@ -35,6 +35,7 @@ pub use vote::{Ballot, NewStage, Stage, VoteRow};
 pub use wrong::{NewObjection, NewScore, NewVoid, OTHER_VOIDS, ObjectionRow, ScoreRow, VoidRow};
 
 use super::receipt::Key;
+use crate::classroom::inert;
 
 /// How its tables came to be, step by step.
 pub static MIGRATIONS: sqlx::migrate::Migrator =
@@ -138,10 +139,18 @@ impl Store {
             .context("cannot erase again who was erased")?;
         if sqlite {
             // What an older process could not empty is emptied now.
-            leave_no_trace(&mut conn, n_again > 0).await;
+            let anew = n_again > 0 || has_traces(&mut conn).await?;
+            traces = !leave_no_trace(&mut conn, anew).await && anew;
+            if let Err(error) = people::from_copies(&erased, super::app::now()).await {
+                anstream::eprintln!("server: {}", inert::line(&format!("{error:#}")));
+            }
+        people::complete(&mut conn, &erased)
+            .await
+            .context("cannot write down who was erased")?;
         }
         servers::enter(&mut conn, key.as_ref(), super::app::now()).await?;
         let server: Arc<str> = uuid::Uuid::new_v4().to_string().into();
+        let mut traces = false;
         let read = AnyPoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(BUSY)
@@ -155,7 +164,7 @@ impl Store {
             sqlite,
             // One server alone tells its pages by itself.
             tells: (!sqlite || key.is_none()).then(|| Arc::clone(&server)),
-            traces: false,
+            traces,
             key,
         };
         tokio::spawn(writer.run(waiting));
@@ -249,12 +258,21 @@ async fn prepare(conn: &mut AnyConnection, sqlite: bool) -> Result<(), sqlx::Err
 async fn leave_no_trace(conn: &mut AnyConnection, anew: bool) -> bool {
     if anew && sqlx::query("VACUUM").execute(&mut *conn).await.is_err() {
         return false;
+/// Whether somebody was erased, and what they left between rows may still be there: a
+/// number of the file's head that SQLite keeps for its users, changed with the rows.
+async fn has_traces(conn: &mut AnyConnection) -> Result<bool, sqlx::Error> {
+    let row = sqlx::query("PRAGMA user_version").fetch_one(conn).await?;
+    Ok(row.try_get::<i64, _>(0)? != 0)
+}
+
     }
     let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
         .fetch_one(&mut *conn)
         .await;
     // The first column says whether somebody was in the way.
-    emptied.is_ok_and(|row| row.try_get::<i64, _>(0).is_ok_and(|busy| busy == 0))
+    let emptied = emptied.is_ok_and(|row| row.try_get::<i64, _>(0).is_ok_and(|busy| busy == 0));
+    let clean = "PRAGMA user_version = 0";
+    emptied && (!anew || sqlx::query(clean).execute(&mut *conn).await.is_ok())
 }
 
 struct Writer {
@@ -340,9 +358,15 @@ impl Writer {
         {
             servers::count(conn, server, super::app::now()).await?;
         }
-        sqlx::query("COMMIT").execute(&mut *conn).await?;
         let gone = |w: &Write| matches!(w, Write::Erase { .. } | Write::Delete { .. });
-        self.traces |= self.sqlite && writes.iter().any(gone);
+        let traces = self.sqlite && writes.iter().any(gone);
+        if traces {
+            sqlx::query("PRAGMA user_version = 1")
+                .execute(&mut *conn)
+                .await?;
+        }
+        sqlx::query("COMMIT").execute(&mut *conn).await?;
+        self.traces |= traces;
         if self.traces {
             // If it cannot be done now, the next group tries again.
             self.traces = !leave_no_trace(conn, true).await;
