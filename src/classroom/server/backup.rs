@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use sqlx::{AnyConnection, Connection, Row};
 
 use super::app::now;
-use super::receipt::Key;
+use super::receipt::{self, Key};
 use super::store::copy::{self, Side};
 use super::store::{LOCK, MIGRATIONS, people, sqlite_url};
 use crate::desk::library::user_folder;
@@ -262,10 +262,7 @@ fn put_key(folder: &Path, key: &str) -> anyhow::Result<()> {
         Ok(_) => fs::rename(&path, folder.join(format!("signing.before-{}.key", now())))?,
         Err(_) => {}
     }
-    let mut file = private(&path)?;
-    file.write_all(key.as_bytes())?;
-    file.sync_all()?;
-    Ok(())
+    receipt::keep(&path, key)
 }
 
 /// Whether a store is sound, down to the bytes of every run that was handed in;

@@ -132,11 +132,21 @@ impl Store {
         MIGRATIONS
             .run(&mut conn)
             .await
-            .context("cannot bring the class's store up to date")?;
+            .with_context(|| match sqlite {
+                true => format!(
+                    "cannot bring {} up to date",
+                    folder.join("class.db").display()
+                ),
+                false => "cannot bring the class's store up to date".to_owned(),
+            })?;
         let erased = Arc::new(people::list(folder));
+        people::complete(&mut conn, &erased)
+            .await
+            .context("cannot write down who was erased")?;
         let n_again = people::again(&mut conn, &erased, super::app::now())
             .await
             .context("cannot erase again who was erased")?;
+        let mut traces = false;
         if sqlite {
             // What an older process could not empty is emptied now.
             let anew = n_again > 0 || has_traces(&mut conn).await?;
@@ -144,13 +154,9 @@ impl Store {
             if let Err(error) = people::from_copies(&erased, super::app::now()).await {
                 anstream::eprintln!("server: {}", inert::line(&format!("{error:#}")));
             }
-        people::complete(&mut conn, &erased)
-            .await
-            .context("cannot write down who was erased")?;
         }
         servers::enter(&mut conn, key.as_ref(), super::app::now()).await?;
         let server: Arc<str> = uuid::Uuid::new_v4().to_string().into();
-        let mut traces = false;
         let read = AnyPoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(BUSY)
@@ -252,12 +258,6 @@ async fn prepare(conn: &mut AnyConnection, sqlite: bool) -> Result<(), sqlx::Err
     Ok(())
 }
 
-/// What was deleted is zeroed in the file; if it was a person, the file is also written
-/// anew without what it may have left between its rows. Then it is gone from the journal
-/// too. Returns whether it is: a reader may have been in the way.
-async fn leave_no_trace(conn: &mut AnyConnection, anew: bool) -> bool {
-    if anew && sqlx::query("VACUUM").execute(&mut *conn).await.is_err() {
-        return false;
 /// Whether somebody was erased, and what they left between rows may still be there: a
 /// number of the file's head that SQLite keeps for its users, changed with the rows.
 async fn has_traces(conn: &mut AnyConnection) -> Result<bool, sqlx::Error> {
@@ -265,6 +265,12 @@ async fn has_traces(conn: &mut AnyConnection) -> Result<bool, sqlx::Error> {
     Ok(row.try_get::<i64, _>(0)? != 0)
 }
 
+/// What was deleted is zeroed in the file; if it was a person, the file is also written
+/// anew without what it may have left between its rows. Then it is gone from the journal
+/// too. Returns whether it is: a reader may have been in the way.
+async fn leave_no_trace(conn: &mut AnyConnection, anew: bool) -> bool {
+    if anew && sqlx::query("VACUUM").execute(&mut *conn).await.is_err() {
+        return false;
     }
     let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
         .fetch_one(&mut *conn)
