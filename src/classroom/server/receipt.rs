@@ -13,6 +13,10 @@ use engine::rng::Seed;
 use serde_json::{Value, json};
 
 use crate::classroom::inert;
+use crate::desk::library::read_within;
+
+/// Bytes of an export at most: some hundred thousand receipts.
+const LARGEST: u64 = 256 << 20;
 
 /// The key a server signs with.
 pub struct Key {
@@ -49,10 +53,6 @@ pub struct Receipt {
     pub hash: String,
 }
 
-impl Key {
-    /// The key in a file, made if there is none; readable by its owner alone.
-    ///
-    /// # Errors
 /// Writes a signing key to a file that is not there, for its owner alone, whole or not at
 /// all: half of one would keep the server from starting.
 ///
@@ -83,6 +83,10 @@ pub fn keep(path: &Path, text: &str) -> anyhow::Result<()> {
     written.with_context(|| format!("cannot write {}", path.display()))
 }
 
+impl Key {
+    /// The key in a file, made if there is none; readable by its owner alone.
+    ///
+    /// # Errors
     /// When the file cannot be read or made, or is no key.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
         let shown = path.display();
@@ -212,7 +216,7 @@ pub fn verify<'a>(
         key.verify_strict(signed.as_bytes(), &Signature::from_bytes(&signature))
             .with_context(|| format!("receipt {no} was not signed by this server"))?;
         if let Some((last, hash)) = &before
-            && (no != last + 1 || body["prev_receipt_hash"] != hash.as_str())
+            && (no.checked_sub(1) != Some(*last) || body["prev_receipt_hash"] != hash.as_str())
         {
             return Err(anyhow!("receipt {no} does not follow receipt {last}"));
         }
@@ -228,7 +232,7 @@ pub fn verify<'a>(
 /// # Errors
 /// When the file cannot be read or is no export.
 pub fn run(path: &Path, keys: &[String]) -> anyhow::Result<u8> {
-    let bytes = crate::desk::library::read_bounded(path)?;
+    let bytes = read_within(path, LARGEST)?;
     let export: Value = serde_json::from_slice(&bytes)
         .with_context(|| format!("{} is no export of receipts", path.display()))?;
     let receipts = export["receipts"].as_array();
