@@ -247,6 +247,7 @@ pub fn expected(
         scenario: assignment.scenarios[index].clone(),
         seed: assignment.seed(index, bound.attempt_no, &mark),
         doctrine: assignment.doctrine,
+        rules: Arc::clone(&assignment.rules),
     })
 }
 
