@@ -176,6 +176,7 @@ fn what_is_not_honest_is_listed_with_its_reason() {
     let put = |name: &str, text: &str| fs::write(back.join(name), text).expect("a file");
     put("a-good.sfa", &text);
     put("b-copy.sfa", &text);
+    put("a-begun.sfa", &text[..text.len() / 2]);
     put(
         "tampered.sfa",
         &text.replacen("\"voice\":\"even\"", "\"voice\":\"soft\"", 1),
@@ -209,6 +210,7 @@ fn what_is_not_honest_is_listed_with_its_reason() {
     assert_eq!(code, Some(1), "something was found");
     for (file, verdict, why) in [
         ("a-good.sfa", "verified", ""),
+        ("a-begun.sfa", "duplicate", "a-good.sfa"),
         (
             "b-copy.sfa",
             "duplicate",
