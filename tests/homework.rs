@@ -348,4 +348,7 @@ fn mistakes_are_told_before_anything_is_played() {
     let (code, _, err) = run(&home, &args, "");
     assert_eq!(code, Some(2));
     assert!(err.contains("belong to Ana"), "{err}");
+    // The disk was full when their name was to be written down.
+    fs::write(home.join("Ana/played-as.txt"), "").expect("a file");
+    play(&home, "Ana", 1);
 }
