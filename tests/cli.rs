@@ -773,7 +773,10 @@ fn a_strangers_transcript_commands_no_terminal() {
 fn the_receipts_of_years_are_checked() {
     let home = folder("years");
     let file = home.join("receipts.json");
-    let years = format!("{{\"receipts\":[],\"pad\":\"{}\"}}", "x".repeat(9 << 20));
+    let years = format!(
+        "{{\"public_keys\":[],\"receipts\":[],\"pad\":\"{}\"}}",
+        "x".repeat(9 << 20)
+    );
     fs::write(&file, years).expect("a file");
     let checked = run(&home, &["receipts", file.to_str().expect("text")]);
     assert_eq!(checked.code, Some(0), "{}{}", checked.out, checked.err);

@@ -590,3 +590,23 @@ fn a_backup_holds_what_was_sent_and_what_was_handed_in() {
         assert_eq!(server.ask("GET", &path, &ana.token, None).body, text);
     }
 }
+
+#[test]
+fn what_a_label_says_ends_no_run() {
+    let home = folder("sent-label");
+    let (class, people) = Class::begun(&home, &["late-part", "--open"], &["Ana"]);
+    let ana = &people[0];
+    let run = class.content(ana).play(&ana.seat, 1, Bot::Expert, 1);
+    let sent = lines(&run);
+    let mut last: Value = serde_json::from_str(sent[4]).expect("JSON");
+    last["label"]["end"] = "outcome".into();
+    let last = format!("{last}\n");
+    class.sent(ana, &run.id, 0, &sent[..4]);
+    class.sent(ana, &run.id, 4, &[&last]);
+    let answer = class.post(&format!("seats/{}/runs/{}/hand-in", ana.seat, run.id));
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let kept = class.fetch(&ana.token, &run.id).body;
+    let end = kept.lines().next_back().expect("a line");
+    let end: Value = serde_json::from_str(end).expect("JSON");
+    assert_eq!(end["run"]["end"], "abandoned", "{kept}");
+}

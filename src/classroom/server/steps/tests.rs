@@ -1,4 +1,4 @@
-//! What is asked twice at once, and what comes a moment too late.
+//! What is asked twice at once, what comes a moment too late, and who is one too many.
 
 use engine::doctrine::Doctrine;
 
@@ -29,17 +29,8 @@ async fn seated(folder: &std::path::Path) -> (App, Seated) {
         doctrine: Doctrine::balanced(),
     };
     let class = make(&app, plan).await.expect("a class");
-    let join = NewSeat {
-        class: class.clone(),
-        seat: "0f".repeat(16),
-        token_hash: "0f".repeat(16),
-        name: None,
-        chance: 1,
-        plain: false,
-        invited: false,
-        now: now(),
-    };
-    app.store.write(Write::Join(join)).await.expect("a seat");
+    let join = Write::Join(somebody(&class, 1));
+    app.store.write(join).await.expect("a seat");
     set(&app, &class, "running").await;
     let row = app.store.class(&class).await.expect("a store");
     let row = row.expect("the class");
@@ -52,6 +43,19 @@ async fn seated(folder: &std::path::Path) -> (App, Seated) {
         live,
     };
     (app, seated)
+}
+
+fn somebody(class: &str, n: u64) -> NewSeat {
+    NewSeat {
+        class: class.to_owned(),
+        seat: format!("{n:032x}"),
+        token_hash: format!("{n:064x}"),
+        name: None,
+        chance: n,
+        plain: false,
+        invited: true,
+        now: now(),
+    }
 }
 
 async fn set(app: &App, class: &str, state: &'static str) {
@@ -102,5 +106,25 @@ fn nothing_begins_in_a_class_that_was_closed_a_moment_ago() {
         assert_eq!(kind, Err("closed"));
         let begun = app.store.attempts_of(&seated.seat.id).await;
         assert!(begun.expect("a store").is_empty());
+    });
+}
+
+#[test]
+fn whoever_was_removed_takes_nobodys_place() {
+    in_a_folder("full", async |app, seated| {
+        let class = &seated.class.id;
+        let join = async |n| app.store.write(Write::Join(somebody(class, n))).await;
+        for n in 2..=250 {
+            join(n).await.unwrap_or_else(|why| panic!("{n}: {why}"));
+        }
+        let full = join(251).await.map(|_| ()).map_err(|why| why.to_string());
+        assert_eq!(full, Err("this class has its 250 people".to_owned()));
+        let removed = Write::Removed {
+            seat: seated.seat.id.clone(),
+            removed: true,
+        };
+        app.store.write(removed).await.expect("they are out");
+        assert!(join(251).await.is_ok());
+        assert!(join(252).await.is_err());
     });
 }

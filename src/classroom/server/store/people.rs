@@ -68,8 +68,6 @@ pub async fn again(conn: &mut AnyConnection, list: &Path, now: i64) -> anyhow::R
     let Some(text) = read(list)? else {
         return Ok(0);
     };
-    // All of it or nothing: a seat that is half erased would pass for one that is.
-    sqlx::query("BEGIN").execute(&mut *conn).await?;
     for seat in text.lines() {
         if let Some(class) = seat.strip_prefix(CLASS) {
             let there = sqlx::query("SELECT id FROM class WHERE id = $1 AND deleted_at IS NULL")
@@ -77,7 +75,9 @@ pub async fn again(conn: &mut AnyConnection, list: &Path, now: i64) -> anyhow::R
                 .fetch_optional(&mut *conn)
                 .await?;
             if there.is_some() {
+                order(conn, "BEGIN").await?;
                 super::class::wipe(conn, class, now).await?;
+                order(conn, "COMMIT").await?;
                 n_again += 1;
             }
             continue;
@@ -91,12 +91,18 @@ pub async fn again(conn: &mut AnyConnection, list: &Path, now: i64) -> anyhow::R
             .await?;
         if let Some(row) = named {
             let id: String = row.try_get(0)?;
+            // All of it or nothing: whoever is half erased would pass for somebody who is.
+            order(conn, "BEGIN").await?;
             erase(conn, &id, now).await?;
+            order(conn, "COMMIT").await?;
             n_again += 1;
         }
     }
-    sqlx::query("COMMIT").execute(&mut *conn).await?;
     Ok(n_again)
+}
+
+async fn order(conn: &mut AnyConnection, words: &'static str) -> Result<(), sqlx::Error> {
+    sqlx::query(words).execute(conn).await.map(|_| ())
 }
 
 /// The list, if there is one.
