@@ -12,6 +12,7 @@ use engine::rng::Seed;
 
 use crate::desk;
 use crate::desk::library::{Library, fresh_seed};
+use crate::desk::plain::plain;
 use crate::desk::runs::named_or_last;
 use crate::desk::text_play::{self, Picked};
 
@@ -477,7 +478,8 @@ pub fn run() -> ExitCode {
         // Nobody reads on, as behind `| head`: that is no trouble of ours.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            anstream::eprintln!("satisfactometer: {error:#}");
+            // It may quote a file that somebody else wrote.
+            anstream::eprintln!("satisfactometer: {}", plain(&format!("{error:#}")));
             ExitCode::from(2)
         }
     }

@@ -6,6 +6,7 @@ mod server;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -534,4 +535,38 @@ fn a_program_plays_across_servers_that_share_one_key() {
         "{csv}"
     );
     assert!(holds(&second, &cookie, &class, &home));
+}
+
+#[test]
+fn time_passes_once_however_the_clocks_of_servers_differ() {
+    let faketime = Path::new("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1");
+    let Some(postgres) = Postgres::start("clocks").filter(|_| faketime.exists()) else {
+        println!("skipped: it needs PostgreSQL and libfaketime");
+        return;
+    };
+    let url = postgres.database("classes");
+    let (one, two) = (folder("clocks-one"), folder("clocks-two"));
+    let database = ["--database", url.as_str()];
+    let args = [&["late-part", "--limit", "10:00"], &database[..]].concat();
+    let server = Server::start(&one, &args);
+    let mut ahead = Command::new(env!("CARGO_BIN_EXE_satisfactometer"));
+    ahead.env("LD_PRELOAD", faketime).env("FAKETIME", "+60s");
+    let _ahead = Server::by(ahead, &two, &database, Stdio::inherit());
+    let cookie = server.enter();
+    let class = server.class(&cookie);
+    let (ana, _) = server.join("Ana");
+    server.state(&cookie, &class, "running");
+    let left = || {
+        let told = server.ask("GET", "/api/v1/time", &ana, None).value();
+        told["time"]["left_ms"].as_i64().expect("there is a limit")
+    };
+    let (begun, before) = (Instant::now(), left());
+    for _ in 0..16 {
+        std::thread::sleep(Duration::from_secs(1));
+        left();
+    }
+    let passed = before - left();
+    let really = begun.elapsed().as_millis() as i64;
+    // What passes at most from one tick to the next may be counted once too often.
+    assert!((really - passed).abs() < 8_000, "{passed} of {really}");
 }

@@ -121,13 +121,14 @@ fn collect(folder: &Path, assignment: &Assignment) -> anyhow::Result<Vec<(Attemp
     let mut by_id: BTreeMap<String, String> = BTreeMap::new();
     let mut by_place: BTreeMap<(String, String, u32), String> = BTreeMap::new();
     let mut by_play: BTreeMap<String, (String, String)> = BTreeMap::new();
-    for path in files {
-        let shown = path
-            .strip_prefix(folder)
-            .unwrap_or(&path)
-            .display()
-            .to_string();
-        let mut judged = one(&path, assignment, &pars);
+    let files = files.into_iter().map(|path| {
+        let shown = path.strip_prefix(folder).unwrap_or(&path);
+        (shown.display().to_string(), one(&path, assignment, &pars))
+    });
+    let mut files: Vec<(String, Judged)> = files.collect();
+    // Of one attempt that came twice, the one that was played to its end counts.
+    files.sort_by_key(|(_, judged)| judged.verdict != Verdict::Verified);
+    for (shown, mut judged) in files {
         let bound = judged.transcript.as_ref().map(|t| Binding::of(&t.label));
         let bound = bound.unwrap_or_default();
         let (mark, id) = (bound.mark, bound.attempt);
@@ -252,6 +253,7 @@ pub fn expected(
     Ok(Expected {
         scenario: assignment.scenarios[index].clone(),
         seed: assignment.seed(index, bound.attempt_no, &mark),
+        rules: Arc::clone(&assignment.rules),
         doctrine: assignment.doctrine,
     })
 }

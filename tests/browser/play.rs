@@ -68,6 +68,21 @@ fn on_a_phone_from_the_code_to_the_debrief() {
     phone.sees("h1|You are in");
     phone.picture("phone-lobby");
     phone.fits();
+    // Removed by mistake, and let in again: there is nothing to type.
+    let board = format!("/classes/{}", desk.class);
+    let page = desk.server.see(&desk.cookie, &board).body;
+    let seat = page.split("/seats/").nth(1).expect("Ana")[..32].to_owned();
+    let removed = |is: &str| {
+        let path = format!("{board}/seats/{seat}/removed");
+        let answer = desk
+            .server
+            .form(&desk.cookie, &path, &format!("removed={is}"));
+        assert_eq!(answer.status, 303, "{}", answer.body);
+    };
+    removed("yes");
+    phone.sees("h1|No seat");
+    removed("no");
+    phone.sees("h1|You are in");
     desk.state("running");
     phone.press("button|Begin: Third");
     phone.sees("#briefing[open]");
@@ -136,8 +151,8 @@ fn on_a_phone_from_the_code_to_the_debrief() {
     phone.picture("phone-debrief");
     phone.fits();
     phone.reads("The satisfactometer");
-    // The wrong code is a refusal that a browser writes down.
-    phone.is_sound(&servers(&desk.server), &["status of 404"]);
+    // The wrong code is a refusal that a browser writes down, and so is a seat that is none.
+    phone.is_sound(&servers(&desk.server), &["status of 404", "status of 401"]);
     let results = format!("/classes/{}/results", desk.class);
     let page = desk.server.see(&desk.cookie, &results).body;
     assert!(page.contains("The part was there all along."));

@@ -179,12 +179,23 @@ fn way_in(app: &App, class: &ClassRow, live: &Live, seat: &SeatRow, token: &str)
 
 fn brief(class: &ClassRow, live: &Live) -> Value {
     json!({
-        "id": class.id,
+        "id": told_id(class),
         "title": class.title,
         "state": class.state,
         "mode": class.mode,
         "scored_by": live.assignment.doctrine.scored_by(),
     })
+}
+
+/// The id of a class as its people are told it. Every seed follows from the real one by a
+/// rule that anybody can read, and whoever has the game has its scenarios: of a sealed
+/// class they get another, which does not lead back.
+fn told_id(class: &ClassRow) -> String {
+    if class.mode != "sealed" {
+        return class.id.clone();
+    }
+    let id = uuid::Uuid::try_parse(&class.id).unwrap_or_default();
+    uuid::Uuid::new_v5(&id, b"what its people are told").to_string()
 }
 
 async fn me(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {

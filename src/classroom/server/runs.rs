@@ -288,7 +288,7 @@ pub async fn finish(
         Cut::No | Cut::Instructor | Cut::Time => Way::Stepped,
     };
     let mut lines = app.store.lines(id).await?;
-    if !lines.last().is_some_and(|line| line.contains("\"end\":")) {
+    if !lines.last().is_some_and(|line| is_end(line)) {
         let over = run.session.floor() == Floor::Ended;
         let (reason, label) = match cut {
             _ if over => (EndReason::Outcome, json!({})),
@@ -328,6 +328,12 @@ pub async fn finish(
     // Whoever lost the last answer has it read again.
     app.runs.drop(id);
     Ok(receipt)
+}
+
+/// Whether a line is that of an end. What a program has put into a label is none.
+fn is_end(line: &str) -> bool {
+    let line = serde_json::from_str::<Value>(line).unwrap_or_default();
+    line["run"].get("end").is_some()
 }
 
 /// Hands in, as they are, the runs that are still being played when a class ends.

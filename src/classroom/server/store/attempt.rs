@@ -6,6 +6,7 @@ use sqlx::{AnyConnection, Row};
 use super::super::receipt::{Facts, Key};
 use super::StoreError;
 use super::apply::Done;
+use super::class;
 use super::sent::{self, Agreement};
 use super::wrong::{self, NewScore};
 
@@ -115,8 +116,16 @@ pub struct Aside {
     pub now: i64,
 }
 
-/// Begins an attempt, once.
+/// The word for an attempt that somebody has begun already.
+pub const BEGUN: &str = "attempt-begun";
+
+/// Begins an attempt, once; but not in a class that was closed since it was looked at,
+/// because nobody would end it.
 pub(super) async fn begin(conn: &mut AnyConnection, begun: &Begun) -> Result<(), StoreError> {
+    let held = class::held(conn, &begun.class).await?;
+    if held.state == "closed" {
+        return Err(StoreError::Conflict("closed", "the class is over".into()));
+    }
     let done = sqlx::query(
         "INSERT INTO attempt (id, class_id, seat_id, scenario, number, seed, source,
          begun_at, late, plain) VALUES ($1, $2, $3, $4, $5, $6, 'browser', $7, 0, $8)
@@ -134,7 +143,7 @@ pub(super) async fn begin(conn: &mut AnyConnection, begun: &Begun) -> Result<(),
     .await?;
     if done.rows_affected() == 0 {
         return Err(StoreError::Conflict(
-            "attempt-begun",
+            BEGUN,
             "this attempt was begun already".into(),
         ));
     }
