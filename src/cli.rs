@@ -185,7 +185,8 @@ enum Command {
         #[arg(long, value_name = "URL")]
         database: Option<String>,
     },
-    /// Join a class from this terminal: play, hand in, and keep trying
+    /// Join a class from this terminal: play, hand in, and keep trying; once it is over, read
+    /// the debriefs and say where you disagree
     #[cfg(feature = "classroom")]
     Join {
         /// The server, as the wall shows it for the game: 10.0.0.5

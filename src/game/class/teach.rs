@@ -8,7 +8,7 @@ use bevy::winit::EventLoopProxyWrapper;
 use engine::doctrine::{Doctrine, Doctrines};
 
 use super::open::Teaching;
-use super::{Places, Scenarios, Task, Wake, sentence};
+use super::{Places, Scenarios, Task, Wake, trouble};
 use crate::classroom::assignment::{SeedRule, picked};
 use crate::classroom::client::address::GAME_PORT;
 use crate::classroom::server::hosting::Hosting;
@@ -100,9 +100,7 @@ fn show(
         root.spawn(text::title("Teach"));
         scroll::scroll(root, |content| {
             if let Some(why) = &form.trouble {
-                content
-                    .spawn((layout::panel(), layout::Measure(tokens::MEASURE)))
-                    .with_children(|panel| _ = panel.spawn(text::strong(sentence(why))));
+                trouble(content, why);
             }
             if form.work.is_some() {
                 content.spawn(text::lead("Opening the class…"));
