@@ -10,6 +10,7 @@ pub mod keys;
 pub mod known;
 pub mod line;
 pub mod link;
+mod nonce;
 mod objecting;
 #[cfg(test)]
 mod opened;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::address::Address;
 use super::keep;
-use super::link::Link;
+use super::link::{Link, Trouble};
 use super::restore;
 use crate::classroom::assignment::Assignment;
 use crate::classroom::inert::line;
@@ -127,43 +127,65 @@ impl Seat {
             .map(Some)
     }
 
-    /// Asks for a seat with a class's code, or for one's own with a seat code.
+    /// Asks for a seat with a class's code, or for one's own with a seat code and a nonce:
+    /// asked again with the same, the server answers again.
     ///
     /// # Errors
     /// When the server cannot be reached or refuses.
-    pub fn ask(link: &Link, code: &str, name: Option<&str>) -> anyhow::Result<(Self, Way)> {
-        let asked = json!({ "code": code, "name": name });
-        let (status, body) =
-            link.send("POST", "/api/v1/seats", "", asked.to_string().as_bytes())?;
+    pub fn ask(
+        link: &Link,
+        code: &str,
+        name: Option<&str>,
+        nonce: Option<&str>,
+    ) -> anyhow::Result<(Self, Way)> {
+        let mut asked = json!({ "code": code, "name": name });
+        if let Some(nonce) = nonce {
+            asked["nonce"] = nonce.into();
+        }
+        let answer = link.send("POST", "/api/v1/seats", "", asked.to_string().as_bytes());
+        let (status, body) = match answer {
+            Err(why @ Trouble::Silent(..)) if nonce.is_some() => bail!(
+                "{why}; the same code may be tried again on this computer, until its minutes \
+                 are over"
+            ),
+            answer => answer?,
+        };
         let said: Value = serde_json::from_str(&body).context("that is no class's server")?;
         if !matches!(status, 200 | 201) {
             let kind = said["kind"].as_str().unwrap_or_default().to_owned();
             let detail = line(said["detail"].as_str().unwrap_or("it refused"));
             return Err(Refused { kind, detail }.into());
         }
-        let text = |value: &Value| value.as_str().map(str::to_owned);
         let way = match said["back"] == true {
             true => Way::Back {
-                class_code: text(&said["code"]).unwrap_or_default(),
+                class_code: said["code"].as_str().unwrap_or_default().to_owned(),
             },
             false => Way::New,
         };
-        let seat = || {
-            Some(Seat {
-                server: link.address.to_string(),
-                pin: link.pin.to_string(),
-                token: text(&said["token"])?,
-                seat: text(&said["seat"])?,
-                name: text(&said["name"])?,
-                wall: text(&said["wall"]),
-                class: text(&said["class"]["title"])?,
-                browsers: text(&said["browsers"]),
-                receipts: text(&said["receipts"])?,
-                code: None,
-            })
-        };
-        let seat = seat().context("that is no class's server, or one of another release")?;
+        let seat = Seat::told(&said, link.address.to_string(), link.pin.to_string());
+        let seat = seat.context("that is no class's server, or one of another release")?;
         Ok((seat, way))
+    }
+
+    /// The seat that a server says is taken. Its id becomes the name of a folder.
+    fn told(said: &Value, server: String, pin: String) -> Option<Self> {
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let digits = |value: &Value, n: usize| {
+            let is_hex = |text: &String| text.bytes().all(|byte| byte.is_ascii_hexdigit());
+            text(value).filter(|text| text.len() == n && is_hex(text))
+        };
+        Some(Seat {
+            server,
+            pin,
+            token: digits(&said["token"], 64)?,
+            seat: digits(&said["seat"], 32)?,
+            name: text(&said["name"])?,
+            wall: text(&said["wall"]),
+            class: text(&said["class"]["title"])?,
+            browsers: text(&said["browsers"]),
+            receipts: text(&said["receipts"])?,
+            code: None,
+        })
     }
 
     /// Keeps it in a folder, in place of what opened it before. What was to be played is
@@ -370,6 +392,25 @@ pub fn folders(base: &Path, server: Option<&Address>) -> Vec<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_seat_is_a_number_and_leads_nowhere() {
+        let said = |seat: &str, token: &str| {
+            json!({ "seat": seat, "token": token, "name": "Ana", "receipts": "",
+                "class": { "title": "Morning shift" } })
+        };
+        let told = |seat: &str, token: &str| Seat::told(&said(seat, token), "".into(), "".into());
+        let (seat, token) = ("0f".repeat(16), "a1".repeat(32));
+        assert_eq!(
+            told(&seat, &token).map(|told| told.seat),
+            Some(seat.clone())
+        );
+        let umlauts = "ä".repeat(16);
+        for wrong in ["", "../../../etc", "/tmp/x", &seat[1..], &umlauts] {
+            assert!(told(wrong, &token).is_none(), "{wrong}");
+        }
+        assert!(told(&seat, "a\r\nX: 1").is_none());
+    }
 
     #[test]
     fn what_a_server_says_of_a_class_is_believed_within_bounds() {

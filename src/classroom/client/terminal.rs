@@ -154,7 +154,7 @@ impl Terminal {
         keys: &mut Keys,
         out: &mut impl Write,
     ) -> anyhow::Result<()> {
-        let mut said = false;
+        let (begun, mut said) = (Instant::now(), false);
         loop {
             self.tell(homework, out)?;
             let told = self.line.told();
@@ -172,12 +172,18 @@ impl Terminal {
             if n_waiting == 0 {
                 return Ok(());
             }
-            if told.state == State::Silent && !said {
+            // A server that answers may still be too busy, or its disk full.
+            let is_slow = told.state == State::Fine && begun.elapsed() > MOMENT;
+            if (told.state == State::Silent || is_slow) && !said {
+                let why = match is_slow {
+                    true => "the class's computer cannot take it now",
+                    false => "the server does not answer",
+                };
                 writeln!(
                     out,
-                    "Kept on this computer; the server does not answer. It is asked every few \
-                     seconds, and at\nonce if you press Enter. You may stop with Ctrl+C: the same \
-                     command goes on later, or give\nthe files to your instructor:\n  {}",
+                    "Kept on this computer; {why}. It is asked every few seconds, and at\nonce if \
+                     you press Enter. You may stop with Ctrl+C: the same command goes on later, \
+                     or give\nthe files to your instructor:\n  {}",
                     homework.folder.display()
                 )?;
                 out.flush()?;

@@ -311,7 +311,7 @@ pub fn line(void: &VoidRow) -> VoidLine {
 /// The clauses that came up, those most went against first.
 pub fn clauses(attempts: &[Attempt]) -> Vec<(String, String)> {
     let mut all: BTreeMap<u16, (usize, usize)> = BTreeMap::new();
-    for (n, against) in of_people(attempts).flat_map(|(_, run)| &run.clauses) {
+    for (n, against) in of_people(attempts).flat_map(|(_, run, _)| &run.clauses) {
         let row = all.entry(*n).or_default();
         row.0 += usize::from(*against);
         row.1 += 1;
