@@ -17,7 +17,7 @@ use engine::scenario::written::Gauge;
 use engine::score::Score;
 use engine::score::par::Par;
 use engine::session::Session;
-use engine::state::State;
+use engine::state::{Floor, State};
 use engine::step::{Move, World};
 
 const BOTS: &[Bot] = &[
@@ -242,7 +242,7 @@ fn release_table(runs: &Runs, rules: &Rules) {
     println!(
         "\nT3 signs: mean change of the satisfactometer (points) at replies of all bots together"
     );
-    signs(runs);
+    signs(runs, rules);
     println!(
         "\nT3 apology paradox: published, what is observed after a \"sorry\" is worse, since sorries follow failures"
     );
@@ -292,44 +292,71 @@ fn acts_of(turn: &engine::session::Turn) -> Vec<Act> {
     acts
 }
 
-fn each_reply(runs: &Runs, look: &mut impl FnMut(&World, &engine::session::Turn)) {
+/// Every turn in which the trainee had the floor.
+fn each_of_theirs(runs: &Runs, look: &mut impl FnMut(&World, &engine::session::Turn)) {
     for (session, _) in runs.values().flatten() {
         let world = session.world();
-        for turn in session.turns() {
+        let turns = session.turns().iter();
+        for turn in turns.filter(|turn| turn.before.floor == Floor::Trainee) {
             look(&world, turn);
         }
     }
 }
 
-fn signs(runs: &Runs) {
-    let mut sums: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
-    each_reply(runs, &mut |world, turn| {
-        let change =
-            f64::from(world.satisfaction(&turn.after) - world.satisfaction(&turn.before)) / 10.0;
+/// The published signs come from a regression that knows the state before: what
+/// follows a turn is compared with what follows others that began as well. So the
+/// change is also given beside the mean of all turns of the trainee that began in
+/// the same fifth of the satisfactometer. Replies that err as well are left out, or
+/// it would be the error that is measured.
+fn signs(runs: &Runs, rules: &Rules) {
+    let change = |world: &World, turn: &engine::session::Turn| {
+        let [before, after] = [&turn.before, &turn.after].map(|s| world.satisfaction(s));
+        let fifth = usize::from(before.clamp(0, 999) as u16 / 200);
+        (fifth, f64::from(after - before) / 10.0)
+    };
+    let mut usual = [(0.0, 0.0); 5];
+    each_of_theirs(runs, &mut |world, turn| {
+        let (fifth, change) = change(world, turn);
+        usual[fifth] = (usual[fifth].0 + change, usual[fifth].1 + 1.0);
+    });
+    let mut sums: BTreeMap<&str, (f64, f64, f64)> = BTreeMap::new();
+    each_of_theirs(runs, &mut |world, turn| {
+        let (fifth, change) = change(world, turn);
+        let beside = change - usual[fifth].0 / usual[fifth].1;
         let mut add = |what| {
             let entry = sums.entry(what).or_default();
-            *entry = (entry.0 + change, entry.1 + 1.0);
+            *entry = (entry.0 + change, entry.1 + beside, entry.2 + 1.0);
         };
         if turn.input.action == Move::Pause && turn.after.pauses >= 2 {
             add("no reply           (published: worse)");
         }
         let acts = acts_of(turn);
-        let any = |set: &[Act]| acts.iter().any(|act| set.contains(act));
-        if any(&[Act::RefuseFlat]) {
+        let does = |set: &[Act]| {
+            acts.iter().any(|act| set.contains(act))
+                && acts.iter().all(|act| {
+                    set.contains(act)
+                        || !matches!(rules.act(*act).kind, ActKind::Error | ActKind::RedLine)
+                })
+        };
+        if does(&[Act::RefuseFlat]) {
             add("flat refusal       (worse)");
         }
-        if any(&[Act::NameFeeling, Act::Validate]) {
+        if does(&[Act::NameFeeling, Act::Validate]) {
             add("empathy            (better)");
         }
-        if any(&[Act::NextStep, Act::LetsSee]) {
+        if does(&[Act::NextStep, Act::LetsSee]) {
             add("let me check       (better)");
         }
-        if any(&[Act::Fix]) {
+        if does(&[Act::Fix]) {
             add("action taken       (better)");
         }
     });
-    for (what, (sum, n)) in sums {
-        println!("  {what:44} {:+.1} over {n} turns", sum / n);
+    for (what, (sum, beside, n)) in sums {
+        println!(
+            "  {what:40} {:+6.1}, beside other turns {:+6.1}, over {n} turns",
+            sum / n,
+            beside / n
+        );
     }
 }
 

@@ -131,6 +131,11 @@ fn a_class_of_files_is_assigned_played_and_verified() {
     let mut reader = csv_rows(&turns);
     let head = reader.next().expect("a head");
     assert_eq!(head[0], "mark");
+    assert_eq!(head.last().map(String::as_str), Some("seconds_by_server"));
+    assert!(
+        turns.lines().skip(1).all(|row| row.ends_with(',')),
+        "nobody took the time"
+    );
     assert_eq!(reader.count(), n_turns, "a row per turn");
 
     let (code, out, _) = run(

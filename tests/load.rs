@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use engine::diagnostic::Span;
 use engine::load::findings::Findings;
-use engine::load::source::Source;
+use engine::load::source::{Intake, Source, forbidden};
 use engine::load::tree::{Kind, Name, Node};
 use engine::load::{peek_format, read_tree};
 use proptest::prelude::*;
@@ -21,10 +21,9 @@ const FIELDS: &[&str] = &[
     "endings",
 ];
 
-fn read(bytes: &[u8]) -> (Source, Option<Node>, Findings) {
-    let intake = Source::read(bytes);
+fn read(intake: &Intake) -> (Option<Node<'_>>, Findings) {
     let mut findings = Findings::default();
-    findings.extend(intake.findings);
+    findings.extend(intake.findings.iter().cloned());
     let mut root = None;
     if intake.readable {
         let (tree, found) = read_tree(&intake.source, FIELDS);
@@ -32,7 +31,7 @@ fn read(bytes: &[u8]) -> (Source, Option<Node>, Findings) {
         findings.extend(found.list);
         findings.more += found.more;
     }
-    (intake.source, root, findings.finish())
+    (root, findings.finish())
 }
 
 fn place(source: &Source, span: Span) -> String {
@@ -42,22 +41,24 @@ fn place(source: &Source, span: Span) -> String {
 
 /// The findings as text; for a sound file its tree.
 fn report(bytes: &[u8]) -> String {
-    let (source, root, findings) = read(bytes);
+    let intake = Source::read(bytes);
+    let source = &intake.source;
+    let (root, findings) = read(&intake);
     let mut out = String::new();
-    if let Some((format, _)) = peek_format(&source).filter(|(format, _)| *format != 1) {
+    if let Some((format, _)) = peek_format(source).filter(|(format, _)| *format != 1) {
         writeln!(out, "format {format}").unwrap();
     }
     for finding in &findings.list {
         writeln!(
             out,
             "{} [{}] {}",
-            place(&source, finding.span),
+            place(source, finding.span),
             finding.code,
             finding.message
         )
         .unwrap();
         for (span, words) in &finding.related {
-            writeln!(out, "  at {}: {words}", place(&source, *span)).unwrap();
+            writeln!(out, "  at {}: {words}", place(source, *span)).unwrap();
         }
         for hint in &finding.hints {
             writeln!(out, "  hint: {hint}").unwrap();
@@ -71,7 +72,7 @@ fn report(bytes: &[u8]) -> String {
     }
     if findings.is_empty() {
         dump(
-            &source,
+            source,
             &root.expect("a sound file has a tree"),
             0,
             "",
@@ -83,7 +84,7 @@ fn report(bytes: &[u8]) -> String {
 
 fn dump(source: &Source, node: &Node, depth: usize, key: &str, out: &mut String) {
     let (pad, at) = ("  ".repeat(depth), place(source, node.span));
-    let named = |name: &Option<Name>| {
+    let named = |name: &Option<Box<Name>>| {
         name.as_ref()
             .map_or(String::new(), |n| format!(" {}", n.text))
     };
@@ -215,8 +216,9 @@ fn hostile_files_take_no_time() {
         for front in ["", "(a: ["] {
             let text = format!("{front}{}", piece.repeat((1 << 20) / piece.len()));
             let begun = Instant::now();
-            let (source, _, findings) = read(text.as_bytes());
-            peek_format(&source);
+            let intake = Source::read(text.as_bytes());
+            let (_, findings) = read(&intake);
+            peek_format(&intake.source);
             let took = begun.elapsed();
             let is_sound = front.is_empty()
                 && matches!(
@@ -250,12 +252,13 @@ fn without_one_of(characters: &str) -> (usize, usize) {
         .filter(|(_, c)| characters.contains(*c))
     {
         let broken = format!("{}{}", &sound[..at], &sound[at + character.len_utf8()..]);
-        let (source, _, findings) = read(broken.as_bytes());
+        let intake = Source::read(broken.as_bytes());
+        let (_, findings) = read(&intake);
         let Some(first) = findings.list.first() else {
             continue;
         };
-        let line = source.line_at(at);
-        let near = |span: Span| source.line_at(span.start).abs_diff(line) <= 1;
+        let line = intake.source.line_at(at);
+        let near = |span: Span| intake.source.line_at(span.start).abs_diff(line) <= 1;
         n_broken += 1;
         n_near +=
             usize::from(near(first.span) || first.related.iter().any(|(span, _)| near(*span)));
@@ -282,8 +285,27 @@ fn what_was_left_out_is_missed_where_it_was_left_out() {
 }
 
 #[test]
+fn every_forbidden_character_is_found() {
+    for character in char::MIN..=char::MAX {
+        let found = Source::read(format!("a{character}é").as_bytes()).findings;
+        let found: Vec<_> = found.iter().map(|finding| finding.span).collect();
+        let expected = forbidden(character).map(|_| Span {
+            start: 1,
+            end: 1 + character.len_utf8(),
+        });
+        assert_eq!(
+            found,
+            Vec::from_iter(expected),
+            "U+{:04X}",
+            u32::from(character)
+        );
+    }
+}
+
+#[test]
 fn too_large_a_file_is_refused() {
-    let (_, root, findings) = read(&vec![b' '; (8 << 20) + 1]);
+    let intake = Source::read(&vec![b' '; (8 << 20) + 1]);
+    let (root, findings) = read(&intake);
     assert!(root.is_none());
     assert_eq!(findings.list[0].code, "file-too-large");
 }
@@ -407,7 +429,8 @@ proptest! {
     #[test]
     fn sound_texts_are_accepted_as_by_ron(inner in value()) {
         let text = format!("(root: {inner})");
-        let (_, _, findings) = read(text.as_bytes());
+        let intake = Source::read(text.as_bytes());
+        let (_, findings) = read(&intake);
         prop_assert!(ron_accepts(&text).is_ok(), "ron: {:?}\n{text}", ron_accepts(&text));
         prop_assert!(findings.is_empty(), "{:?}\n{text}", findings.list);
     }
@@ -415,7 +438,9 @@ proptest! {
     #[test]
     fn mutations_never_panic_and_what_is_accepted_ron_accepts(bytes in mutated()) {
         let begun = Instant::now();
-        let (source, root, findings) = read(&bytes);
+        let intake = Source::read(&bytes);
+        let source = &intake.source;
+        let (root, findings) = read(&intake);
         prop_assert!(begun.elapsed() < Duration::from_secs(20));
         for finding in &findings.list {
             prop_assert!(finding.span.start <= finding.span.end && finding.span.end <= source.text().len());
@@ -430,10 +455,11 @@ proptest! {
     #[test]
     fn texts_say_what_ron_says(inside in "[ -~é\n\t]{0,30}") {
         let text = format!("\"{inside}\"");
-        let (_, root, findings) = read(text.as_bytes());
+        let intake = Source::read(text.as_bytes());
+        let (root, findings) = read(&intake);
         if findings.is_empty() {
             let said = ron_options().from_str::<String>(&text).map_err(|e| e.to_string());
-            prop_assert_eq!(root.map(|r| r.kind), Some(Kind::Text(said.unwrap())));
+            prop_assert_eq!(root.map(|r| r.kind), Some(Kind::Text(said.unwrap().into())));
         }
     }
 }

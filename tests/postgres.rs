@@ -289,6 +289,30 @@ fn two_servers_and_a_balancer_are_one_class() {
     let page = b.see(&at_b, &board).body;
     assert_eq!(page.matches("1 of 2</td>").count(), 6, "{page}");
 
+    // A seat code that was used at one, by somebody who did not hear the answer.
+    a.room = room_a.clone();
+    let me = a.ask("GET", "/api/v1/me", &people[5], None).value();
+    let seat = me["seat"].as_str().expect("a seat");
+    let page = a
+        .form(&at_a, &format!("{board}/seats/{seat}/code"), "")
+        .body;
+    let code = page.split("aria-label=\"Seat code\">").nth(1);
+    let code = code
+        .and_then(|rest| rest.split('<').next())
+        .expect("a code");
+    let asked = json!({ "code": code, "nonce": "5".repeat(64) });
+    let told = [&a, &b, &a].map(|server| server.json("POST", "/api/v1/seats", "", &asked));
+    for answer in &told {
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        assert_eq!(answer.value()["token"], told[0].value()["token"]);
+    }
+    let other = json!({ "code": code, "nonce": "6".repeat(64) });
+    assert_eq!(
+        b.json("POST", "/api/v1/seats", "", &other).kind(),
+        "no-seat-code"
+    );
+    a.room = balancer.clone();
+
     // One dies; the other goes on at the same turn.
     let half = a.ask("POST", "/api/v1/runs", &people[0], None).value();
     let half = a.step(&people[0], &half, 1);

@@ -28,12 +28,17 @@ fn millis(work: impl FnOnce()) -> f64 {
     start.elapsed().as_secs_f64() * 1e3
 }
 
-/// Loading beside what RON alone takes to parse the same text.
-pub fn loading(text: &str, rules: &Rules) {
+/// Loading beside what RON alone takes to parse the same text; milliseconds.
+pub fn loading(name: &str, text: &str, rules: &Rules) -> f64 {
+    let n_pairs = if text.len() > 1 << 20 {
+        PAIRS / 4
+    } else {
+        PAIRS
+    };
     let (mut ours, mut parse, mut ratio) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..PAIRS {
+    for _ in 0..n_pairs {
         let load = millis(|| {
-            black_box(load("third-visit.ron", text.as_bytes(), rules).scenario);
+            black_box(load(name, text.as_bytes(), rules).scenario);
         });
         let alone = millis(|| {
             black_box(ron::from_str::<ron::Value>(text).is_ok());
@@ -42,13 +47,14 @@ pub fn loading(text: &str, rules: &Rules) {
         parse.push(alone);
         ratio.push(load / alone);
     }
+    let ours = median(ours);
     println!(
-        "load, checked and ready: {:.2} ms for {} KB; RON alone {:.2} ms; {:.1} times, the median of {PAIRS} pairs (bar: 3)",
-        median(ours),
+        "load, checked and ready: {ours:.2} ms for {} KB; RON alone {:.2} ms; {:.1} times, the median of {n_pairs} pairs (bar: 3)",
         text.len() / 1024,
         median(parse),
         median(ratio)
     );
+    ours
 }
 
 /// The journal of a session's first inputs, as it was written while playing.
@@ -74,7 +80,7 @@ fn restored(text: &str, scenario: &Arc<Scenario>, rules: &Arc<Rules>) -> bool {
 }
 
 /// A run saved in the middle and taken up again, and whole runs checked.
-pub fn transcripts(scenario: &Scenario, rules: &Arc<Rules>) {
+pub fn transcripts(scenario: &Scenario, rules: &Arc<Rules>, flat_runs: f64) {
     let scenario = Arc::new(scenario.clone());
     let runs: Vec<Session> = (0..HAND_INS)
         .map(|seed| play_session(&scenario, rules, Seed::new(seed), Bot::Expert, 1))
@@ -100,7 +106,7 @@ pub fn transcripts(scenario: &Scenario, rules: &Arc<Rules>) {
             .collect(),
     );
     println!(
-        "a run of {half} inputs: {} bytes as a journal, {} as a state; written in {:.0} us, read and taken up again in {:.0} us",
+        "a run of {half} inputs: {} bytes as a journal, {} as a state (bar: 512); written in {:.0} us, read and taken up again in {:.0} us (bar: 10 for both)",
         saved.len(),
         runs[0].state().encode().len(),
         save * 1e3,
@@ -131,9 +137,10 @@ pub fn transcripts(scenario: &Scenario, rules: &Arc<Rules>) {
             }
         });
     });
+    let checked = 1e3 * texts.len() as f64 / one;
     println!(
-        "transcripts read and replayed, every turn checked: {:.0} a second ({n_good} of {HAND_INS} good); two workers do {:.2} times as many",
-        1e3 * texts.len() as f64 / one,
+        "transcripts read and replayed, every turn checked: {checked:.0} a second ({n_good} of {HAND_INS} good), one for {:.0} runs of the flat arrays (bar: 15); two workers do {:.2} times as many",
+        flat_runs / checked,
         2.0 * one / two
     );
 }

@@ -11,77 +11,137 @@ use engine::Term;
 use engine::load::load;
 use engine::rng::{Dice, Seed};
 use engine::rules::Rules;
-use engine::scenario::written::Written;
-use engine::scenario::{MAX_REPLIES, Scenario, compile};
+use engine::scenario::{MAX_REPLIES, Scenario};
 use engine::session::Session;
 use engine::state::{Floor, Stance};
 use engine::step::{Input, Move, World, draw};
 
 mod files;
 mod flat;
+mod memory;
+mod story;
 
 const ROUNDS: usize = 9;
 /// Random runs a round; a number after `--` sets another.
 const RUNS: u64 = 60_000;
+/// Beats of the stories that growth is measured on.
+const SIZES: [usize; 3] = [40, 400, 4000];
 
 fn main() {
-    let n_runs = std::env::args()
-        .filter_map(|arg| arg.parse().ok())
-        .next()
-        .unwrap_or(RUNS);
     let rules = Rules::current();
-    let text = include_str!("../../scenarios/third-visit.ron");
-    let loaded = load("third-visit.ron", text.as_bytes(), &rules);
-    let Some(scenario) = loaded.scenario else {
-        eprintln!("the shipped scenario does not load");
-        std::process::exit(2);
-    };
-    let large = hundredfold(scenario.written(), &rules);
-    println!(
-        "scenario third-visit: {} beats, {} replies",
-        scenario.beat_keys().len(),
-        scenario.n_replies()
-    );
-    println!(
-        "a hundred times larger: {} beats, {} replies\n",
-        large.beat_keys().len(),
-        large.n_replies()
-    );
-    let mut ours = Vec::new();
-    let mut bound = Vec::new();
-    let mut full = Vec::new();
-    let mut big = Vec::new();
-    let (mut times, mut growth) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        ours.push(rate(|| state_only(&scenario, &rules, n_runs)));
-        bound.push(rate(|| flat::play(&rules, n_runs)));
-        times.push(bound[bound.len() - 1] / ours[ours.len() - 1]);
-        full.push(rate(|| recorded(&scenario, &rules, n_runs / 10)));
-        big.push(rate(|| state_only(&large, &rules, n_runs)));
-        growth.push(ours[ours.len() - 1] / big[big.len() - 1]);
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    if let [what, file] = args.as_slice()
+        && what == "memory"
+    {
+        return memory::of(file, &rules);
     }
-    // Compared within a round: a busy machine slows both.
-    let (times, growth) = (median(times), median(growth));
-    let [ours, bound, full, big] = [ours, bound, full, big].map(median);
-    let row = |what: &str, rate: f64| {
+    let n_runs = args.iter().find_map(|arg| arg.parse().ok()).unwrap_or(RUNS);
+    let text = include_str!("../../scenarios/third-visit.ron");
+    let scenario = loaded("third-visit.ron", text, &rules);
+    let stories = SIZES.map(|n_beats| story::text(scenario.written(), n_beats));
+    let small = loaded("story.ron", &stories[0], &rules);
+    let large = loaded("story.ron", &stories[2], &rules);
+    for (what, scenario) in [
+        ("third-visit", &scenario),
+        ("the small story", &small),
+        ("the large one", &large),
+    ] {
+        println!(
+            "{what}: {} beats, {} replies",
+            scenario.beat_keys().len(),
+            scenario.n_replies()
+        );
+    }
+    let flat_runs = turns(&scenario, [&small, &large], &rules, n_runs);
+    for story in [&small, &large] {
+        sessions(story, &rules);
+    }
+    files::transcripts(&scenario, &rules, flat_runs);
+    files::loading("third-visit.ron", text, &rules);
+    let millis = stories
+        .each_ref()
+        .map(|text| files::loading("story.ron", text, &rules));
+    println!(
+        "load of {} beats takes {:.1} times as long as of {} (bar: 12)",
+        SIZES[2],
+        millis[2] / millis[1],
+        SIZES[1]
+    );
+    for (n_beats, text, bar) in [(SIZES[0], &stories[0], 5), (SIZES[2], &stories[2], 62)] {
+        memory::print(n_beats, text, bar);
+    }
+    every_play_ends(&rules);
+}
+
+fn loaded(name: &str, text: &str, rules: &Rules) -> Scenario {
+    let loaded = load(name, text.as_bytes(), rules);
+    let n_findings = loaded.findings.list.len() + loaded.findings.more;
+    if n_findings > 0 {
+        let codes: std::collections::BTreeSet<_> = loaded
+            .findings
+            .list
+            .iter()
+            .map(|finding| finding.code)
+            .collect();
+        println!("{name}: {n_findings} findings, which loading pays for: {codes:?}");
+    }
+    loaded.scenario.unwrap_or_else(|| {
+        eprintln!("{name} does not load: {:?}", loaded.findings.list);
+        std::process::exit(2);
+    })
+}
+
+/// Turns a second, with state alone and with all that is recorded, beside the flat
+/// arrays; and how they fare in a small and in a large story. Returns how many runs
+/// the flat arrays play a second.
+fn turns(scenario: &Scenario, stories: [&Scenario; 2], rules: &Rules, n_runs: u64) -> f64 {
+    let mut rates: [Vec<f64>; 6] = Default::default();
+    let (mut times, mut growth, mut flat_runs) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let start = Instant::now();
+        let flat = rate(|| flat::play(rules, n_runs));
+        flat_runs.push(n_runs as f64 / start.elapsed().as_secs_f64());
+        let ours = rate(|| state_only(scenario, rules, n_runs));
+        let [small, large] = stories.map(|story| rate(|| state_only(story, rules, n_runs)));
+        let round = [
+            ours,
+            flat,
+            rate(|| recorded(scenario, rules, n_runs / 10)),
+            small,
+            large,
+            rate(|| two_workers(scenario, rules, n_runs)),
+        ];
+        for (all, one) in rates.iter_mut().zip(round) {
+            all.push(one);
+        }
+        // Compared within a round: a busy machine slows both.
+        times.push(flat / ours);
+        growth.push(small / large);
+    }
+    let names = [
+        "state only",
+        "flat arrays, the same arithmetic",
+        "with terms and digest recorded",
+        "state only, the small story",
+        "state only, the large story",
+        "state only, two workers together",
+    ];
+    for (what, rate) in names.into_iter().zip(rates.map(median)) {
         println!(
             "{what:44} {:8.2} M turns/s   {:7.1} ns a turn",
             rate / 1e6,
             1e9 / rate
-        )
-    };
-    row("state only", ours);
-    row("flat arrays, the same arithmetic", bound);
-    row("with terms and digest recorded", full);
-    row("state only, a hundred times larger", big);
+        );
+    }
     println!(
-        "\nours takes {times:.2} times as long as the flat arrays (bar: 4), the median of {ROUNDS} rounds"
+        "\nours takes {:.2} times as long as the flat arrays (bar: 4), the median of {ROUNDS} rounds",
+        median(times)
     );
-    println!("a hundredfold story takes {growth:.2} times as long a turn (bar: 2)");
-    files::loading(text, &rules);
-    files::transcripts(&scenario, &rules);
-    sessions(&scenario, &rules);
-    every_play_ends(&rules);
+    println!(
+        "a turn of the large story takes {:.2} times as long as one of the small (bar: 2)",
+        median(growth)
+    );
+    median(flat_runs)
 }
 
 /// Turns a second of a piece of work that says how many turns it took.
@@ -140,26 +200,40 @@ fn recorded(scenario: &Scenario, rules: &Rules, n_runs: u64) -> u64 {
     n_turns
 }
 
+/// Two workers who share nothing, as turns a second of both.
+fn two_workers(scenario: &Scenario, rules: &Rules, n_runs: u64) -> u64 {
+    std::thread::scope(|scope| {
+        let workers = [(); 2].map(|()| scope.spawn(|| state_only(scenario, rules, n_runs)));
+        let turns = workers.map(|worker| worker.join().unwrap_or(0));
+        turns.iter().sum()
+    })
+}
+
 /// The public way, with words, events and percepts.
 fn sessions(scenario: &Scenario, rules: &Arc<Rules>) {
     let scenario = Arc::new(scenario.clone());
     let mut dice = Dice::for_play(Seed::new(2), 2);
-    let start = Instant::now();
-    let mut n_turns = 0;
+    let mut micros = Vec::new();
     for run in 0..2_000 {
         let mut session = Session::begin(Arc::clone(&scenario), Arc::clone(rules), Seed::new(run));
         while session.floor() != Floor::Ended {
+            let start = Instant::now();
             let choices = session.choices();
             let choice = &choices[dice.below(choices.len() as u32) as usize];
             let stance = Stance::ALL[dice.below(9) as usize];
             if session.apply(&choice.action, stance).is_err() {
                 break;
             }
-            n_turns += 1;
+            micros.push(start.elapsed().as_secs_f64() * 1e6);
         }
     }
-    let micros = start.elapsed().as_secs_f64() * 1e6 / f64::from(n_turns);
-    println!("a session's turn with choices, words and percept: {micros:.2} microseconds");
+    micros.sort_by(f64::total_cmp);
+    let mean = micros.iter().sum::<f64>() / micros.len() as f64;
+    println!(
+        "a session's turn with choices, words and percept, {} beats: {mean:.2} microseconds, 99.9 % within {:.0} (bar: 100)",
+        scenario.beat_keys().len(),
+        micros[micros.len() * 999 / 1000]
+    );
 }
 
 /// Ten thousand random plays of each shipped scenario come to an ending.
@@ -190,60 +264,5 @@ fn every_play_ends(rules: &Rules) {
             }
             None => println!("{name}: does not load"),
         }
-    }
-}
-
-/// The scenario a hundred times over, each copy leading to the next.
-fn hundredfold(written: &Written, rules: &Rules) -> Scenario {
-    use engine::scenario::written::Key;
-    let mut large = written.clone();
-    large.beats.clear();
-    for copy in 0..100 {
-        let named = |key: &Key| Key::new(&format!("{}-{copy}", key.text));
-        for (key, beat) in &written.beats {
-            let mut beat = beat.clone();
-            for (n, reply) in beat.replies.values_mut().enumerate() {
-                for branch in &mut reply.then {
-                    if written.beats.contains_key(&branch.to) {
-                        // Every other reply crosses into another copy, so that the walk uses all of it.
-                        let to = if n % 2 == 0 { copy } else { (copy + 37) % 100 };
-                        branch.to = Key::new(&format!("{}-{to}", branch.to.text));
-                    }
-                    branch.conditions.iter_mut().for_each(rename);
-                }
-                reply.conditions.iter_mut().for_each(rename);
-                reply.suits.iter_mut().for_each(rename);
-                reply.promise = None;
-            }
-            for segment in &mut beat.says {
-                segment.conditions.iter_mut().for_each(rename);
-                segment
-                    .variants
-                    .iter_mut()
-                    .flat_map(|v| &mut v.conditions)
-                    .for_each(rename);
-            }
-            large.beats.insert(named(key), beat);
-        }
-    }
-    large.opening = Key::new(&format!("{}-0", written.opening.text));
-    match compile(large, rules) {
-        Ok(scenario) => scenario,
-        Err(error) => {
-            eprintln!("the hundredfold scenario does not compile: {error}");
-            std::process::exit(2);
-        }
-    }
-}
-
-/// `Been` takes at most 64 beats; in the copies it asks for an act instead, which costs the same.
-fn rename(condition: &mut engine::scenario::written::Condition) {
-    use engine::act::Act;
-    use engine::scenario::written::Condition;
-    match condition {
-        Condition::Been(_) => *condition = Condition::Did(Act::Own),
-        Condition::Not(inner) => rename(inner),
-        Condition::Any(all) => all.iter_mut().for_each(rename),
-        _ => {}
     }
 }

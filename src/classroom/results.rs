@@ -40,10 +40,10 @@ pub fn run(
     let assignment = Assignment::read(assignment)?;
     let collected = collect(folder, &assignment)?;
     let (attempts, runs): (Vec<Attempt>, Vec<Run>) = collected.into_iter().unzip();
-    let counted = attempts.iter().filter_map(|attempt| {
-        let counted = attempt.counted()?;
-        Some((attempt.scenario.as_str(), counted))
-    });
+    let counted = attempts
+        .iter()
+        .filter_map(|attempt| Some(attempt.scenario.as_str()).zip(attempt.counted()));
+    let counted = counted.map(|(scenario, run)| (scenario, run, &[][..]));
     let decisions = decisions(counted);
     let json = || {
         let both = attempts.iter().zip(&runs);
@@ -52,13 +52,17 @@ pub fn run(
                 tables::attempt_json(attempt, run.as_ref().map(|run| &run.report))
             })
             .collect();
-        json!({
+        let mut json = json!({
             "assignment": assignment.written.id,
             "title": assignment.written.title,
             "doctrine": assignment.doctrine.key(),
             "attempts": attempts,
             "decisions": decisions,
-        })
+        });
+        if let Some(seed) = assignment.written.seed {
+            json["seed"] = seed.to_string().into();
+        }
+        json
     };
     if let Some(folder) = tables_in {
         fs::create_dir_all(folder)
@@ -171,6 +175,8 @@ fn collect(folder: &Path, assignment: &Assignment) -> anyhow::Result<Vec<(Attemp
             played_in: "",
             started_at: bound.started_at,
             source: shown,
+            // Nobody but the trainee's own computer was there.
+            seconds: Arc::default(),
         };
         attempts.push((attempt, judged.played));
     }
@@ -294,6 +300,9 @@ fn print(
     writeln!(out, "{}", line(&assignment.written.title))?;
     if let Some(scored_by) = assignment.doctrine.scored_by() {
         writeln!(out, "{scored_by}")?;
+    }
+    if let Some(picked) = assignment.picked() {
+        writeln!(out, "{picked}")?;
     }
     writeln!(out)?;
     let (good, bad): (Vec<_>, Vec<_>) = attempts.iter().partition(|a| a.gist.verdict.counts());

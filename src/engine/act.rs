@@ -16,6 +16,9 @@ macro_rules! acts {
             /// Every act, in the order of the vocabulary.
             pub const ALL: &[Act] = &[$(Act::$name,)+];
 
+            /// Every act by the name authors write, in the same order.
+            pub const NAMED: &[(&str, Act)] = &[$((stringify!($name), Act::$name),)+];
+
             /// The name authors write.
             pub fn name(self) -> &'static str {
                 match self { $(Act::$name => stringify!($name),)+ }

@@ -432,7 +432,7 @@ impl Session {
         match self.state.floor {
             Floor::Trainee => vec![Event::Floor],
             Floor::Customer => {
-                let beat = written.beats.values().nth(self.state.beat as usize);
+                let beat = self.scenario.beat(self.state.beat);
                 let segment = beat.and_then(|beat| beat.says.get(self.state.segment as usize));
                 segment.map_or_else(Vec::new, |segment| {
                     let row = self.world().segment(&self.state);

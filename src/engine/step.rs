@@ -283,12 +283,7 @@ impl<'a> World<'a> {
     /// The words of a reply as this trainee would say them now.
     pub fn words(&self, state: &State, n: u8) -> Option<&'a str> {
         let row = self.reply(state, n)?;
-        let beat = self
-            .scenario
-            .written()
-            .beats
-            .values()
-            .nth(state.beat as usize)?;
+        let beat = self.scenario.beat(state.beat)?;
         let reply = beat.replies.values().nth(n as usize)?;
         let plain = reply
             .without

@@ -281,8 +281,7 @@ impl Over<'_> {
     /// The segment that is being said, and those still to come.
     fn words(&self, old: &State, new: &mut State) {
         let says = |scenario: &Scenario, beat: u16| -> Vec<String> {
-            let beat = scenario.written().beats.values().nth(beat as usize);
-            beat.map_or_else(Vec::new, |beat| {
+            scenario.beat(beat).map_or_else(Vec::new, |beat| {
                 beat.says.iter().map(|said| said.text.clone()).collect()
             })
         };

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::address::Address;
 use super::keep;
-use super::link::Link;
+use super::link::{Link, Trouble};
 use super::restore;
 use crate::classroom::assignment::Assignment;
 use crate::classroom::inert::line;
@@ -40,7 +40,7 @@ pub struct Seat {
     pub seat: String,
     /// What its holder is called.
     pub name: String,
-    /// What the wall called them when they joined, where it was told.
+    /// What the wall calls them, where it was told.
     #[serde(default)]
     pub wall: Option<String>,
     /// Title of the class.
@@ -52,6 +52,16 @@ pub struct Seat {
     /// The seat code that brought it here, if one did.
     #[serde(default)]
     pub code: Option<String>,
+}
+
+/// A server's no.
+#[derive(Debug, thiserror::Error)]
+#[error("{detail}")]
+pub struct Refused {
+    /// Which no it is, a word for programs.
+    pub kind: String,
+    /// Why, in a sentence.
+    pub detail: String,
 }
 
 /// How a seat was come by.
@@ -66,10 +76,41 @@ pub enum Way {
 }
 
 impl Seat {
-    /// What the wall calls its holder, in a sentence; nothing if that is their name.
+    /// What the wall calls its holder, in a sentence, where it was told.
     pub fn on_the_wall(&self) -> Option<String> {
-        let wall = self.wall.as_ref().filter(|wall| **wall != self.name)?;
-        Some(format!("On the wall you are {}.", line(wall)))
+        let wall = self.wall.as_ref()?;
+        Some(match *wall == self.name {
+            true => "The wall shows that name.".to_owned(),
+            false => format!("On the wall you are {}.", line(wall)),
+        })
+    }
+
+    /// Takes over what its holder is called now, by the server and on the wall; whether
+    /// that is new.
+    pub fn is_called(&mut self, stand: &Stand) -> bool {
+        let before = (self.name.clone(), self.wall.clone());
+        if let Some(name) = &stand.name {
+            self.name.clone_from(name);
+        }
+        if stand.wall.is_some() {
+            self.wall.clone_from(&stand.wall);
+        }
+        before != (self.name.clone(), self.wall.clone())
+    }
+
+    /// Keeps what its holder is called in the folder that keeps it, unless it has come
+    /// back there by another way meanwhile.
+    ///
+    /// # Errors
+    /// When the file was changed, or cannot be written.
+    pub fn keep_names(&self, folder: &Path) -> anyhow::Result<()> {
+        match Seat::of(folder)? {
+            Some(kept) if kept.token == self.token => {
+                let text = serde_json::to_string_pretty(self)?;
+                keep(&folder.join(FILE), text.as_bytes())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The seat that a folder keeps, if it keeps one.
@@ -86,17 +127,34 @@ impl Seat {
             .map(Some)
     }
 
-    /// Asks for a seat with a class's code, or for one's own with a seat code.
+    /// Asks for a seat with a class's code, or for one's own with a seat code and a nonce:
+    /// asked again with the same, the server answers again.
     ///
     /// # Errors
     /// When the server cannot be reached or refuses.
-    pub fn ask(link: &Link, code: &str, name: Option<&str>) -> anyhow::Result<(Self, Way)> {
-        let asked = json!({ "code": code, "name": name });
-        let (status, body) =
-            link.send("POST", "/api/v1/seats", "", asked.to_string().as_bytes())?;
+    pub fn ask(
+        link: &Link,
+        code: &str,
+        name: Option<&str>,
+        nonce: Option<&str>,
+    ) -> anyhow::Result<(Self, Way)> {
+        let mut asked = json!({ "code": code, "name": name });
+        if let Some(nonce) = nonce {
+            asked["nonce"] = nonce.into();
+        }
+        let answer = link.send("POST", "/api/v1/seats", "", asked.to_string().as_bytes());
+        let (status, body) = match answer {
+            Err(why @ Trouble::Silent(..)) if nonce.is_some() => bail!(
+                "{why}; the same code may be tried again on this computer, until its minutes \
+                 are over"
+            ),
+            answer => answer?,
+        };
         let said: Value = serde_json::from_str(&body).context("that is no class's server")?;
         if !matches!(status, 200 | 201) {
-            bail!("{}", line(said["detail"].as_str().unwrap_or("it refused")));
+            let kind = said["kind"].as_str().unwrap_or_default().to_owned();
+            let detail = line(said["detail"].as_str().unwrap_or("it refused"));
+            return Err(Refused { kind, detail }.into());
         }
         let way = match said["back"] == true {
             true => Way::Back {
@@ -212,6 +270,10 @@ pub enum Standing {
 /// How a class is, for one seat.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stand {
+    /// What whoever has the seat is called, if it was told.
+    pub name: Option<String>,
+    /// What the wall calls them, if it was told.
+    pub wall: Option<String>,
     /// How far the class is.
     pub state: ClassState,
     /// That it is scored by another doctrine than usual, in words.
@@ -270,6 +332,8 @@ impl Stand {
             receipt: text(&task["receipt"]),
         });
         Stand {
+            name: text(&said["name"]).filter(|name| !name.is_empty()),
+            wall: text(&said["wall"]).filter(|wall| !wall.is_empty()),
             state: match said["class"]["state"].as_str() {
                 Some("running") => ClassState::Running,
                 Some("paused") => ClassState::Paused,
@@ -351,6 +415,8 @@ mod tests {
     #[test]
     fn what_a_server_says_of_a_class_is_believed_within_bounds() {
         let said = json!({
+            "name": "Ana\u{202e}",
+            "wall": 5,
             "class": { "state": "paused" },
             "tasks": [
                 { "title": "One\u{202e}", "brief": "Read this.", "id": null, "receipt": null },
@@ -364,6 +430,8 @@ mod tests {
         assert_eq!(titles, [11, Stand::TEXT, 0]);
         assert_eq!(stand.parts[0].brief.as_deref(), Some("Read this."));
         assert_eq!(stand.parts[1].id, None);
+        assert_eq!(stand.name.as_deref(), Some("Ana<U+202E>"));
+        assert_eq!(stand.wall, None);
         let many = json!({ "tasks": vec![json!({}); 10_000] });
         assert_eq!(Stand::of(&many).parts.len(), Stand::MAX);
         for none in [json!(null), json!([]), json!({ "class": 5, "tasks": "x" })] {

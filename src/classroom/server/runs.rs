@@ -16,7 +16,7 @@ use super::api::{Way, keep};
 use super::app::{App, Seated, locked, now};
 use super::problem::{Answer, Problem};
 use super::scores::Basis;
-use super::store::{AttemptRow, Write};
+use super::store::{AttemptRow, NewLine, Write};
 
 /// A run that is being played.
 pub struct Run {
@@ -219,16 +219,18 @@ async fn commit(
     let mut session = run.session.clone();
     let mut journal = run.journal.clone();
     change(&mut session)?;
-    let ms = (now() - run.begun_at).max(0) / 10 * 10;
+    let now = now();
+    let ms = (now - run.begun_at).max(0) / 10 * 10;
     let line = journal.input(&session, json!({ "ms": ms }));
     let line = line.ok_or_else(|| Problem::ours(&"an input without a line"))?;
     let n_bytes = run.n_bytes + line.len();
-    let write = Write::Turn {
+    let write = Write::Turn(NewLine {
         attempt: id.to_owned(),
         n: run.n_lines,
         line,
         elsewhere: false,
-    };
+        now,
+    });
     if let Err(error) = app.store.write(write).await {
         // Another process may have taken it further; it is read again.
         app.runs.drop(id);
@@ -296,12 +298,13 @@ pub async fn finish(
         // On a copy: the journal runs on over its last line, which may not be committed.
         let mut journal = run.journal.clone();
         let end = journal.end(&run.session, reason, label);
-        let write = Write::Turn {
+        let write = Write::Turn(NewLine {
             attempt: id.to_owned(),
             n: run.n_lines,
             line: end.clone(),
             elsewhere: cut == Cut::Board,
-        };
+            now: now(),
+        });
         if let Err(error) = app.store.write(write).await {
             // It may be committed all the same; it is read again.
             app.runs.drop(id);

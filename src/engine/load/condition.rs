@@ -1,7 +1,8 @@
 //! Reads conditions and amounts: what must hold for a branch, a segment or a
 //! reply. Whether the names in them lead anywhere is `check`'s business.
 
-use crate::act::Act;
+use std::fmt::Display;
+
 use crate::scenario::written::{Amount, Condition, Gauge};
 
 use super::decode::Decoder;
@@ -31,7 +32,7 @@ const CONDITIONS: &[(&str, usize)] = &[
 ];
 
 /// A level by name or a number of thousandths.
-pub(super) fn amount(d: &mut Decoder, node: &Node, what: &str) -> Option<Amount> {
+pub(super) fn amount(d: &mut Decoder, node: &Node, what: impl Display) -> Option<Amount> {
     match node.kind {
         Kind::Integer(_) => d
             .number(node, what, 0, 1000)
@@ -52,21 +53,23 @@ pub(super) fn conditions(d: &mut Decoder, node: &Node) -> Vec<Condition> {
     let Some(items) = d.list(node, "conditions", 16) else {
         return vec![];
     };
-    items.iter().filter_map(|item| condition(d, item)).collect()
+    let mut all = Vec::with_capacity(items.len());
+    all.extend(items.iter().filter_map(|item| condition(d, item)));
+    all
 }
 
 /// A name of a closed list and the values in its brackets, as many as the list says.
 pub(super) fn called<'n>(
     d: &mut Decoder,
-    node: &'n Node,
+    node: &'n Node<'n>,
     what: &str,
     known: &[(&'static str, usize)],
-) -> Option<(&'n str, &'n [Node])> {
+) -> Option<(&'n str, &'n [Node<'n>])> {
     let one_of = || {
         let names: Vec<_> = known.iter().map(|(name, _)| *name).collect();
         format!("one of: {}", names.join(", "))
     };
-    let (name, args): (&str, &[Node]) = match &node.kind {
+    let (name, args): (&'n str, &'n [Node]) = match &node.kind {
         Kind::Word(name) => (name, &[]),
         Kind::Tuple {
             name: Some(name),
@@ -107,11 +110,7 @@ fn condition(d: &mut Decoder, node: &Node) -> Option<Condition> {
         "Deal" => Condition::Deal(key(d, &args[0])?, key(d, &args[1])?),
         "Knows" => Condition::Knows(key(d, &args[0])?),
         "Been" => Condition::Been(key(d, &args[0])?),
-        "Did" => {
-            let known: Vec<(&'static str, Act)> =
-                Act::ALL.iter().map(|act| (act.name(), *act)).collect();
-            Condition::Did(d.word(&args[0], "act", &known)?)
-        }
+        "Did" => Condition::Did(d.act(&args[0])?),
         "AtLeast" | "Below" => {
             let gauge = d.word(&args[0], "gauge", GAUGES);
             let amount = amount(d, &args[1], "an amount");

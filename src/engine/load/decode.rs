@@ -2,8 +2,11 @@
 //! that know nothing of scenarios. A value that cannot be read is `None`, and
 //! its neighbours are read all the same.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::fmt::Display;
 
+use crate::act::Act;
 use crate::diagnostic::{Diagnostic, Severity, Span};
 
 use super::findings::{Findings, SHOWN, quoted};
@@ -26,7 +29,7 @@ pub(super) struct Decoder<'s> {
 pub(super) struct Fields<'n> {
     what: &'static str,
     span: Span,
-    fields: Vec<(&'n str, Span, &'n Node)>,
+    fields: Vec<(&'n str, Span, &'n Node<'n>)>,
     known: &'static [&'static str],
 }
 
@@ -133,7 +136,7 @@ impl<'s> Decoder<'s> {
     /// Opens a struct, `(key: value, ...)`.
     pub(super) fn fields<'n>(
         &mut self,
-        node: &'n Node,
+        node: &'n Node<'n>,
         what: &'static str,
         known: &'static [&'static str],
     ) -> Option<Fields<'n>> {
@@ -155,7 +158,7 @@ impl<'s> Decoder<'s> {
         };
         let mut taken = Vec::new();
         for field in fields {
-            let name = field.key.text.as_str();
+            let name = &*field.key.text;
             if known.contains(&name) {
                 taken.push((name, field.key.span, &field.value));
             } else {
@@ -192,7 +195,7 @@ impl<'s> Decoder<'s> {
     }
 
     /// A text in double quotes, at most `most` characters.
-    pub(super) fn text(&mut self, node: &Node, what: &str, most: usize) -> Option<String> {
+    pub(super) fn text(&mut self, node: &Node, what: impl Display, most: usize) -> Option<String> {
         match &node.kind {
             Kind::Text(text) => {
                 let n_chars = text.chars().count();
@@ -204,7 +207,7 @@ impl<'s> Decoder<'s> {
                 if text.trim().is_empty() {
                     self.error("empty-text", node.span, format!("{what} is empty"));
                 }
-                Some(text.clone())
+                Some(text.to_string())
             }
             Kind::Broken => None,
             Kind::Word(word) => {
@@ -214,7 +217,7 @@ impl<'s> Decoder<'s> {
                     quoted(word)
                 );
                 self.error("unquoted", node.span, message).mended = mended;
-                Some(word.clone())
+                Some((*word).to_owned())
             }
             _ => {
                 self.wrong(node, &format!("{what}, a text in double quotes"));
@@ -224,7 +227,13 @@ impl<'s> Decoder<'s> {
     }
 
     /// A whole number within bounds.
-    pub(super) fn number(&mut self, node: &Node, what: &str, low: i64, high: i64) -> Option<i64> {
+    pub(super) fn number(
+        &mut self,
+        node: &Node,
+        what: impl Display,
+        low: i64,
+        high: i64,
+    ) -> Option<i64> {
         match node.kind {
             Kind::Integer(n) if (low..=high).contains(&n) => Some(n),
             Kind::Integer(n) => {
@@ -273,7 +282,7 @@ impl<'s> Decoder<'s> {
         match &node.kind {
             Kind::Word(name) => self.known(
                 &Name {
-                    text: name.clone(),
+                    text: Cow::Borrowed(name),
                     span: node.span,
                 },
                 what,
@@ -282,7 +291,7 @@ impl<'s> Decoder<'s> {
             Kind::Text(name) => {
                 let value = self.known(
                     &Name {
-                        text: name.clone(),
+                        text: Cow::Borrowed(name),
                         span: node.span,
                     },
                     what,
@@ -303,6 +312,11 @@ impl<'s> Decoder<'s> {
         }
     }
 
+    /// An act by its name.
+    pub(super) fn act(&mut self, node: &Node) -> Option<Act> {
+        self.word(node, "act", Act::NAMED)
+    }
+
     /// What a name of a closed list stands for.
     pub(super) fn known<T: Copy>(
         &mut self,
@@ -310,7 +324,7 @@ impl<'s> Decoder<'s> {
         what: &str,
         known: &[(&'static str, T)],
     ) -> Option<T> {
-        if let Some((_, value)) = known.iter().find(|(known, _)| *known == name.text) {
+        if let Some((_, value)) = known.iter().find(|(known, _)| *known == &*name.text) {
             return Some(*value);
         }
         let near = self.nearest(&name.text, known.iter().map(|(name, _)| *name));
@@ -335,10 +349,10 @@ impl<'s> Decoder<'s> {
     /// A list, `[...]`, of at most `most` entries.
     pub(super) fn list<'n>(
         &mut self,
-        node: &'n Node,
+        node: &'n Node<'n>,
         what: &str,
         most: usize,
-    ) -> Option<&'n [Node]> {
+    ) -> Option<&'n [Node<'n>]> {
         match &node.kind {
             Kind::List(items) => {
                 if items.len() > most {
@@ -370,10 +384,10 @@ impl<'s> Decoder<'s> {
     /// A map, `{ "key": value }`; a struct in its place is read as one.
     pub(super) fn map<'n>(
         &mut self,
-        node: &'n Node,
+        node: &'n Node<'n>,
         what: &str,
         most: usize,
-    ) -> Option<Vec<(String, Span, &'n Node)>> {
+    ) -> Option<Vec<(String, Span, &'n Node<'n>)>> {
         let entries = match &node.kind {
             Kind::Map(entries) => entries,
             Kind::Broken => return None,
@@ -403,7 +417,7 @@ impl<'s> Decoder<'s> {
         let mut keyed = Vec::new();
         for entry in entries {
             self.key_fits(&entry.key);
-            keyed.push((entry.key.text.clone(), entry.key.span, &entry.value));
+            keyed.push((entry.key.text.to_string(), entry.key.span, &entry.value));
         }
         Some(keyed)
     }
@@ -457,14 +471,14 @@ impl<'s> Decoder<'s> {
     pub(super) fn key_text(&mut self, node: &Node) -> Option<String> {
         let name = match &node.kind {
             Kind::Text(text) => Name {
-                text: text.clone(),
+                text: Cow::Borrowed(text),
                 span: node.span,
             },
             Kind::Word(word) => {
                 let mended = self.mended(node.span, &format!("\"{word}\""));
                 let message = format!("`{word}` is a key of your own and needs double quotes");
                 self.error("unquoted", node.span, message).mended = mended;
-                return Some(word.clone());
+                return Some((*word).to_owned());
             }
             Kind::Broken => return None,
             _ => {
@@ -473,7 +487,7 @@ impl<'s> Decoder<'s> {
             }
         };
         self.key_fits(&name);
-        Some(name.text)
+        Some(name.text.into_owned())
     }
 
     fn key_fits(&mut self, name: &Name) {
@@ -515,7 +529,7 @@ impl<'n> Fields<'n> {
     }
 
     /// A field that may be missing.
-    pub(super) fn optional(&self, name: &str) -> Option<&'n Node> {
+    pub(super) fn optional(&self, name: &str) -> Option<&'n Node<'n>> {
         debug_assert!(
             self.known.contains(&name),
             "`{name}` is not in the list of {}",
@@ -528,7 +542,7 @@ impl<'n> Fields<'n> {
     }
 
     /// A field that must be there.
-    pub(super) fn required(&self, decoder: &mut Decoder, name: &str) -> Option<&'n Node> {
+    pub(super) fn required(&self, decoder: &mut Decoder, name: &str) -> Option<&'n Node<'n>> {
         let found = self.optional(name);
         if found.is_none() {
             let at = Span {

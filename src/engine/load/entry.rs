@@ -1,6 +1,6 @@
 //! Fields of structs and entries of maps: keys, colons, and keys that stand twice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::findings::{error, quoted};
 use super::parse::{Body, Parser};
@@ -9,16 +9,16 @@ use super::token::{Lexeme, Token, is_name};
 use super::tree::{Entry, Kind, Name, Node};
 use crate::diagnostic::Span;
 
-impl Parser<'_> {
+impl<'s> Parser<'_, 's> {
     /// `field: value`.
-    pub(super) fn field(&mut self, body: Body) -> Option<Entry> {
+    pub(super) fn field(&mut self, body: Body) -> Option<Entry<'s>> {
         let at = self.at;
         let token = self.tokens[at];
         let next = self.tokens.get(at + 1).copied();
         let colon = next.is_some_and(|t| matches!(t.lexeme, Lexeme::Colon | Lexeme::Equals));
         if token.is_key() && colon {
             let text = match token.lexeme {
-                Lexeme::Word | Lexeme::Loose => self.slice(at).to_owned(),
+                Lexeme::Word | Lexeme::Loose => self.slice(at).into(),
                 _ => text_of(self.source, token, self.findings),
             };
             if token.lexeme != Lexeme::Word {
@@ -43,7 +43,7 @@ impl Parser<'_> {
                 end: token.end as usize,
             };
             let name = Name {
-                text: self.slice(at).to_owned(),
+                text: self.slice(at).into(),
                 span: token.span(),
             };
             let message = format!("a colon is missing after `{}`", name.text);
@@ -132,7 +132,7 @@ impl Parser<'_> {
     }
 
     /// `"key": value` of a map.
-    pub(super) fn entry(&mut self, body: Body) -> Option<Entry> {
+    pub(super) fn entry(&mut self, body: Body) -> Option<Entry<'s>> {
         let at = self.at;
         let token = self.tokens[at];
         let next = self.tokens.get(at + 1).copied();
@@ -140,13 +140,13 @@ impl Parser<'_> {
         if token.is_key() && colon {
             let bare = matches!(token.lexeme, Lexeme::Word | Lexeme::Loose);
             let text = if bare {
-                self.slice(at).to_owned()
+                self.slice(at).into()
             } else {
                 text_of(self.source, token, self.findings)
             };
             let is_rule_name =
                 token.lexeme == Lexeme::Word && text.starts_with(|c: char| c.is_ascii_uppercase());
-            let is_reserved = matches!(text.as_str(), "Some" | "None" | "NaN");
+            let is_reserved = matches!(&*text, "Some" | "None" | "NaN");
             if bare && (!is_rule_name || is_reserved) {
                 let edit = format!("\"{text}\"");
                 let finding = error(
@@ -208,7 +208,7 @@ impl Parser<'_> {
     }
 
     /// The colon and the value after a key.
-    pub(super) fn entry_value(&mut self, key: Name, body: Body) -> Entry {
+    pub(super) fn entry_value(&mut self, key: Name<'s>, body: Body) -> Entry<'s> {
         let colon = self.tokens[self.at + 1];
         if colon.lexeme == Lexeme::Equals {
             let spaced = self.source.slice(Span {
@@ -261,6 +261,10 @@ impl Parser<'_> {
 
     /// Reports keys that stand twice and keeps the first of each.
     pub(super) fn refuse_duplicates(&mut self, entries: &mut Vec<Entry>, body: Body) {
+        let mut keys = BTreeSet::new();
+        if entries.iter().all(|entry| keys.insert(&*entry.key.text)) {
+            return;
+        }
         let mut first: BTreeMap<String, Span> = BTreeMap::new();
         let what = if body == Body::Entries {
             "key"
@@ -270,8 +274,8 @@ impl Parser<'_> {
         let findings = &mut *self.findings;
         let source = self.source;
         entries.retain(|entry| {
-            let Some(&span) = first.get(&entry.key.text) else {
-                first.insert(entry.key.text.clone(), entry.key.span);
+            let Some(&span) = first.get(&*entry.key.text) else {
+                first.insert(entry.key.text.to_string(), entry.key.span);
                 return true;
             };
             let line = source.position(span.start).line;

@@ -34,7 +34,7 @@ pub(super) fn bots(d: &mut Decoder, node: &Node) -> BTreeMap<Key, Vec<Act>> {
         let items = d.list(value, "the acts of a bot", Act::ALL.len());
         let mut acts = Vec::new();
         for item in items.unwrap_or_default() {
-            acts.extend(act(d, item));
+            acts.extend(d.act(item));
         }
         if items.is_some_and(<[Node]>::is_empty) {
             let message = format!("the bot `{text}` prefers nothing; give it acts to choose by");
@@ -65,7 +65,7 @@ fn expectation(d: &mut Decoder, node: &Node) -> Option<Expectation> {
             let ending = key(d, &args[1]);
             Expectation::Line(replies?, ending?)
         }
-        "BestLineUses" => Expectation::BestLineUses(act(d, &args[0])?),
+        "BestLineUses" => Expectation::BestLineUses(d.act(&args[0])?),
         "BestLineVisits" => Expectation::BestLineVisits(key(d, &args[0])?),
         "BestLineSays" => {
             let (beat, reply) = (key(d, &args[0]), key(d, &args[1]));
@@ -129,15 +129,10 @@ fn fate(d: &mut Decoder, node: &Node) -> Option<Fate> {
 /// A bare name is one of the roster, a key in quotes one of the scenario's own.
 fn bot(d: &mut Decoder, node: &Node) -> Option<BotName> {
     if let Kind::Text(text) = &node.kind
-        && !NAMES.contains(&text.as_str())
+        && !NAMES.contains(&&**text)
     {
         return key(d, node).map(BotName::Own);
     }
     let known: Vec<(&str, &'static str)> = NAMES.iter().map(|name| (*name, *name)).collect();
     d.word(node, "bot", &known).map(BotName::Known)
-}
-
-fn act(d: &mut Decoder, node: &Node) -> Option<Act> {
-    let known: Vec<(&'static str, Act)> = Act::ALL.iter().map(|act| (act.name(), *act)).collect();
-    d.word(node, "act", &known)
 }

@@ -103,7 +103,7 @@ fn clause(d: &mut Decoder, node: &Node) -> Option<HouseClause> {
     let text = |d: &mut Decoder, name, most| {
         fields
             .required(d, name)
-            .and_then(|n| d.text(n, &format!("`{name}`"), most))
+            .and_then(|n| d.text(n, format_args!("`{name}`"), most))
     };
     let title = text(d, "title", 80);
     let sentence = text(d, "sentence", 300);
@@ -148,12 +148,11 @@ fn clause(d: &mut Decoder, node: &Node) -> Option<HouseClause> {
 }
 
 fn acts(d: &mut Decoder, node: &Node, what: &str) -> Vec<(Act, Span)> {
-    let known: Vec<(&'static str, Act)> = Act::ALL.iter().map(|act| (act.name(), *act)).collect();
     let Some(items) = d.list(node, what, Act::ALL.len()) else {
         return vec![];
     };
     items
         .iter()
-        .filter_map(|item| d.word(item, "act", &known).map(|act| (act, item.span)))
+        .filter_map(|item| d.act(item).map(|act| (act, item.span)))
         .collect()
 }

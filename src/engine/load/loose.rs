@@ -5,7 +5,7 @@ use super::parse::{Body, Parser};
 use super::token::{Lexeme, Token};
 use super::tree::{Kind, Node};
 
-impl Parser<'_> {
+impl<'s> Parser<'_, 's> {
     /// Whether words of a text stand here that has no quotes.
     pub(super) fn is_loose_text(&self, body: Body) -> bool {
         let Some(token) = self.tokens.get(self.at) else {
@@ -14,6 +14,9 @@ impl Parser<'_> {
         let Some(next) = self.tokens.get(self.at + 1) else {
             return false;
         };
+        if !matches!(token.lexeme, Lexeme::Word | Lexeme::Integer | Lexeme::Loose) {
+            return false;
+        }
         let same_line =
             self.source.line_at(token.start as usize) == self.source.line_at(next.start as usize);
         let is_word =
@@ -52,7 +55,7 @@ impl Parser<'_> {
 
     /// A text without quotes: to the next field, to a bracket that it did not open,
     /// or to the end of the line.
-    pub(super) fn loose_text(&mut self, body: Body) -> Node {
+    pub(super) fn loose_text(&mut self, body: Body) -> Node<'s> {
         let first = self.at;
         let line = self.source.line_at(self.tokens[first].start as usize);
         let mut at = first;
@@ -76,23 +79,23 @@ impl Parser<'_> {
         }
         self.at = last + 1;
         let span = self.span_of(first, last);
-        let words = self.source.slice(span).to_owned();
+        let words = self.source.slice(span);
         let edit = format!("\"{}\"", words.replace('\\', "\\\\").replace('"', "\\\""));
         let finding = error(
             "unquoted-text",
             span,
-            format!("the text `{}` stands without quotes", quoted(&words)),
+            format!("the text `{}` stands without quotes", quoted(words)),
         )
         .mend(self.source.mended(&[(span, &edit)]));
         self.report(finding);
         Node {
             span,
-            kind: Kind::Text(words),
+            kind: Kind::Text(words.into()),
         }
     }
 
     /// Something that is neither a value nor the beginning of one.
-    pub(super) fn unknown(&mut self) -> Node {
+    pub(super) fn unknown(&mut self) -> Node<'s> {
         let at = self.at;
         let span = self.tokens[at].span();
         self.at += 1;

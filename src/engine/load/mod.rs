@@ -22,6 +22,7 @@ mod scenario;
 pub mod tags;
 mod text;
 mod token;
+mod words;
 
 pub use bracket::MAX_DEPTH;
 pub use parse::MAX_ELEMENTS;
@@ -92,9 +93,7 @@ pub fn load_in(house: Option<&Arc<House>>, name: &str, bytes: &[u8], rules: &Rul
         .all(|finding| HARMLESS.contains(&finding.code) || finding.code == "missing-comma");
     findings.more += found.more;
     let mut decoder = Decoder::new(&source);
-    let written = tree
-        .as_ref()
-        .and_then(|tree| scenario::scenario(&mut decoder, tree));
+    let written = tree.and_then(|tree| scenario::scenario(&mut decoder, &tree));
     if let Some(written) = written.as_ref().filter(|_| sound) {
         check::check(
             &mut decoder,
@@ -166,7 +165,7 @@ const HARMLESS: [&str; 20] = [
 /// A tree comes back also from a faulty text, with [`tree::Kind::Broken`] where
 /// nothing could be made out; none if the text is empty or beyond reading. Whatever
 /// comes back without findings, ron accepts too.
-pub fn read_tree(source: &Source, fields: &[&str]) -> (Option<Node>, Findings) {
+pub fn read_tree<'s>(source: &'s Source, fields: &[&str]) -> (Option<Node<'s>>, Findings) {
     let strict = attempt(source, fields, false);
     if strict
         .1
@@ -185,7 +184,11 @@ pub fn read_tree(source: &Source, fields: &[&str]) -> (Option<Node>, Findings) {
     }
 }
 
-fn attempt(source: &Source, fields: &[&str], tolerant: bool) -> (Option<Node>, Findings) {
+fn attempt<'s>(
+    source: &'s Source,
+    fields: &[&str],
+    tolerant: bool,
+) -> (Option<Node<'s>>, Findings) {
     let mut lexer = Lexer::new(source, tolerant);
     let tokens = lexer.all();
     let (mut findings, cut) = (lexer.findings, lexer.cut);

@@ -12,8 +12,8 @@ use crate::diagnostic::{Diagnostic, Span};
 /// Most values, fields or entries in one pair of brackets.
 pub const MAX_ELEMENTS: usize = 5_000;
 
-pub(super) struct Parser<'a> {
-    pub(super) source: &'a Source,
+pub(super) struct Parser<'a, 's> {
+    pub(super) source: &'s Source,
     pub(super) tokens: &'a [Token],
     pub(super) partner: &'a [u32],
     /// Names that are fields of the format.
@@ -36,14 +36,14 @@ pub(super) enum Body {
 }
 
 #[derive(Default)]
-struct Elements {
-    values: Vec<Node>,
-    entries: Vec<Entry>,
+struct Elements<'s> {
+    values: Vec<Node<'s>>,
+    entries: Vec<Entry<'s>>,
 }
 
-impl<'a> Parser<'a> {
+impl<'a, 's> Parser<'a, 's> {
     pub(super) fn new(
-        source: &'a Source,
+        source: &'s Source,
         balanced: &'a Balanced,
         fields: &'a [&'a str],
         findings: &'a mut Findings,
@@ -59,7 +59,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The one value of the file.
-    pub(super) fn root(mut self) -> Option<Node> {
+    pub(super) fn root(mut self) -> Option<Node<'s>> {
         self.tokens.first()?;
         let curly_root = self.lexeme(0) == Some(Lexeme::Open(Bracket::Curly));
         let root = if curly_root {
@@ -85,7 +85,7 @@ impl<'a> Parser<'a> {
         self.tokens.get(at).map(|t| t.lexeme)
     }
 
-    pub(super) fn slice(&self, at: usize) -> &'a str {
+    pub(super) fn slice(&self, at: usize) -> &'s str {
         self.tokens
             .get(at)
             .map_or("", |t| self.source.slice(t.span()))
@@ -103,7 +103,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn broken(&self, at: usize) -> Node {
+    fn broken(&self, at: usize) -> Node<'s> {
         let place = self
             .tokens
             .get(at)
@@ -120,7 +120,7 @@ impl<'a> Parser<'a> {
     }
 
     /// One value. Takes at least one token unless none can begin a value here.
-    pub(super) fn value(&mut self, body: Body) -> Node {
+    pub(super) fn value(&mut self, body: Body) -> Node<'s> {
         let at = self.at;
         let Some(&token) = self.tokens.get(at) else {
             return self.broken(at);
@@ -168,13 +168,13 @@ impl<'a> Parser<'a> {
     }
 
     /// A name, alone or before brackets.
-    fn word(&mut self) -> Node {
+    fn word(&mut self) -> Node<'s> {
         let at = self.at;
         let token = self.tokens[at];
         let word = self.slice(at);
         self.at += 1;
         let name = Name {
-            text: word.to_owned(),
+            text: word.into(),
             span: token.span(),
         };
         let next = self.lexeme(self.at);
@@ -185,12 +185,12 @@ impl<'a> Parser<'a> {
             "None" => Kind::None,
             "inf" | "NaN" => Kind::Float,
             "Some" => return self.some(name, opens),
-            _ if opens => return self.round(self.at, Some(name)),
+            _ if opens => return self.round(self.at, Some(Box::new(name))),
             _ if next == Some(Lexeme::Open(Bracket::Curly)) && self.touches(at) => {
                 let open = self.at;
-                return self.braced_fields(open, Some(name));
+                return self.braced_fields(open, Some(Box::new(name)));
             }
-            _ => Kind::Word(word.to_owned()),
+            _ => Kind::Word(word),
         };
         if opens && self.touches(at) {
             let message = format!("`{word}` takes nothing in parentheses");
@@ -216,7 +216,7 @@ impl<'a> Parser<'a> {
             .is_some_and(|next| next.start == self.tokens[at].end)
     }
 
-    fn some(&mut self, name: Name, opens: bool) -> Node {
+    fn some(&mut self, name: Name<'s>, opens: bool) -> Node<'s> {
         if !opens {
             self.report(error(
                 "missing-value",
@@ -250,7 +250,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn round(&mut self, open: usize, name: Option<Name>) -> Node {
+    fn round(&mut self, open: usize, name: Option<Box<Name<'s>>>) -> Node<'s> {
         let start = name
             .as_ref()
             .map_or(self.tokens[open].start as usize, |n| n.span.start);
@@ -296,7 +296,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A map; or fields that stand in braces where parentheses belong.
-    fn curly(&mut self, open: usize) -> Node {
+    fn curly(&mut self, open: usize) -> Node<'s> {
         let (n_fields, n_keys) = self.count_bare_keys(open);
         if n_fields > 0 && 2 * n_fields >= n_keys {
             return self.braced_fields(open, None);
@@ -325,7 +325,7 @@ impl<'a> Parser<'a> {
         (n_fields, n_keys)
     }
 
-    fn braced_fields(&mut self, open: usize, name: Option<Name>) -> Node {
+    fn braced_fields(&mut self, open: usize, name: Option<Box<Name<'s>>>) -> Node<'s> {
         let close = self.partner[open] as usize;
         let (first, last) = (self.tokens[open].span(), self.tokens[close].span());
         let same_line = self.source.line_at(first.start) == self.source.line_at(last.start);
@@ -356,9 +356,13 @@ impl<'a> Parser<'a> {
     }
 
     /// What stands between these brackets. Ends after the closing one.
-    fn elements(&mut self, open: usize, body: Body) -> Elements {
+    fn elements(&mut self, open: usize, body: Body) -> Elements<'s> {
         let close = self.partner[open] as usize;
         let mut elements = Elements::default();
+        if matches!(body, Body::List | Body::Values) {
+            // Most lists hold one thing or two.
+            elements.values.reserve_exact(2);
+        }
         let mut n_elements = 0;
         self.at = open + 1;
         while self.at < close && !self.findings.is_full() {

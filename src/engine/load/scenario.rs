@@ -239,7 +239,7 @@ fn required_text(
     most: usize,
 ) -> Option<String> {
     let node = fields.required(d, name)?;
-    d.text(node, &format!("`{name}`"), most)
+    d.text(node, format_args!("`{name}`"), most)
 }
 
 fn required_key(d: &mut Decoder, fields: &Fields, name: &'static str) -> Option<Key> {
@@ -311,7 +311,7 @@ fn start(d: &mut Decoder, node: &Node) -> Option<Start> {
     let mut gauge = |name: &str| {
         fields
             .optional(name)
-            .and_then(|n| amount(d, n, &format!("`{name}`")))
+            .and_then(|n| amount(d, n, format_args!("`{name}`")))
     };
     let [heat, heard, fixed, trust, ease] =
         ["heat", "heard", "fixed", "trust", "ease"].map(&mut gauge);
@@ -367,7 +367,7 @@ pub(super) fn authority(d: &mut Decoder, node: &Node) -> Option<Authority> {
     let mut sum = |name: &str| {
         fields
             .optional(name)
-            .and_then(|n| d.number(n, &format!("`{name}`"), 0, 10_000))
+            .and_then(|n| d.number(n, format_args!("`{name}`"), 0, 10_000))
             .unwrap_or(0) as u16
     };
     Some(Authority {
@@ -401,6 +401,7 @@ fn beat(d: &mut Decoder, node: &Node) -> Option<Beat> {
         .optional("says")
         .and_then(|n| d.list(n, "`says`", crate::scenario::MAX_SEGMENTS))
     {
+        says.reserve_exact(items.len());
         for item in items {
             says.extend(segment(d, item));
         }
@@ -475,7 +476,7 @@ fn segment(d: &mut Decoder, node: &Node) -> Option<Segment> {
                 format!("`text` belongs to `fact`; the words of `{name}` stand right behind it");
             d.error("misplaced-field", extra.span, message);
         }
-        (None, d.text(value, &format!("`{name}`"), MAX_LINE))
+        (None, d.text(value, format_args!("`{name}`"), MAX_LINE))
     };
     let mut variants = Vec::new();
     if let Some(items) = fields
@@ -570,7 +571,6 @@ fn reply(d: &mut Decoder, node: &Node) -> Option<Reply> {
 }
 
 fn acts(d: &mut Decoder, node: &Node) -> Vec<(Act, Noted)> {
-    let known: Vec<(&'static str, Act)> = Act::ALL.iter().map(|act| (act.name(), *act)).collect();
     let Some(items) = d.list(node, "`acts`", crate::scenario::MAX_ACTS) else {
         return vec![];
     };
@@ -581,9 +581,9 @@ fn acts(d: &mut Decoder, node: &Node) -> Vec<(Act, Noted)> {
             "a reply does something: it needs at least one act".to_owned(),
         );
     }
-    let mut acts: Vec<(Act, Noted)> = Vec::new();
+    let mut acts: Vec<(Act, Noted)> = Vec::with_capacity(items.len());
     for item in items {
-        let Some(act) = d.word(item, "act", &known) else {
+        let Some(act) = d.act(item) else {
             continue;
         };
         if acts.iter().any(|(before, _)| *before == act) {
@@ -642,7 +642,7 @@ fn branches(d: &mut Decoder, node: &Node) -> Vec<Branch> {
     let Some(items) = d.list(node, "`then`", 8) else {
         return vec![nowhere()];
     };
-    let mut branches = Vec::new();
+    let mut branches = Vec::with_capacity(items.len());
     for item in items {
         let Some(fields) = d.fields(item, "a branch", BRANCH) else {
             branches.push(nowhere());

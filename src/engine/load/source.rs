@@ -40,19 +40,17 @@ pub struct Intake {
 
 impl Source {
     /// A source of text that is known to be text.
-    pub fn new(text: &str) -> Self {
+    pub fn new(text: impl Into<String>) -> Self {
+        let text = text.into();
         let bytes = text.as_bytes();
         let mut line_starts = vec![0];
         for (at, &byte) in bytes.iter().enumerate() {
-            let lone_return = byte == b'\r' && bytes.get(at + 1) != Some(&b'\n');
-            if byte == b'\n' || lone_return {
+            let ends_line = byte == b'\n' || (byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
+            if ends_line {
                 line_starts.push(at + 1);
             }
         }
-        Source {
-            text: text.to_owned(),
-            line_starts,
-        }
+        Source { text, line_starts }
     }
 
     /// Turns the bytes of a file into text.
@@ -78,23 +76,16 @@ impl Source {
             );
         }
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        let mut text = String::with_capacity(bytes.len());
-        let mut n_bad = 0;
-        let mut first_bad = None;
-        let mut offset = 0;
-        for chunk in bytes.utf8_chunks() {
-            text.push_str(chunk.valid());
-            offset += chunk.valid().len();
-            if let Some(&byte) = chunk.invalid().first() {
-                first_bad.get_or_insert((text.len(), offset, byte));
-                n_bad += 1;
-                text.push(char::REPLACEMENT_CHARACTER);
-                offset += chunk.invalid().len();
-            }
-        }
-        let source = Source::new(&text);
+        let (text, bad) = decoded(bytes);
+        let source = Source::new(text);
         let mut findings = forbidden_characters(&source);
-        if let Some((at, offset, byte)) = first_bad {
+        if let Some(Bad {
+            at,
+            offset,
+            byte,
+            n_places,
+        }) = bad
+        {
             let span = Span {
                 start: at,
                 end: at + char::REPLACEMENT_CHARACTER.len_utf8(),
@@ -111,8 +102,8 @@ impl Source {
                     char::from(byte)
                 ));
             }
-            if n_bad > 1 {
-                finding = finding.hint(&format!("{} more places are like it", n_bad - 1));
+            if n_places > 1 {
+                finding = finding.hint(&format!("{} more places are like it", n_places - 1));
             }
             findings.insert(0, finding);
         }
@@ -221,6 +212,43 @@ fn is_continuation(byte: u8) -> bool {
     byte & 0xC0 == 0x80
 }
 
+/// Bytes that are no UTF-8: where the first of them is, and how many such places there are.
+struct Bad {
+    /// In the text, where the replacement character stands for it.
+    at: usize,
+    /// In the bytes.
+    offset: usize,
+    byte: u8,
+    n_places: usize,
+}
+
+/// The bytes as text, with a replacement character for whatever is no UTF-8.
+fn decoded(bytes: &[u8]) -> (String, Option<Bad>) {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return (text.to_owned(), None);
+    }
+    let mut text = String::with_capacity(bytes.len());
+    let mut bad: Option<Bad> = None;
+    let mut offset = 0;
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        offset += chunk.valid().len();
+        if let Some(&byte) = chunk.invalid().first() {
+            let at = text.len();
+            bad.get_or_insert(Bad {
+                at,
+                offset,
+                byte,
+                n_places: 0,
+            })
+            .n_places += 1;
+            text.push(char::REPLACEMENT_CHARACTER);
+            offset += chunk.invalid().len();
+        }
+    }
+    (text, bad)
+}
+
 /// With its byte order mark, or with a zero in every other of the first bytes.
 fn is_utf16(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\xFF\xFE")
@@ -245,12 +273,26 @@ pub fn forbidden(character: char) -> Option<&'static str> {
     })
 }
 
+/// Where a forbidden character may begin, told by its first byte: a file has few
+/// such places, and most of them are a dash or a curly quote.
+fn suspects(text: &str) -> impl Iterator<Item = usize> {
+    let bytes = text.bytes().enumerate();
+    bytes
+        .filter(|(_, byte)| match byte {
+            b'\t' | b'\n' | b'\r' => false,
+            0..b' ' | 0x7F | 0xC2 | 0xE2 | 0xEF => true,
+            _ => false,
+        })
+        .map(|(at, _)| at)
+}
+
 /// One finding for every run of one forbidden character.
 fn forbidden_characters(source: &Source) -> Vec<Diagnostic> {
     let mut findings: Vec<Diagnostic> = Vec::new();
     let mut last: Option<(char, usize)> = None;
-    for (at, character) in source.text.char_indices() {
-        let Some(name) = forbidden(character) else {
+    for at in suspects(&source.text) {
+        let rest = source.text[at..].chars().next();
+        let Some((character, name)) = rest.and_then(|c| Some((c, forbidden(c)?))) else {
             continue;
         };
         let end = at + character.len_utf8();

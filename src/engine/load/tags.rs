@@ -7,6 +7,7 @@ use crate::diagnostic::Span;
 use crate::scenario::written::{Reply, Written};
 
 use super::decode::Decoder;
+use super::words::{Line, lowered, words};
 
 /// A thing that words say, and the acts one of which must then stand in the tags.
 struct Said {
@@ -402,32 +403,32 @@ fn disputes(reply: &Reply) -> Vec<(Dispute, Span)> {
 
 /// What a line and its tags disagree about: nothing, as it should be.
 pub fn of(say: &str, acts: &[Act]) -> Vec<Dispute> {
-    let words = words(say);
-    let has = |phrases: &[&str]| phrases.iter().any(|phrase| stands_in(&words, phrase));
-    let tagged = |any: &[Act]| acts.iter().any(|act| any.contains(act));
     let mut found = Vec::new();
     if acts.is_empty() {
         return found;
     }
+    let lower = lowered(say);
+    let line = Line::of(&lower);
+    let tagged = |any: &[Act]| acts.iter().any(|act| any.contains(act));
     for rule in SAID {
-        if has(rule.phrases) && !has(rule.unless) && !tagged(rule.acts) {
+        if !tagged(rule.acts) && line.has(rule.phrases) && !line.has(rule.unless) {
             found.push((rule.code, rule.message, rule.hint));
         }
     }
     for rule in TAGGED {
         let asks = rule.code == "question-unsaid" && say.contains('?');
-        if tagged(rule.acts) && !has(rule.phrases) && !asks {
+        if tagged(rule.acts) && !line.has(rule.phrases) && !asks {
             found.push((rule.code, rule.message, rule.hint));
         }
     }
-    if asks(say) && !tagged(MAY_ASK) {
+    if !tagged(MAY_ASK) && asks(&lower) {
         found.push((
             "question-untagged",
             "it asks, but none of its acts is a way of asking",
             "`AskOpen` lets them tell, `Clarify` wants one detail, `CheckOk` asks leave, `Assume` brings its own answer",
         ));
     }
-    if blames(&words) && !tagged(MAY_BLAME) {
+    if !tagged(MAY_BLAME) && blames(&line) {
         found.push((
             "blame-untagged",
             "it speaks of what others did, but is not tagged `BlameOther`",
@@ -440,17 +441,17 @@ pub fn of(say: &str, acts: &[Act]) -> Vec<Dispute> {
 /// Acts that a line can be tagged with for a beginning: nothing in its words
 /// contradicts them. What it really does only its author knows.
 pub fn guess(say: &str) -> Vec<Act> {
-    let words = words(say);
-    let has = |phrases: &[&str]| phrases.iter().any(|phrase| stands_in(&words, phrase));
+    let lower = lowered(say);
+    let line = Line::of(&lower);
     let mut acts: Vec<Act> = SAID
         .iter()
-        .filter(|rule| has(rule.phrases) && !has(rule.unless))
+        .filter(|rule| line.has(rule.phrases) && !line.has(rule.unless))
         .map(|rule| rule.acts[0])
         .collect();
-    if asks(say) && !acts.iter().any(|act| MAY_ASK.contains(act)) {
+    if asks(&lower) && !acts.iter().any(|act| MAY_ASK.contains(act)) {
         acts.push(Act::Clarify);
     }
-    if blames(&words) && !acts.iter().any(|act| MAY_BLAME.contains(act)) {
+    if blames(&line) && !acts.iter().any(|act| MAY_BLAME.contains(act)) {
         acts.push(Act::BlameOther);
     }
     if acts.is_empty() {
@@ -460,60 +461,25 @@ pub fn guess(say: &str) -> Vec<Act> {
 }
 
 /// Whether its last question is a real one, and no `..., right?` behind a statement.
-fn asks(say: &str) -> bool {
-    say.split_inclusive(['.', '?', ':'])
+fn asks(lower: &str) -> bool {
+    lower
+        .split_inclusive(['.', '?', ':'])
         .filter(|sentence| sentence.ends_with('?'))
-        .filter_map(|sentence| words(sentence).into_iter().next())
-        .any(|first| QUESTION_WORDS.contains(&first.as_str()))
+        .filter_map(|sentence| words(sentence).next())
+        .any(|first| QUESTION_WORDS.contains(&first))
 }
 
 /// A third party, and "they" behind it.
-fn blames(words: &[String]) -> bool {
+fn blames(line: &Line) -> bool {
     const THEY: [&str; 5] = ["they", "they've", "they're", "they'd", "they'll"];
     /// "I'll ask the supplier when they can send it" blames nobody.
     const ASIDE: [&str; 8] = [
         "when", "if", "what", "whether", "until", "till", "how", "once",
     ];
-    let Some(other) = words
-        .iter()
-        .position(|word| OTHERS.contains(&word.as_str()))
-    else {
+    let mut words = line.words.iter();
+    let Some(other) = words.position(|word| OTHERS.contains(word)) else {
         return false;
     };
-    words
-        .iter()
-        .enumerate()
-        .skip(other)
-        .any(|(at, word)| THEY.contains(&word.as_str()) && !ASIDE.contains(&words[at - 1].as_str()))
-}
-
-/// The words in lower case, with plain apostrophes and nothing around them.
-fn words(say: &str) -> Vec<String> {
-    say.split(|c: char| c.is_whitespace() || matches!(c, '-' | '—' | '–' | '…'))
-        .map(|word| {
-            let word = word.replace('\u{2019}', "'").to_lowercase();
-            word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
-        })
-        .filter(|word| !word.is_empty())
-        .collect()
-}
-
-fn stands_in(words: &[String], phrase: &str) -> bool {
-    let (first, rest) = phrase.split_once(' ').unwrap_or((phrase, ""));
-    words.iter().enumerate().any(|(at, word)| {
-        is_word(word, first)
-            && (rest.is_empty() || {
-                let mut next = words[at + 1..].iter();
-                rest.split(' ')
-                    .all(|wanted| next.next().is_some_and(|word| is_word(word, wanted)))
-            })
-    })
-}
-
-/// Whether a word is the wanted one, or begins as it does before its `*`.
-fn is_word(word: &str, wanted: &str) -> bool {
-    match wanted.strip_suffix('*') {
-        Some(stem) => word.starts_with(stem),
-        None => word == wanted,
-    }
+    let mut pairs = line.words[other..].windows(2);
+    pairs.any(|pair| THEY.contains(&pair[1]) && !ASIDE.contains(&pair[0]))
 }

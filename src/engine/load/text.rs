@@ -1,6 +1,8 @@
 //! What a text token says: escapes resolved, line ends made one, and what no text
 //! may hold reported.
 
+use std::borrow::Cow;
+
 use super::findings::{Findings, error, quoted};
 use super::source::{Source, forbidden};
 use super::token::{Lexeme, Token};
@@ -13,12 +15,16 @@ pub const MAX_TEXT: usize = 2_000;
 pub const MAX_MARKS: usize = 8;
 
 /// The text of a text token; empty for other tokens.
-pub(super) fn text_of(source: &Source, token: Token, findings: &mut Findings) -> String {
+pub(super) fn text_of<'s>(
+    source: &'s Source,
+    token: Token,
+    findings: &mut Findings,
+) -> Cow<'s, str> {
     let (head, tail, escaped) = match token.lexeme {
         Lexeme::Text => (1, 1, true),
         Lexeme::RawText(n) => (2 + usize::from(n), 1 + usize::from(n), false),
         Lexeme::Mended { head, tail } => (head.into(), tail.into(), false),
-        _ => return String::new(),
+        _ => return Cow::default(),
     };
     let span = token.span();
     let start = span.start + head;
@@ -26,13 +32,21 @@ pub(super) fn text_of(source: &Source, token: Token, findings: &mut Findings) ->
         start,
         end: span.end.saturating_sub(tail),
     });
-    let mut reader = Reader {
-        inside,
-        start,
-        at: 0,
-        findings,
+    // Most texts say what stands there.
+    let plain = !inside
+        .bytes()
+        .any(|byte| byte == b'\r' || (byte == b'\\' && escaped));
+    let text = if plain {
+        Cow::Borrowed(inside)
+    } else {
+        let mut reader = Reader {
+            inside,
+            start,
+            at: 0,
+            findings,
+        };
+        Cow::Owned(reader.read(escaped))
     };
-    let text = reader.read(escaped);
     limits(&text, span, findings);
     text
 }
@@ -70,6 +84,9 @@ pub(super) fn char_of(source: &Source, token: Token, findings: &mut Findings) ->
 }
 
 fn limits(text: &str, span: Span, findings: &mut Findings) {
+    if text.is_ascii() && text.len() <= MAX_TEXT {
+        return;
+    }
     let n_characters = text.chars().count();
     if n_characters > MAX_TEXT {
         let message =

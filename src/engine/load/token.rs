@@ -141,7 +141,8 @@ impl<'s> Lexer<'s> {
 
     /// All tokens of the file, in order; at most [`MAX_TOKENS`].
     pub(super) fn all(&mut self) -> Vec<Token> {
-        let mut tokens: Vec<Token> = Vec::new();
+        // A token has about nine bytes, its blanks counted.
+        let mut tokens: Vec<Token> = Vec::with_capacity(self.text.len() / 8);
         while let Some(token) = self.next() {
             if self.findings.is_full() {
                 self.give_up();
@@ -232,12 +233,16 @@ impl<'s> Lexer<'s> {
     /// Skips blanks, comments, and what stands between tokens but should not.
     fn skip_blank(&mut self) {
         loop {
+            let bytes = self.text.as_bytes()[self.at..].iter();
+            self.at += bytes
+                .take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
+                .count();
             let rest = &self.text[self.at..];
             let Some(first) = rest.chars().next() else {
                 return;
             };
             match first {
-                ' ' | '\t' | '\n' | '\r' => self.at += 1,
+                '!'..='~' if !matches!(first, '/' | '#') => return,
                 c if forbidden(c).is_some() => self.at += c.len_utf8(),
                 c if is_invisible(c) => self.invisible(c),
                 '/' if rest.starts_with("//") => self.at += line_length(rest),
@@ -404,6 +409,13 @@ pub(super) fn line_length(rest: &str) -> usize {
 /// Bytes of the word that begins here: letters, digits and underscores, with
 /// hyphens, points, signs and apostrophes inside it; points also at its beginning.
 fn word_length(rest: &str) -> usize {
+    let is_plain = |byte: &u8| *byte == b'_' || byte.is_ascii_alphanumeric();
+    let n_plain = rest.bytes().take_while(is_plain).count();
+    // What stands behind decides only if it may belong to the word.
+    let ends = rest.as_bytes().get(n_plain);
+    if ends.is_none_or(|byte| byte.is_ascii() && !matches!(byte, b'-' | b'+' | b'.' | b'\'')) {
+        return n_plain;
+    }
     let is_letter = |c: char| c == '_' || c.is_alphanumeric();
     let mut length = 0;
     let mut characters = rest.char_indices().peekable();

@@ -1,26 +1,28 @@
-//! The tree of a file: values with their places, names unresolved. Knows nothing
-//! of scenarios; that is the second step's.
+//! The tree of a file: values with their places, names unresolved; it borrows the
+//! words of the source. Knows nothing of scenarios; that is the second step's.
+
+use std::borrow::Cow;
 
 use crate::diagnostic::Span;
 
 /// A value and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Node {
+pub struct Node<'s> {
     /// From its first to its last character, brackets and quotes included.
     pub span: Span,
     /// What it is.
-    pub kind: Kind,
+    pub kind: Kind<'s>,
 }
 
 /// What a value is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum Kind<'s> {
     /// A place whose value could not be read; a finding says why.
     Broken,
     /// A bare name, for example `Low`.
-    Word(String),
+    Word(&'s str),
     /// A text, escapes resolved, lines ended by `\n` alone.
-    Text(String),
+    Text(Cow<'s, str>),
     /// A whole number; what does not fit is held at the nearest that does.
     Integer(i64),
     /// A number with a point or an exponent, `inf` or `NaN`. The span has its text.
@@ -32,46 +34,46 @@ pub enum Kind {
     /// `None`.
     None,
     /// `Some(value)`.
-    Some(Box<Node>),
+    Some(Box<Node<'s>>),
     /// `[a, b]`.
-    List(Vec<Node>),
+    List(Vec<Node<'s>>),
     /// `{ "key": value }`; no key twice.
-    Map(Vec<Entry>),
+    Map(Vec<Entry<'s>>),
     /// `(field: value)` or `Name(field: value)`; no field twice.
     Struct {
         /// The name before the parenthesis.
-        name: Option<Name>,
+        name: Option<Box<Name<'s>>>,
         /// The fields in the order of the file.
-        fields: Vec<Entry>,
+        fields: Vec<Entry<'s>>,
     },
     /// `(a, b)`, `Name(a, b)`, `()` or `Name()`.
     Tuple {
         /// The name before the parenthesis.
-        name: Option<Name>,
+        name: Option<Box<Name<'s>>>,
         /// The values in order.
-        items: Vec<Node>,
+        items: Vec<Node<'s>>,
     },
 }
 
 /// A name or key and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Name {
+pub struct Name<'s> {
     /// The name, for a quoted key without quotes and with escapes resolved.
-    pub text: String,
+    pub text: Cow<'s, str>,
     /// Where it stands, quotes included.
     pub span: Span,
 }
 
 /// A field of a struct or an entry of a map.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct Entry<'s> {
     /// The field's name or the key. A bare key of a map begins with a capital.
-    pub key: Name,
+    pub key: Name<'s>,
     /// Its value.
-    pub value: Node,
+    pub value: Node<'s>,
 }
 
-impl Node {
+impl Node<'_> {
     /// What it is, in words for a sentence: `a text`, `the name \`Low\``.
     pub fn describe(&self) -> String {
         match &self.kind {

@@ -1,12 +1,10 @@
 //! The two hashes of a scenario: over its canonical form, with and without texts.
 //! Canonical form: the written form as JSON, defaults left out, written by
-//! `canonical_json`.
+//! `canonical`.
 
 use std::fmt;
 
-use serde_json::Value;
-
-use crate::canonical::canonical_json;
+use crate::canonical::canonical_without;
 
 use super::written::Written;
 
@@ -41,40 +39,12 @@ const TEXTS: &[&str] = &[
 ];
 
 /// The hash of everything that is played or shown, and the hash of everything that
-/// moves the simulation, which a change of wording keeps.
+/// moves the simulation, which a change of wording keeps. Keys of an author's own
+/// are no fields, so a beat called `title` counts in both.
 pub(super) fn hashes(written: &Written) -> (ContentHash, ContentHash) {
-    let mut value = canonical(written);
-    let content = hash(&value);
-    strip_texts(&mut value);
-    (content, hash(&value))
-}
-
-fn canonical(written: &Written) -> Value {
-    // A written form has string keys and integers only, so this cannot fail.
-    serde_json::to_value(written).unwrap_or(Value::Null)
-}
-
-fn hash(value: &Value) -> ContentHash {
-    ContentHash(*blake3::hash(canonical_json(value).as_bytes()).as_bytes())
-}
-
-/// Removes texts. Deal names, beat keys and the like sit one level deeper, under
-/// `deal`, `beats`, `replies` or `endings`, so a beat called `title` is kept.
-fn strip_texts(value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            fields.retain(|key, _| !TEXTS.contains(&key.as_str()));
-            for (key, field) in fields.iter_mut() {
-                match (key.as_str(), field) {
-                    ("beats" | "replies" | "endings", Value::Object(entries)) => {
-                        entries.values_mut().for_each(strip_texts);
-                    }
-                    ("deal", _) => {}
-                    (_, field) => strip_texts(field),
-                }
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(strip_texts),
-        _ => {}
-    }
+    let hash = |left_out: &[&str]| {
+        let text = canonical_without(written, left_out);
+        ContentHash(*blake3::hash(text.as_bytes()).as_bytes())
+    };
+    (hash(&[]), hash(TEXTS))
 }

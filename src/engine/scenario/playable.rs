@@ -9,7 +9,8 @@ use crate::house::House;
 
 use super::hash::ContentHash;
 use super::written::{
-    Authority, Customer, Failure, Gauge, Knows, Outcome, Place, SegmentKind, Start, Written,
+    Authority, Beat, Customer, Failure, Gauge, Key, Knows, Outcome, Place, SegmentKind, Start,
+    Written,
 };
 
 /// Most segments of a beat; the ones to be said are kept as bits.
@@ -193,6 +194,12 @@ impl Scenario {
     /// The written form it was made from.
     pub fn written(&self) -> &Written {
         &self.written
+    }
+
+    /// What its author wrote of a beat, by the beat's number.
+    pub(crate) fn beat(&self, number: u16) -> Option<&Beat> {
+        let key = self.beat_keys.get(usize::from(number))?;
+        self.written.beats.get(&Key::new(key))
     }
 
     /// Hash of everything in the scenario.

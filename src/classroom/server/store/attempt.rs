@@ -147,7 +147,7 @@ pub(super) async fn begin(conn: &mut AnyConnection, begun: &Begun) -> Result<(),
             "this attempt was begun already".into(),
         ));
     }
-    turn(conn, &begun.attempt, 0, &begun.line).await
+    turn(conn, &begun.attempt, 0, &begun.line, begun.now).await
 }
 
 /// Some of an attempt goes over a line that is not encrypted.
@@ -159,27 +159,35 @@ pub(super) async fn set_plain(conn: &mut AnyConnection, attempt: &str) -> Result
     Ok(())
 }
 
+/// A line of a run that this server steps or ends.
+pub struct NewLine {
+    /// The attempt.
+    pub attempt: String,
+    /// The number of the line; the header is 0.
+    pub n: i64,
+    /// The line.
+    pub line: String,
+    /// Only if a program still plays the run.
+    pub elsewhere: bool,
+    /// Now, Unix milliseconds.
+    pub now: i64,
+}
+
 /// Adds a line to a run that is still being played. What it ends for a player who does
 /// not come back is only a run that a program plays: a browser may have gone on with it.
-pub(super) async fn line(
-    conn: &mut AnyConnection,
-    attempt: &str,
-    n: i64,
-    line: &str,
-    elsewhere: bool,
-) -> Result<(), StoreError> {
+pub(super) async fn line(conn: &mut AnyConnection, new: &NewLine) -> Result<(), StoreError> {
     let row = sqlx::query("SELECT hash, source FROM attempt WHERE id = $1")
-        .bind(attempt)
+        .bind(new.attempt.as_str())
         .fetch_optional(&mut *conn)
         .await?
         .ok_or(StoreError::Missing)?;
     if row.try_get::<Option<String>, _>(0)?.is_some() {
         return Err(sent::handed_in());
     }
-    if elsewhere && row.try_get::<String, _>(1)? != "file" {
+    if new.elsewhere && row.try_get::<String, _>(1)? != "file" {
         return Err(sent::goes_on_here());
     }
-    turn(conn, attempt, n, line).await
+    turn(conn, &new.attempt, new.n, &new.line, new.now).await
 }
 
 /// Adds a line, if no other process has added one with this number.
@@ -188,14 +196,16 @@ pub(super) async fn turn(
     attempt: &str,
     n: i64,
     line: &str,
+    now: i64,
 ) -> Result<(), StoreError> {
     let done = sqlx::query(
-        "INSERT INTO turn (attempt_id, n, line) VALUES ($1, $2, $3)
+        "INSERT INTO turn (attempt_id, n, line, came_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (attempt_id, n) DO NOTHING",
     )
     .bind(attempt)
     .bind(n)
     .bind(line)
+    .bind(now)
     .execute(&mut *conn)
     .await?;
     if done.rows_affected() == 0 {
@@ -455,6 +465,7 @@ pub(super) async fn keep(
             rules: hand_in.rules.clone(),
             voids: String::new(),
             scores,
+            after: 0,
             now: hand_in.now,
         };
         wrong::score(conn, &first).await?;

@@ -25,14 +25,16 @@ use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, Row};
 use tokio::sync::{mpsc, oneshot};
 
 pub use apply::{Done, Write};
-pub use attempt::{Aside, BEGUN, Begun, HandIn, Late};
+pub use attempt::{Aside, BEGUN, Begun, HandIn, Late, NewLine};
 pub use class::{Change, NewClass, NewTime};
 pub use moves::{Back, NewCode};
 pub use rows::{AttemptRow, ClassRow, SeatRow};
 pub use seat::NewSeat;
 pub use sent::{Agreement, Begins, Sent, SentLine, goes_on_here, handed_in};
 pub use vote::{Ballot, NewStage, Stage, VoteRow};
-pub use wrong::{NewObjection, NewScore, NewVoid, OTHER_VOIDS, ObjectionRow, ScoreRow, VoidRow};
+pub use wrong::{
+    NewObjection, NewScore, NewVoid, OTHER_SCORE, OTHER_VOIDS, ObjectionRow, ScoreRow, VoidRow,
+};
 
 use super::receipt::Key;
 use crate::classroom::inert;

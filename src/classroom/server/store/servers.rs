@@ -40,7 +40,7 @@ pub(super) fn is_news(write: &Write) -> bool {
     match write {
         Write::Tick { .. } | Write::Heard { .. } => false,
         // As often as the server that plays it tells its own pages.
-        Write::Turn { n, .. } => n % 8 == 1,
+        Write::Turn(new) => new.n % 8 == 1,
         Write::Sent(sent) => {
             let n_lines = i64::try_from(sent.lines.len()).unwrap_or(i64::MAX);
             sent.begins.is_some() || sent.from / 8 != sent.from.saturating_add(n_lines) / 8
