@@ -12,6 +12,7 @@ use engine::rng::Seed;
 
 use crate::desk;
 use crate::desk::library::{Library, fresh_seed};
+use crate::desk::plain::plain;
 use crate::desk::runs::named_or_last;
 use crate::desk::text_play::{self, Picked};
 
@@ -91,6 +92,10 @@ enum Command {
         /// Whether everyone meets the same customers
         #[arg(long, value_enum, default_value = "same", value_name = "RULE")]
         seeds: crate::classroom::assignment::SeedRule,
+        /// Meet this customer: eight characters, as a report shows them. They are the seed of
+        /// everyone's first attempt at each scenario, and further attempts follow from it
+        #[arg(long)]
+        seed: Option<Seed>,
         /// The doctrine it is scored by; `doctrines` shows them
         #[arg(long, default_value = "balanced", value_name = "NAME",
               value_parser = desk::doctrines::doctrine)]
@@ -138,6 +143,10 @@ enum Command {
             requires = "ids"
         )]
         seeds: crate::classroom::assignment::SeedRule,
+        /// Meet this customer: eight characters, as a report shows them. They are the seed of
+        /// everyone's first attempt at each scenario, and further attempts follow from it
+        #[arg(long, requires = "ids")]
+        seed: Option<Seed>,
         /// The doctrine it is scored by; `doctrines` shows them
         #[arg(long, default_value = "balanced", value_name = "NAME", requires = "ids",
               value_parser = desk::doctrines::doctrine)]
@@ -176,7 +185,8 @@ enum Command {
         #[arg(long, value_name = "URL")]
         database: Option<String>,
     },
-    /// Join a class from this terminal: play, hand in, and keep trying
+    /// Join a class from this terminal: play, hand in, and keep trying; once it is over, read
+    /// the debriefs and say where you disagree
     #[cfg(feature = "classroom")]
     Join {
         /// The server, as the wall shows it for the game: 10.0.0.5
@@ -469,7 +479,8 @@ pub fn run() -> ExitCode {
         // Nobody reads on, as behind `| head`: that is no trouble of ours.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            anstream::eprintln!("satisfactometer: {error:#}");
+            // It may quote a file that somebody else wrote.
+            anstream::eprintln!("satisfactometer: {}", plain(&format!("{error:#}")));
             ExitCode::from(2)
         }
     }
@@ -573,6 +584,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             title,
             attempts,
             seeds,
+            seed,
             doctrine,
             due,
             out,
@@ -580,6 +592,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             let terms = crate::classroom::assignment::Terms {
                 title,
                 seeds,
+                seed,
                 attempts,
                 due_at: due,
                 doctrine,
@@ -603,6 +616,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             title,
             attempts,
             seeds,
+            seed,
             doctrine,
             open,
             show_names,
@@ -621,6 +635,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
                 scenarios: ids,
                 attempts,
                 seeds,
+                seed,
                 sealed: !open,
                 shows_names: show_names,
                 limit: limit.unwrap_or(0),

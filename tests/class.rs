@@ -435,3 +435,28 @@ fn a_program_plays_without_the_network_and_hands_in_when_it_is_back() {
         (2, 2, 0)
     );
 }
+
+#[test]
+fn a_sealed_class_tells_nothing_that_its_seeds_follow_from() {
+    for (mode, sealed) in [(&[][..], true), (&["--open"][..], false)] {
+        let home = folder(if sealed { "told-sealed" } else { "told-open" });
+        let server = Server::start(&home, &[&["late-part"], mode].concat());
+        let cookie = server.enter();
+        let class = server.class(&cookie);
+        let asked = json!({ "code": server.code, "name": "Ana" });
+        let joined = server.json("POST", "/api/v1/seats", "", &asked);
+        let token = joined.value()["token"].as_str().expect("one").to_owned();
+        server.state(&cookie, &class, "running");
+        let begun = server.ask("POST", "/api/v1/runs", &token, None);
+        let view = server.step(&token, &begun.value(), 0).to_string();
+        let [me, time] = ["me", "time"].map(|what| {
+            let path = format!("/api/v1/{what}");
+            server.ask("GET", &path, &token, None).body
+        });
+        let told = [joined.body, begun.body, view, me, time].concat();
+        // Whoever has the game has its scenarios, and the rule stands in ARCHITECTURE.md.
+        assert_eq!(told.contains(&class), !sealed, "{told}");
+        let simple = class.replace('-', "");
+        assert!(!told.contains(&simple), "{told}");
+    }
+}

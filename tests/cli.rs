@@ -746,3 +746,38 @@ fn without_a_display_the_game_says_so() {
         assert!(!err.contains("panicked"), "{err}");
     }
 }
+
+#[test]
+fn a_strangers_transcript_commands_no_terminal() {
+    let home = folder("stranger");
+    let runs = home.join("runs");
+    fs::create_dir_all(&runs).expect("a folder");
+    let file = runs.join("stranger.sfa");
+    let header = r#"{"label":{},"run":{"format":"satisfactometer-attempt","schema":1,"scenario":"\u001b]0;x\u0007","content":"x","mechanics":"x","rules":"1","seed":"7Q2FM9KD","context":{},"digest":"x"}}"#;
+    let input = r#"{"label":{},"run":{"n":1,"at":"x","do":"listen","voice":"even","face":"warm","offered":"x","digest":"x"}}"#;
+    fs::write(&file, format!("{header}\n{input}\n")).expect("a file");
+    let shown = "\\u{1b}]0;x\\u{7}";
+    let replayed = run(&home, &["replay", file.to_str().expect("text")]);
+    assert_eq!(replayed.code, Some(2));
+    assert!(replayed.err.contains(shown), "{}", replayed.err);
+    let listed = run(&home, &["runs", "--runs", runs.to_str().expect("text")]);
+    assert!(listed.out.contains(shown), "{}", listed.out);
+    let broken = input.replace("\"n\"", "\"\\u001b[2J\"");
+    fs::write(&file, format!("{header}\n{broken}\n")).expect("a file");
+    let replayed = run(&home, &["replay", file.to_str().expect("text")]);
+    assert_eq!(replayed.code, Some(1));
+    assert!(replayed.err.contains("\\u{1b}[2J"), "{}", replayed.err);
+}
+
+#[test]
+fn the_receipts_of_years_are_checked() {
+    let home = folder("years");
+    let file = home.join("receipts.json");
+    let years = format!(
+        "{{\"public_keys\":[],\"receipts\":[],\"pad\":\"{}\"}}",
+        "x".repeat(9 << 20)
+    );
+    fs::write(&file, years).expect("a file");
+    let checked = run(&home, &["receipts", file.to_str().expect("text")]);
+    assert_eq!(checked.code, Some(0), "{}{}", checked.out, checked.err);
+}

@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use serde_json::json;
+use sqlx::{AnyConnection, Connection, Row};
 
 use server::{Server, folder, program};
 
@@ -288,4 +289,66 @@ fn nothing_is_left_of_somebody_in_any_file_of_a_busy_class() {
         );
         assert!(!on_disk(&home, trace), "{trace} is in the folder");
     }
+}
+
+async fn store(home: &Path) -> AnyConnection {
+    sqlx::any::install_default_drivers();
+    let url = format!("sqlite://{}", home.join("class.db").display());
+    AnyConnection::connect(&url).await.expect("a store")
+}
+
+/// Whether the file's head says that somebody left traces in it.
+async fn has_traces(home: &Path) -> bool {
+    let mut store = store(home).await;
+    let row = sqlx::query("PRAGMA user_version").fetch_one(&mut store);
+    row.await.expect("a row").get::<i64, _>(0) != 0
+}
+
+#[test]
+fn what_a_server_was_killed_at_the_next_one_brings_to_its_end() {
+    let home = folder("erased-killed");
+    let backup = folder("erased-killed-file").join("before.backup");
+    let backup = backup.to_str().expect("text");
+    let list = || fs::read_to_string(home.join("erased.list")).unwrap_or_default();
+    let name = "Xanthippe Quirkwood";
+    let server = Server::start(&home, &["late-part"]);
+    let cookie = server.enter();
+    let class = server.class(&cookie);
+    let (_, seat) = server.join(name);
+    let (_, ben) = server.join("Ben Quirkwood");
+    program(&["backup", backup], &home);
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+
+    // Somebody reads while a person is erased, so their traces cannot be wiped out yet.
+    let mut reader = runtime.block_on(store(&home));
+    runtime.block_on(async {
+        for words in ["BEGIN", "SELECT count(*) FROM seat"] {
+            let done = sqlx::query(words).fetch_all(&mut reader).await;
+            done.expect("it can be read");
+        }
+    });
+    let erase = format!("/classes/{class}/seats/{seat}/erase");
+    assert_eq!(server.form(&cookie, &erase, "").status, 303);
+    drop(server);
+    drop(reader);
+    assert!(runtime.block_on(has_traces(&home)));
+    let server = Server::start(&home, &[]);
+    assert!(!runtime.block_on(has_traces(&home)));
+    assert!(!on_disk(&home, name));
+    drop(server);
+
+    // Ben was erased by half, and an older copy has not heard of him at all.
+    fs::copy(backup, home.join("class.before-1.db")).expect("a copy");
+    fs::write(home.join("erased.list"), list() + &ben[..8]).expect("a list that is torn");
+    runtime.block_on(async {
+        let mut store = store(&home).await;
+        let words = "UPDATE seat SET removed = 1, erased_at = 1 WHERE id = $1";
+        let done = sqlx::query(words).bind(&ben).execute(&mut store).await;
+        done.expect("it is half erased");
+    });
+    assert!(on_disk(&home, "Ben Quirkwood"));
+    let server = Server::start(&home, &[]);
+    assert!(list().lines().any(|line| line == ben), "{}", list());
+    assert!(!on_disk(&home, "Ben Quirkwood") && !on_disk(&home, name));
+    drop(server);
 }

@@ -131,6 +131,11 @@ fn a_class_of_files_is_assigned_played_and_verified() {
     let mut reader = csv_rows(&turns);
     let head = reader.next().expect("a head");
     assert_eq!(head[0], "mark");
+    assert_eq!(head.last().map(String::as_str), Some("seconds_by_server"));
+    assert!(
+        turns.lines().skip(1).all(|row| row.ends_with(',')),
+        "nobody took the time"
+    );
     assert_eq!(reader.count(), n_turns, "a row per turn");
 
     let (code, out, _) = run(
@@ -176,6 +181,7 @@ fn what_is_not_honest_is_listed_with_its_reason() {
     let put = |name: &str, text: &str| fs::write(back.join(name), text).expect("a file");
     put("a-good.sfa", &text);
     put("b-copy.sfa", &text);
+    put("a-begun.sfa", &text[..text.len() / 2]);
     put(
         "tampered.sfa",
         &text.replacen("\"voice\":\"even\"", "\"voice\":\"soft\"", 1),
@@ -209,6 +215,7 @@ fn what_is_not_honest_is_listed_with_its_reason() {
     assert_eq!(code, Some(1), "something was found");
     for (file, verdict, why) in [
         ("a-good.sfa", "verified", ""),
+        ("a-begun.sfa", "duplicate", "a-good.sfa"),
         (
             "b-copy.sfa",
             "duplicate",
@@ -346,4 +353,7 @@ fn mistakes_are_told_before_anything_is_played() {
     let (code, _, err) = run(&home, &args, "");
     assert_eq!(code, Some(2));
     assert!(err.contains("belong to Ana"), "{err}");
+    // The disk was full when their name was to be written down.
+    fs::write(home.join("Ana/played-as.txt"), "").expect("a file");
+    play(&home, "Ana", 1);
 }

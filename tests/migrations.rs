@@ -59,6 +59,9 @@ const COME: [&str; 2] = [
     "UPDATE seat SET came_at = 99 WHERE id = 's2'",
 ];
 
+/// A seat code that waits to be used while the release changes.
+const CODE: &str = "INSERT INTO seat_code (seat_id, code_hash, good_until) VALUES ('s1', 'k', 9)";
+
 async fn brought_up_to_date(url: &str) {
     let mut conn = AnyConnection::connect(url).await.expect("a store");
     for (number, step) in steps() {
@@ -71,6 +74,9 @@ async fn brought_up_to_date(url: &str) {
             for order in COME {
                 sqlx::query(order).execute(&mut conn).await.expect("SQL");
             }
+        }
+        if number == 13 {
+            sqlx::query(CODE).execute(&mut conn).await.expect("SQL");
         }
         let done = sqlx::raw_sql(AssertSqlSafe(step)).execute(&mut conn).await;
         done.unwrap_or_else(|error| panic!("step {number}: {error}"));
@@ -99,6 +105,16 @@ async fn brought_up_to_date(url: &str) {
         .expect("the one that was handed in");
     let (attempt, n, conduct): (String, i64, i64) = (row.get(0), row.get(1), row.get(2));
     assert_eq!((attempt.as_str(), n, conduct), ("a", 1, 600));
+    let row = sqlx::query("SELECT code_hash, used_by FROM seat_code")
+        .fetch_one(&mut conn)
+        .await
+        .expect("the code");
+    let (code, used_by): (String, String) = (row.get(0), row.get(1));
+    assert_eq!(
+        (code.as_str(), used_by.as_str()),
+        ("k", ""),
+        "nobody used it"
+    );
     // What came before two ports was in a browser, and nothing of it is encrypted.
     let row = sqlx::query("SELECT count(*) FROM seat WHERE plain = 1 AND allowance = 100")
         .fetch_one(&mut conn)

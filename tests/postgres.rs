@@ -6,6 +6,7 @@ mod server;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -288,6 +289,30 @@ fn two_servers_and_a_balancer_are_one_class() {
     let page = b.see(&at_b, &board).body;
     assert_eq!(page.matches("1 of 2</td>").count(), 6, "{page}");
 
+    // A seat code that was used at one, by somebody who did not hear the answer.
+    a.room = room_a.clone();
+    let me = a.ask("GET", "/api/v1/me", &people[5], None).value();
+    let seat = me["seat"].as_str().expect("a seat");
+    let page = a
+        .form(&at_a, &format!("{board}/seats/{seat}/code"), "")
+        .body;
+    let code = page.split("aria-label=\"Seat code\">").nth(1);
+    let code = code
+        .and_then(|rest| rest.split('<').next())
+        .expect("a code");
+    let asked = json!({ "code": code, "nonce": "5".repeat(64) });
+    let told = [&a, &b, &a].map(|server| server.json("POST", "/api/v1/seats", "", &asked));
+    for answer in &told {
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        assert_eq!(answer.value()["token"], told[0].value()["token"]);
+    }
+    let other = json!({ "code": code, "nonce": "6".repeat(64) });
+    assert_eq!(
+        b.json("POST", "/api/v1/seats", "", &other).kind(),
+        "no-seat-code"
+    );
+    a.room = balancer.clone();
+
     // One dies; the other goes on at the same turn.
     let half = a.ask("POST", "/api/v1/runs", &people[0], None).value();
     let half = a.step(&people[0], &half, 1);
@@ -510,4 +535,38 @@ fn a_program_plays_across_servers_that_share_one_key() {
         "{csv}"
     );
     assert!(holds(&second, &cookie, &class, &home));
+}
+
+#[test]
+fn time_passes_once_however_the_clocks_of_servers_differ() {
+    let faketime = Path::new("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1");
+    let Some(postgres) = Postgres::start("clocks").filter(|_| faketime.exists()) else {
+        println!("skipped: it needs PostgreSQL and libfaketime");
+        return;
+    };
+    let url = postgres.database("classes");
+    let (one, two) = (folder("clocks-one"), folder("clocks-two"));
+    let database = ["--database", url.as_str()];
+    let args = [&["late-part", "--limit", "10:00"], &database[..]].concat();
+    let server = Server::start(&one, &args);
+    let mut ahead = Command::new(env!("CARGO_BIN_EXE_satisfactometer"));
+    ahead.env("LD_PRELOAD", faketime).env("FAKETIME", "+60s");
+    let _ahead = Server::by(ahead, &two, &database, Stdio::inherit());
+    let cookie = server.enter();
+    let class = server.class(&cookie);
+    let (ana, _) = server.join("Ana");
+    server.state(&cookie, &class, "running");
+    let left = || {
+        let told = server.ask("GET", "/api/v1/time", &ana, None).value();
+        told["time"]["left_ms"].as_i64().expect("there is a limit")
+    };
+    let (begun, before) = (Instant::now(), left());
+    for _ in 0..16 {
+        std::thread::sleep(Duration::from_secs(1));
+        left();
+    }
+    let passed = before - left();
+    let really = begun.elapsed().as_millis() as i64;
+    // What passes at most from one tick to the next may be counted once too often.
+    assert!((really - passed).abs() < 8_000, "{passed} of {really}");
 }

@@ -2,7 +2,9 @@
 
 mod server;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::time::Duration;
 
 use sqlx::{AnyConnection, Connection};
 
@@ -30,15 +32,20 @@ fn class_of(server: &Server, names: &[&str]) -> (String, String, String) {
     let people: Vec<String> = names.iter().map(|name| server.join(name).0).collect();
     server.state(&cookie, &class, "running");
     for (n, token) in people.iter().enumerate() {
-        let mut view = server.ask("POST", "/api/v1/runs", token, None).value();
-        let mut pick = n;
-        while view["floor"] != "ended" {
-            pick = (pick * 7 + n + 1) % 11;
-            view = server.step(token, &view, pick);
-        }
+        play_once_more(server, token, n);
     }
     let wall = server.wall(&cookie, &class);
     (cookie, class, wall)
+}
+
+/// Plays once more, by a way of picking.
+fn play_once_more(server: &Server, token: &str, n: usize) {
+    let mut view = server.ask("POST", "/api/v1/runs", token, None).value();
+    let mut pick = n;
+    while view["floor"] != "ended" {
+        pick = (pick * 7 + n + 1) % 11;
+        view = server.step(token, &view, pick);
+    }
 }
 
 fn debrief(server: &Server, wall: &str, query: &str) -> Answer {
@@ -158,4 +165,42 @@ fn of_four_people_nothing_is_shown() {
     assert!(page.contains("Fewer than five people"), "{page}");
     assert!(!page.contains("<polyline") && counts(&page).is_empty());
     assert!(!page.contains("rel=\"next\""));
+}
+
+#[test]
+fn one_person_who_plays_often_is_still_one() {
+    let home = folder("review-often");
+    let server = Server::start(&home, &["late-part", "--attempts", "6"]);
+    let (cookie, class, wall) = class_of(&server, &["Ben", "Cara", "Dan", "Eve"]);
+    server.let_in(&cookie, &class);
+    let (ana, _) = server.join("Ana");
+    for n in 0..6 {
+        play_once_more(&server, &ana, n + 4);
+        // Nobody plays that fast.
+        std::thread::sleep(Duration::from_secs(2));
+    }
+    server.state(&cookie, &class, "closed");
+    let turns = format!("/classes/{class}/export/turns.csv");
+    let turns = server.see(&cookie, &turns).body;
+    let mut at: BTreeMap<String, (BTreeSet<String>, BTreeSet<String>)> = BTreeMap::new();
+    for row in turns.lines().skip(1) {
+        // Nothing before the words is quoted.
+        let cells: Vec<&str> = row.split(',').take(7).collect();
+        if matches!(cells[6], "say" | "pause") {
+            let (people, runs) = at.entry(cells[5].to_owned()).or_default();
+            people.insert(cells[0].to_owned());
+            runs.insert(cells[3].to_owned());
+        }
+    }
+    let n_by = |n: fn(&(BTreeSet<String>, BTreeSet<String>)) -> usize| {
+        at.values().filter(|here| n(here) >= 5).count()
+    };
+    let (by_people, by_runs) = (n_by(|here| here.0.len()), n_by(|here| here.1.len()));
+    assert!(
+        by_people < by_runs,
+        "there is something to be seen: {by_people}"
+    );
+    let page = debrief(&server, &wall, "?at=1").body;
+    let says = format!("Choice 1 of {by_people},");
+    assert!(page.contains(&says), "{says}, and not of {by_runs}: {page}");
 }

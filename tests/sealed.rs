@@ -67,15 +67,46 @@ fn a_sealed_class_in_a_terminal_through_a_killed_server() {
     assert_eq!(names, ["known-servers.json", "seat.json"]);
 
     assert_eq!(server.state(&cookie, &class, "closed").status, 303);
-    let child = program::join(&mine, &server.game, &[], "");
-    let (exit, out) = program::told(child.wait_with_output().expect("it ends"));
-    assert_eq!(exit, Some(0), "{out}");
+    let again = |keys: &str| {
+        let child = program::join(&mine, &server.game, &[], keys);
+        let (exit, out) = program::told(child.wait_with_output().expect("it ends"));
+        assert_eq!(exit, Some(0), "{out}");
+        out
+    };
+    let out = again("");
     for words in [
         "The class is over.",
         "Satisfaction ",
         "Better: ",
         "receipt ",
+        "I disagree, because",
     ] {
         assert!(out.contains(words), "{words}: {out}");
     }
+
+    // What she disagrees with: said, changed, refused where nothing was decided, taken back.
+    let out = again("nobody knows\n");
+    let known = out.split("You decided something at turns ").nth(1);
+    let turn = known.expect("they are named").split([',', '.']).next();
+    let turn: usize = turn.and_then(|turn| turn.parse().ok()).expect("a turn");
+    let out = again(&format!(
+        "{turn} too early\n{turn}: nobody <b>talks</b> so\n\n"
+    ));
+    let sent = format!("Turn {turn}: Your instructor has it. It changes no score by itself.");
+    assert_eq!(out.matches(&sent).count(), 2, "{out}");
+    let results = || {
+        let page = server.see(&cookie, &format!("/classes/{class}/results"));
+        page.body
+    };
+    let page = results();
+    assert!(
+        page.contains("nobody &#60;b&#62;talks&#60;/b&#62; so"),
+        "{page}"
+    );
+    assert!(!page.contains("too early"), "the last words count");
+    let out = again(&format!("{turn}\n"));
+    let before = format!("Turn {turn}: you disagree, because nobody <b>talks</b> so.");
+    assert!(out.contains(&before), "{out}");
+    assert!(out.contains("nothing is said about it"), "{out}");
+    assert!(!results().contains("talks"), "taken back");
 }

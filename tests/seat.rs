@@ -11,7 +11,7 @@ use serde_json::json;
 use sqlx::{AnyConnection, Connection};
 
 use server::program::Player;
-use server::{Answer, Server, folder, send};
+use server::{Answer, Server, folder, send, swallowed};
 
 /// Runs `join` with these keys; returns the exit code and what it said.
 fn join(mine: &Path, server: &Server, args: &[&str], keys: &str) -> (Option<i32>, String) {
@@ -24,6 +24,12 @@ fn join(mine: &Path, server: &Server, args: &[&str], keys: &str) -> (Option<i32>
 
 fn comes_with(server: &Server, code: &str) -> Answer {
     let asked = json!({ "code": code, "name": null });
+    server.json("POST", "/api/v1/seats", "", &asked)
+}
+
+/// The same with a nonce of the device's own.
+fn comes_again(server: &Server, code: &str, nonce: &str) -> Answer {
+    let asked = json!({ "code": code, "name": null, "nonce": nonce });
     server.json("POST", "/api/v1/seats", "", &asked)
 }
 
@@ -163,6 +169,124 @@ async fn late(file: &Path) {
 }
 
 #[test]
+fn whoever_did_not_hear_the_answer_is_answered_again_and_nobody_else() {
+    let home = folder("seat-lost-answer");
+    let mut server = Server::start(&home, &["late-part"]);
+    let board = Board::of(&server);
+    let (ana, seat) = server.join("Ana");
+    let (one, two) = ("1".repeat(64), "2".repeat(64));
+    assert_eq!(server.ask("GET", "/api/v1/me", &ana, None).status, 200);
+
+    // Twice at once, and once more: one seat, one token, one move.
+    let code = board.code(&seat);
+    let answers = std::thread::scope(|scope| {
+        let asked = [0, 1].map(|_| scope.spawn(|| comes_again(&server, &code, &one)));
+        asked.map(|asked| asked.join().expect("an answer"))
+    });
+    let first = answers[0].value();
+    for answer in answers.iter().chain([&comes_again(&server, &code, &one)]) {
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        assert_eq!(answer.value()["token"], first["token"]);
+        assert_eq!(answer.value()["seat"], seat.as_str());
+    }
+    let new = first["token"].as_str().expect("a token").to_owned();
+    assert_ne!(new, one);
+    assert_eq!(server.ask("GET", "/api/v1/me", &new, None).status, 200);
+    assert_eq!(
+        server.ask("GET", "/api/v1/me", &ana, None).kind(),
+        "seat-moved"
+    );
+    let moved = |server: &Server, cookie: &str| {
+        server.state(cookie, &board.class, "closed");
+        let path = format!("/classes/{}/live", board.class);
+        server.see(cookie, &path).body
+    };
+
+    // Nobody else, however they ask.
+    assert_eq!(comes_again(&server, &code, &two).kind(), "no-seat-code");
+    assert_eq!(comes_with(&server, &code).kind(), "no-seat-code");
+    for odd in ["", "1", &"G".repeat(64), &"1".repeat(65)] {
+        let answer = comes_again(&server, &code, odd);
+        assert_eq!((answer.status, answer.kind().as_str()), (422, "bad-nonce"));
+    }
+    assert_eq!(server.ask("GET", "/api/v1/me", &new, None).status, 200);
+
+    // The server died before it could answer: it is kept, and only as hashes.
+    server.kill_and_start(&home);
+    let answer = comes_again(&server, &code, &one);
+    assert_eq!(answer.value()["token"], new.as_str(), "{}", answer.body);
+    for file in fs::read_dir(&home).expect("a folder") {
+        let bytes = fs::read(file.expect("an entry").path()).expect("a file");
+        for secret in [&one, &new, &code.replace(' ', "")] {
+            let secret = secret.as_bytes();
+            assert!(!bytes.windows(secret.len()).any(|part| part == secret));
+        }
+    }
+
+    // When its minutes are over, so is that; the seat stays where it is.
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(late(&home.join("class.db")));
+    assert_eq!(comes_again(&server, &code, &one).kind(), "no-seat-code");
+    assert_eq!(server.ask("GET", "/api/v1/me", &new, None).status, 200);
+
+    // A newer code is a new one, also for the device that used the last.
+    let board = Board::of(&server);
+    let code = board.code(&seat);
+    assert_eq!(comes_again(&server, &code, &two).status, 200);
+    assert_eq!(
+        server.ask("GET", "/api/v1/me", &new, None).kind(),
+        "seat-moved"
+    );
+    // By a link it has gone on from there: what was typed before does not bring it back.
+    let link = board.post(&format!("seats/{seat}/link"), "");
+    let token = link.body.split("/play#").nth(1).expect("a link")[..64].to_owned();
+    assert_eq!(server.ask("GET", "/api/v1/me", &token, None).status, 200);
+    assert_eq!(comes_again(&server, &code, &two).kind(), "no-seat-code");
+    assert_eq!(server.ask("GET", "/api/v1/me", &token, None).status, 200);
+    // Nor whoever was removed.
+    let code = board.code(&seat);
+    assert_eq!(comes_again(&server, &code, &one).status, 200);
+    board.post(&format!("seats/{seat}/removed"), "removed=yes");
+    assert_eq!(comes_again(&server, &code, &one).kind(), "no-seat-code");
+    let page = moved(&server, &board.cookie);
+    assert!(page.contains("on another device since"), "{page}");
+    let csv = board.see("/export/attempts.csv");
+    assert!(!csv.contains("moved"), "nothing was played: {csv}");
+}
+
+#[test]
+fn a_program_that_did_not_hear_the_answer_asks_again() {
+    let home = folder("seat-swallowed");
+    let (data, mine) = (home.join("server"), home.join("mine"));
+    fs::create_dir_all(&data).expect("a folder");
+    let server = Server::start(&data, &["late-part", "--open"]);
+    let board = Board::of(&server);
+    let (ana, seat) = server.join("Ana");
+    assert_eq!(server.ask("GET", "/api/v1/me", &ana, None).status, 200);
+    server.state(&board.cookie, &board.class, "running");
+    let code = board.code(&seat);
+
+    let way = swallowed::way_to(&server.game);
+    let args = [code.as_str(), "--words", &server.words];
+    let (exit, out) = Player::join(&mine, &way, &args).ends();
+    assert_eq!(exit, Some(2), "{out}");
+    assert!(out.contains("may be tried again on this computer"), "{out}");
+    assert!(!mine.join("seat.json").exists());
+    assert_eq!(
+        server.ask("GET", "/api/v1/me", &ana, None).kind(),
+        "seat-moved"
+    );
+
+    // By a way that holds, with the same code.
+    let (exit, out) = join(&mine, &server, &[&code], "q\n");
+    assert_eq!(exit, Some(0), "{out}");
+    assert!(out.contains("you are Ana."), "{out}");
+    let (exit, out) = join(&home.join("other"), &server, &[&code], "");
+    assert_eq!(exit, Some(2), "{out}");
+    assert!(out.contains("it works once"), "{out}");
+}
+
+#[test]
 fn a_seat_comes_to_another_computer_by_what_is_typed_there() {
     let home = folder("seat-terminal");
     let (data, one, two) = (home.join("server"), home.join("one"), home.join("two"));
@@ -191,9 +315,29 @@ fn a_seat_comes_to_another_computer_by_what_is_typed_there() {
         assert_eq!(exit, Some(0), "{out}");
         assert!(out.contains("you are Ana."), "{out}");
     }
-    let (exit, out) = join(&home.join("three"), &server, &[&code], "");
+    let three = home.join("three");
+    let (exit, out) = join(&three, &server, &[&code], "");
     assert_eq!(exit, Some(2), "{out}");
     assert!(out.contains("it works once"), "{out}");
+
+    // As if the answer had been lost: what it was asked with is here, and no seat. That
+    // computer is answered again, and no other.
+    let secret = |folder: &Path| folder.join("seat-codes.secret");
+    fs::remove_file(two.join("seat.json")).expect("the seat");
+    let (exit, out) = join(&two, &server, &[&code], "q\n");
+    assert_eq!(exit, Some(0), "{out}");
+    assert!(out.contains("you are Ana."), "{out}");
+    fs::remove_file(two.join("seat.json")).expect("the seat");
+    fs::rename(secret(&three), secret(&two)).expect("the secret of another");
+    let (exit, out) = join(&two, &server, &[&code], "");
+    assert_eq!(exit, Some(2), "{out}");
+    assert!(out.contains("it works once"), "{out}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let meta = fs::metadata(secret(&two)).expect("a file");
+        assert_eq!(meta.permissions().mode() & 0o077, 0, "it is its owner's");
+    }
 }
 
 /// The runs in a folder by name, with their lines.

@@ -553,3 +553,60 @@ fn a_sealed_class_takes_nothing_and_hands_nothing_back() {
     let played = runtime.block_on(transcript(&home.join("class.db"), id));
     assert_eq!(class.hand_in(ana, id, &played).status, 200);
 }
+
+#[test]
+fn a_backup_holds_what_was_sent_and_what_was_handed_in() {
+    let home = folder("sent-backup");
+    let files = folder("sent-backup-files");
+    let (class, people) =
+        Class::begun(&home, &["late-part", "--open", "--attempts", "3"], &["Ana"]);
+    let ana = &people[0];
+    let content = class.content(ana);
+    // As every program does it; as one whose end the instructor handed in; and one that
+    // is still being played.
+    let [whole, cut, open] = [1, 2, 3].map(|n| content.play(&ana.seat, n, Bot::Expert, n.into()));
+    class.sent(ana, &whole.id, 0, &lines(&whole));
+    assert_eq!(class.hand_in(ana, &whole.id, &whole.text).status, 201);
+    class.sent(ana, &cut.id, 0, &lines(&cut)[..5]);
+    let answer = class.post(&format!("seats/{}/runs/{}/hand-in", ana.seat, cut.id));
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    class.sent(ana, &open.id, 0, &lines(&open)[..4]);
+
+    let file = files.join("friday.backup");
+    let file = file.to_str().expect("text");
+    let (code, said) = program::run(&["backup", file], &home);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("2 runs handed in"), "{said}");
+    let elsewhere = folder("sent-backup-new");
+    let (code, said) = program::run(&["restore", file], &elsewhere);
+    assert_eq!(code, Some(0), "{said}");
+    drop(class.server);
+    let server = Server::start(&elsewhere, &[]);
+    for (id, text) in [
+        (&whole.id, whole.text.clone()),
+        (&open.id, lines(&open)[..4].concat()),
+    ] {
+        let path = format!("/api/v1/attempts/{id}");
+        assert_eq!(server.ask("GET", &path, &ana.token, None).body, text);
+    }
+}
+
+#[test]
+fn what_a_label_says_ends_no_run() {
+    let home = folder("sent-label");
+    let (class, people) = Class::begun(&home, &["late-part", "--open"], &["Ana"]);
+    let ana = &people[0];
+    let run = class.content(ana).play(&ana.seat, 1, Bot::Expert, 1);
+    let sent = lines(&run);
+    let mut last: Value = serde_json::from_str(sent[4]).expect("JSON");
+    last["label"]["end"] = "outcome".into();
+    let last = format!("{last}\n");
+    class.sent(ana, &run.id, 0, &sent[..4]);
+    class.sent(ana, &run.id, 4, &[&last]);
+    let answer = class.post(&format!("seats/{}/runs/{}/hand-in", ana.seat, run.id));
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let kept = class.fetch(&ana.token, &run.id).body;
+    let end = kept.lines().next_back().expect("a line");
+    let end: Value = serde_json::from_str(end).expect("JSON");
+    assert_eq!(end["run"]["end"], "abandoned", "{kept}");
+}

@@ -6,6 +6,7 @@ mod server;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use sqlx::{AnyConnection, Connection};
 
 use server::{Answer, Server, folder};
 
@@ -184,4 +185,38 @@ fn a_limit_is_a_time() {
         let said = String::from_utf8_lossy(&done.stderr).into_owned();
         assert!(said.contains("a time is"), "{said}");
     }
+}
+
+#[test]
+fn a_class_that_another_release_left_running_stops_nobodys_clock() {
+    let home = folder("times-other-release");
+    let server = Server::start(&home, &["late-part", "--limit", "10:00"]);
+    let cookie = server.enter();
+    let old = server.class(&cookie);
+    server.state(&cookie, &old, "running");
+    drop(server);
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        sqlx::any::install_default_drivers();
+        let url = format!("sqlite://{}", home.join("class.db").display());
+        let mut conn = AnyConnection::connect(&url).await.expect("a store");
+        let rules = "UPDATE class SET assignment = replace(assignment, '\"rules\": \"',
+                     '\"rules\": \"9')";
+        sqlx::query(rules).execute(&mut conn).await.expect("it is");
+    });
+
+    let server = Server::start(&home, &["late-part", "--limit", "0:03"]);
+    let cookie = server.enter();
+    let page = server.see(&cookie, "/").body;
+    let classes = page.split("/classes/").skip(1).map(|rest| &rest[..36]);
+    let class = { classes }
+        .find(|id| *id != old)
+        .expect("a class")
+        .to_owned();
+    let (ana, _) = server.join("Ana");
+    server.state(&cookie, &class, "running");
+    server.ask("POST", "/api/v1/runs", &ana, None);
+    until("Ana's time is up", || {
+        task(&server, &ana)["state"] == "handed-in"
+    });
 }

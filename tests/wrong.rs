@@ -5,7 +5,7 @@ mod server;
 
 use serde_json::{Value, json};
 
-use server::{Answer, Server, folder};
+use server::{Answer, Server, folder, program};
 
 fn export(server: &Server, cookie: &str, class: &str, file: &str) -> String {
     let path = format!("/classes/{class}/export/{file}");
@@ -192,6 +192,17 @@ fn a_trainee_disagrees_because() {
     assert_eq!((csv.len(), csv[0][0].as_str()), (1, "Ana"));
     assert_eq!(csv[0][6], "'=it was <b>the only</b> one", "inert");
 
+    // A program that has the seat now is told the same, and nobody else is.
+    let path = format!("/api/v1/attempts/{id}/disagreements");
+    let told = server.ask("GET", &path, &ana, None);
+    assert_eq!(told.status, 200);
+    let expected = json!({ "disagreements": [
+        { "turn": at_hand, "why": "=it was <b>the only</b> one" }
+    ]});
+    assert_eq!(told.value(), expected);
+    assert_eq!(server.ask("GET", &path, &ben, None).status, 404);
+    assert_eq!(server.ask("GET", &path, "", None).status, 401);
+
     // In the debrief it stands, and it can be taken back there.
     let path = format!("/api/v1/attempts/{id}/debrief");
     let debrief = server.ask("GET", &path, &ana, None).body;
@@ -199,4 +210,43 @@ fn a_trainee_disagrees_because() {
     assert_eq!(say(&ana, at_hand, "").0, 200);
     let page = server.see(&cookie, &format!("/classes/{class}")).body;
     assert!(!page.contains("Somebody disagrees"), "{page}");
+}
+
+#[test]
+fn a_trainee_disagrees_in_a_terminal() {
+    let home = folder("disagree-terminal");
+    let (data, mine) = (home.join("server"), home.join("mine"));
+    std::fs::create_dir_all(&data).expect("a folder");
+    let server = Server::start(&data, &["late-part", "--open"]);
+    let cookie = server.enter();
+    let class = server.class(&cookie);
+    server.state(&cookie, &class, "running");
+    server.let_in(&cookie, &class);
+    let args = [&server.code, "--as", "Ana", "--words", &server.words];
+    let run = |args: &[&str], keys: &str| {
+        let child = program::join(&mine, &server.game, args, keys);
+        let (exit, out) = program::told(child.wait_with_output().expect("it ends"));
+        assert_eq!(exit, Some(0), "{out}");
+        out
+    };
+    let out = run(&args, &"\n1\n".repeat(80));
+    assert!(out.contains("Handed in, receipt "), "{out}");
+    assert!(!out.contains("I disagree"), "not before the class is over");
+    server.state(&cookie, &class, "closed");
+    let out = run(&[], "0 nobody\n");
+    let known = out.split("You decided something at turns ").nth(1);
+    let turn = known.expect("they are named").split([',', '.']).next();
+    let turn = turn.expect("a turn");
+    let out = run(&[], &format!("{turn} nobody talks so\n\n"));
+    let sent = format!("Turn {turn}: Your instructor has it. It changes no score by itself.");
+    assert!(out.contains(&sent), "{out}");
+    let page = server.see(&cookie, &format!("/classes/{class}")).body;
+    assert!(page.contains("Somebody disagrees"), "{page}");
+    let csv = export(&server, &cookie, &class, "disagreements.csv");
+    let csv = rows(&csv);
+    assert_eq!(csv.len(), 1);
+    assert_eq!(
+        [&csv[0][0], &csv[0][3], &csv[0][6]],
+        ["Ana", turn, "nobody talks so"]
+    );
 }

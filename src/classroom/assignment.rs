@@ -1,13 +1,16 @@
 //! An assignment: which customers, how often, by which seeds, until when. One
 //! file that holds its scenarios, so that trainee and instructor have the same bytes.
 
+#[cfg(test)]
+mod tests;
+
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
 use engine::doctrine::Doctrine;
 use engine::load::load;
-use engine::rng::Seed;
+use engine::rng::{BadSeed, Seed};
 use engine::rules::Rules;
 use engine::scenario::Scenario;
 use serde::{Deserialize, Serialize};
@@ -57,6 +60,9 @@ pub struct Written {
     /// The doctrine it is scored by, with its version; unless said, the balanced one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doctrine: Option<String>,
+    /// The seed of everyone's first attempts, where the instructor picked one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<Seed>,
     /// The scenarios, in the order they are played.
     pub scenarios: Vec<Content>,
 }
@@ -91,6 +97,8 @@ pub struct Terms {
     pub title: String,
     /// How seeds are found.
     pub seeds: SeedRule,
+    /// The seed of everyone's first attempts, if one is picked.
+    pub seed: Option<Seed>,
     /// Attempts at each scenario.
     pub attempts: u32,
     /// When it is due, Unix milliseconds.
@@ -134,6 +142,7 @@ impl Assignment {
             due_at: terms.due_at,
             // Without one the file is as earlier releases wrote and read it.
             doctrine: (!terms.doctrine.is_balanced()).then(|| terms.doctrine.key()),
+            seed: terms.seed,
             scenarios: contents,
         })
     }
@@ -183,6 +192,14 @@ impl Assignment {
                 doctrine(name).map_err(|why| anyhow!("its doctrine is not known here: {why}"))?
             }
         };
+        if let Some(seed) = written.seed
+            && written.seeds == SeedRule::Own
+        {
+            bail!(
+                "seed {seed} brings everyone the same customers, so it cannot be combined with \
+                 customers of their own; leave out one of the two"
+            );
+        }
         if uuid::Uuid::try_parse(&written.id).is_err() {
             bail!("its id is no UUID");
         }
@@ -211,7 +228,16 @@ impl Assignment {
 
     /// The seed of one attempt: from the assignment, the scenario's content, the
     /// attempt's number from 1 and, by [`SeedRule::Own`], what the person is called.
+    /// Where the instructor picked a seed, it is that of every first attempt, and those of
+    /// further ones follow from it and their number alone.
     pub fn seed(&self, scenario: usize, attempt: u32, mark: &str) -> Seed {
+        match self.written.seed {
+            Some(picked) if attempt == 1 => return picked,
+            // Nothing of this assignment goes into it, so that another one which picks the
+            // same seed meets the same customers again.
+            Some(picked) => return seed_of(&picked.to_string(), "", attempt, ""),
+            None => {}
+        }
         let content = self
             .written
             .scenarios
@@ -222,6 +248,31 @@ impl Assignment {
             SeedRule::Own => mark,
         };
         seed_of(&self.written.id, content, attempt, mark)
+    }
+
+    /// Which customers people meet, in words for the instructor alone: whoever knows the
+    /// seed can meet them beforehand.
+    pub fn customers(&self) -> String {
+        match (self.written.seeds, self.of_seed()) {
+            (SeedRule::Own, _) => "everyone meets customers of their own".to_owned(),
+            (SeedRule::Same, None) => "everyone meets the same customers".to_owned(),
+            (SeedRule::Same, Some(seed)) => {
+                format!("everyone meets the same customers, of {seed}")
+            }
+        }
+    }
+
+    /// The seed that was picked as a sentence, as much for the instructor alone.
+    pub fn picked(&self) -> Option<String> {
+        Some(format!("Customers: {}.", self.of_seed()?))
+    }
+
+    fn of_seed(&self) -> Option<String> {
+        let seed = self.written.seed?;
+        Some(match self.written.attempts {
+            1 => format!("seed {seed}"),
+            _ => format!("seed {seed} at first, and at further attempts what follows from it"),
+        })
     }
 
     /// Number of encounters that one person is to play.
@@ -255,6 +306,20 @@ pub fn seed_of(id: &str, content: &str, attempt: u32, mark: &str) -> Seed {
     let mut bits = [0; 8];
     bits.copy_from_slice(&hash.as_bytes()[..8]);
     Seed::new(u64::from_le_bytes(bits))
+}
+
+/// The seed that somebody typed, or none where the line is empty.
+///
+/// # Errors
+/// When it is no seed.
+pub fn picked(text: &str) -> Result<Option<Seed>, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse()
+        .map(Some)
+        .map_err(|why: BadSeed| why.to_string())
 }
 
 /// The bytes of a scenario's file.
@@ -358,11 +423,7 @@ pub fn run(
         1 => "one attempt at each".to_owned(),
         n => format!("{n} attempts at each"),
     };
-    let seeds = match written.seeds {
-        SeedRule::Same => "everyone meets the same customers",
-        SeedRule::Own => "everyone meets customers of their own",
-    };
-    writeln!(out, "  {attempts}; {seeds}")?;
+    writeln!(out, "  {attempts}; {}", assignment.customers())?;
     if !assignment.doctrine.is_balanced() {
         writeln!(out, "  scored by {}", assignment.doctrine.title)?;
     }
@@ -377,112 +438,4 @@ pub fn run(
          playing, and can play in private first. Keep your own copy of it: only that one is believed."
     )?;
     Ok(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn terms(seeds: SeedRule) -> Terms {
-        Terms {
-            title: "Week 3".into(),
-            seeds,
-            attempts: 2,
-            due_at: None,
-            doctrine: Doctrine::balanced(),
-        }
-    }
-
-    fn made(seeds: SeedRule) -> Assignment {
-        let library = Library::open(None).expect("it opens");
-        let ids = ["late-part".to_owned(), "third-visit".to_owned()];
-        Assignment::make(&library, &ids, terms(seeds)).expect("it is made")
-    }
-
-    #[test]
-    fn what_is_written_is_read() {
-        let made = made(SeedRule::Same);
-        let read = Assignment::parse(made.text().as_bytes()).expect("it is read");
-        assert_eq!(read.text(), made.text());
-        assert_eq!(read.n_tasks(), 4);
-        assert_eq!(read.seed(1, 2, "Ana"), made.seed(1, 2, "Ben"));
-    }
-
-    #[test]
-    fn seeds_differ_by_attempt_scenario_and_person() {
-        let own = made(SeedRule::Own);
-        let mut seeds = vec![
-            own.seed(0, 1, "Ana"),
-            own.seed(0, 2, "Ana"),
-            own.seed(1, 1, "Ana"),
-            own.seed(0, 1, "Ben"),
-        ];
-        seeds.sort();
-        seeds.dedup();
-        assert_eq!(seeds.len(), 4);
-        // Written down once: an old assignment must find its seeds for ever.
-        assert_eq!(seed_of("id", "content", 1, "").to_string(), "PQCVEH4B");
-    }
-
-    #[test]
-    fn a_changed_file_is_refused_in_words() {
-        let text = made(SeedRule::Same).text();
-        for (from, to, says) in [
-            ("satisfactometer-assignment", "x", "format"),
-            ("\"schema\": 1", "\"schema\": 2", "schema 2"),
-            ("\"attempts\": 2", "\"attempts\": 0", "0 attempts"),
-            ("\"attempts\"", "\"attemps\"", "attemps"),
-            ("temper: High", "temper: Low", "not what its hash says"),
-            ("format: 1,", "format: 1", "cannot be played"),
-        ] {
-            let changed = text.replacen(from, to, 1);
-            assert_ne!(changed, text, "{from} is not in it");
-            let error = Assignment::parse(changed.as_bytes())
-                .err()
-                .map(|error| format!("{error:#}"));
-            let error = error.unwrap_or_else(|| panic!("{from} to {to} is accepted"));
-            assert!(error.contains(says), "{says}: {error}");
-        }
-    }
-
-    #[test]
-    fn a_doctrine_is_kept_and_an_unknown_one_refused() {
-        let usual = made(SeedRule::Same);
-        assert!(!usual.text().contains("doctrine"), "as it always was");
-        assert!(usual.doctrine.is_balanced());
-        let library = Library::open(None).expect("it opens");
-        let terms = Terms {
-            doctrine: Doctrine::find("brisk").expect("it is there"),
-            ..terms(SeedRule::Same)
-        };
-        let made = Assignment::make(&library, &["late-part".to_owned()], terms);
-        let text = made.expect("it is made").text();
-        let read = Assignment::parse(text.as_bytes()).expect("it is read");
-        assert_eq!(read.doctrine.key(), "brisk.1");
-        for (to, says) in [
-            (
-                "slow",
-                "no doctrine is called `slow`; there are: balanced, ",
-            ),
-            ("brisk.2", "this release has no `brisk.2`; it has brisk.1"),
-        ] {
-            let changed = text.replacen("brisk.1", to, 1);
-            let error = Assignment::parse(changed.as_bytes()).err();
-            let error = error.map(|error| format!("{error:#}")).expect(to);
-            assert!(error.contains("its doctrine is not known here"), "{error}");
-            assert!(error.contains(says), "{error}");
-        }
-    }
-
-    #[test]
-    fn dates_are_read_and_mistakes_explained() {
-        let day = due("2026-12-04").expect("a date");
-        let noon = due("2026-12-04T12:00").expect("a time");
-        assert_eq!(day - noon, (11 * 3600 + 59 * 60 + 59) * 1000);
-        assert_eq!(due("2026-12-04 12:00"), Ok(noon));
-        assert_eq!(moment(noon), "2026-12-04 12:00");
-        for wrong in ["", "soon", "2026-13-01", "4.12.2026", "2026-12-04T25:00"] {
-            assert!(due(wrong).is_err(), "{wrong}");
-        }
-    }
 }

@@ -22,6 +22,13 @@ pub struct Decision {
     /// Correlation of having the best words with the total score; `None` with fewer
     /// than five people or if nothing varies.
     pub discrimination: Option<f64>,
+    /// People of whom it is known how long it took them.
+    #[serde(rename = "timed")]
+    pub n_timed: usize,
+    /// Half of those took no longer than this, in seconds by the server's clock. No score
+    /// reads it.
+    #[serde(rename = "median_seconds_by_server")]
+    pub median: Option<f64>,
     /// What was chosen, the most frequent first.
     pub chosen: Vec<Chosen>,
     /// The most frequent choice that had better words beside it.
@@ -68,13 +75,18 @@ struct Stand<'a> {
     total: f64,
     change: f64,
     heard: &'a str,
+    seconds: Option<i32>,
 }
+
+/// A run with its scenario and the tenths of a second that each turn took, as far as they
+/// are known.
+pub type Played<'a> = (&'a str, &'a Counted, &'a [Option<i32>]);
 
 /// The decisions of these runs, by scenario, each run counted once at each beat (its
 /// first visit), in the order of scenario and of how many stood there.
-pub fn decisions<'a>(runs: impl Iterator<Item = (&'a str, &'a Counted)>) -> Vec<Decision> {
+pub fn decisions<'a>(runs: impl Iterator<Item = Played<'a>>) -> Vec<Decision> {
     let mut at: BTreeMap<(&str, &str), Vec<Stand>> = BTreeMap::new();
-    for (scenario, run) in runs {
+    for (scenario, run, seconds) in runs {
         let mut seen: Vec<&str> = Vec::new();
         for choice in &run.choices {
             let beat: &str = &choice.beat;
@@ -89,6 +101,7 @@ pub fn decisions<'a>(runs: impl Iterator<Item = (&'a str, &'a Counted)>) -> Vec<
                 total: f64::from(run.total),
                 change: f64::from(choice.change),
                 heard: &choice.heard,
+                seconds: seconds.get(choice.turn - 1).copied().flatten(),
             });
         }
     }
@@ -122,7 +135,10 @@ fn decision(scenario: &str, beat: &str, stands: &[Stand]) -> Decision {
         })
         .collect();
     chosen.sort_by(|a, b| b.n.cmp(&a.n).then(a.reply.cmp(&b.reply)));
+    let mut seconds: Vec<i32> = stands.iter().filter_map(|stand| stand.seconds).collect();
     Decision {
+        n_timed: seconds.len(),
+        median: median(&mut seconds),
         scenario: scenario.to_owned(),
         beat: beat.to_owned(),
         n,
@@ -132,6 +148,13 @@ fn decision(scenario: &str, beat: &str, stands: &[Stand]) -> Decision {
         chosen,
         heard: stands.first().map_or("", |stand| stand.heard).to_owned(),
     }
+}
+
+/// The median of tenths, as a whole.
+fn median(tenths: &mut [i32]) -> Option<f64> {
+    tenths.sort_unstable();
+    let (low, high) = (tenths.len().checked_sub(1)? / 2, tenths.len() / 2);
+    Some((f64::from(tenths[low]) + f64::from(tenths[high])) / 20.0)
 }
 
 /// The point-biserial correlation of the best words with the total.
@@ -175,6 +198,7 @@ mod tests {
                 total,
                 change: 0.0,
                 heard: "",
+                seconds: None,
             })
             .collect()
     }
@@ -198,6 +222,24 @@ mod tests {
         assert_eq!(decision.chosen[0].reply, "blame");
         let same = (3.0f64.powi(2) + 2.0f64.powi(2) + 1.0) / 36.0;
         assert!((decision.split() - (1.0 - same)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn half_of_those_whose_time_is_known_took_no_longer() {
+        let mut of = stands(&[("own", true, 800.0); 5]);
+        assert_eq!(decision("s", "b", &of).median, None);
+        let known = [Some(300), None, Some(41), Some(52), None];
+        for (stand, seconds) in of.iter_mut().zip(known) {
+            stand.seconds = seconds;
+        }
+        let odd = decision("s", "b", &of);
+        assert_eq!((odd.n_timed, odd.median), (3, Some(5.2)));
+        of[1].seconds = Some(58);
+        let even = decision("s", "b", &of);
+        assert_eq!((even.n_timed, even.median), (4, Some(5.5)));
+        let json = serde_json::to_value(&even).expect("JSON");
+        assert_eq!(json["median_seconds_by_server"], 5.5);
+        assert_eq!(json["timed"], 4);
     }
 
     #[test]

@@ -7,11 +7,15 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use engine::session::{Action, Session};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::inert::is_command;
 use crate::desk::library::read_bounded;
 
+/// Characters of a reason at most.
+pub const LONGEST: usize = 300;
 /// What the file's `format` says.
 pub const FORMAT: &str = "satisfactometer-disagreements";
 /// The version of its form.
@@ -53,6 +57,35 @@ pub struct Disagreement {
     pub because: String,
     /// When they said so, Unix milliseconds.
     pub at: i64,
+}
+
+/// Whether something is decided by it, which somebody may disagree about.
+pub fn decides(action: &Action) -> bool {
+    matches!(action, Action::Say(_) | Action::Pause)
+}
+
+/// Where something was decided in a run, by its turns from 1.
+pub fn decisions(session: &Session) -> Vec<usize> {
+    let turns = session.turns().iter().zip(1..);
+    turns
+        .filter_map(|(turn, n)| decides(&turn.action).then_some(n))
+        .collect()
+}
+
+/// A reason as it is kept: one line with single spaces; empty if nothing was typed.
+///
+/// # Errors
+/// Why it cannot be kept, in words.
+pub fn reason(typed: &str) -> Result<String, String> {
+    let words: Vec<&str> = typed.split_whitespace().collect();
+    let why = words.join(" ");
+    if why.chars().any(is_command) {
+        return Err("it holds characters that cannot be seen".to_owned());
+    }
+    if why.chars().count() > LONGEST {
+        return Err(format!("a reason has at most {LONGEST} characters"));
+    }
+    Ok(why)
 }
 
 /// The file of some disagreements.

@@ -17,6 +17,7 @@ use super::assignment::Assignment;
 use super::marks;
 use crate::desk::library::{fresh_bits, read_bounded, user_folder};
 use crate::desk::run_file::RunFile;
+use crate::desk::whole_file::write_whole;
 
 /// File that keeps what the person is called in this assignment.
 const MARK_FILE: &str = "played-as.txt";
@@ -69,8 +70,16 @@ impl Homework {
         let named = mark.map(marks::check).transpose();
         let named = named.context("this cannot be what you are called")?;
         let path = folder.join(MARK_FILE);
-        let mark = match fs::read_to_string(&path) {
-            Ok(kept) => {
+        let kept = match fs::read_to_string(&path) {
+            // A disk that was full may have kept the name of the file alone.
+            Ok(kept) => Some(kept).filter(|kept| !kept.trim().is_empty()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => {
+                return Err(error).with_context(|| format!("cannot read {}", path.display()));
+            }
+        };
+        let mark = match kept {
+            Some(kept) => {
                 let kept = marks::check(kept.trim())
                     .with_context(|| format!("{} was changed", path.display()))?;
                 if let Some(named) = named
@@ -83,14 +92,10 @@ impl Homework {
                 }
                 kept
             }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            None => {
                 let mark = named.unwrap_or_else(|| marks::nickname(fresh_bits()));
-                fs::write(&path, format!("{mark}\n"))
-                    .with_context(|| format!("cannot write {}", path.display()))?;
+                write_whole(&path, &format!("{mark}\n"))?;
                 mark
-            }
-            Err(error) => {
-                return Err(error).with_context(|| format!("cannot read {}", path.display()));
             }
         };
         Ok(Homework {

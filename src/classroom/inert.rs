@@ -1,6 +1,8 @@
 //! What people typed, made harmless for the place where it is shown: cells that
 //! no spreadsheet takes for a formula, and lines that no terminal takes for a command.
 
+use crate::desk::plain;
+
 /// A text as a CSV cell: what a spreadsheet would read as a formula gets a quote in
 /// front. Quoting for commas and line breaks is the CSV writer's.
 pub fn cell(text: &str) -> String {
@@ -32,11 +34,7 @@ pub fn line(text: &str) -> String {
 
 /// Control characters, line separators and direction marks.
 pub fn is_command(c: char) -> bool {
-    c.is_control()
-        || matches!(
-            c,
-            '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
-        )
+    plain::is_command(c)
 }
 
 #[cfg(test)]

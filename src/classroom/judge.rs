@@ -138,6 +138,8 @@ pub struct Expected {
     pub scenario: Arc<Scenario>,
     /// The seed.
     pub seed: Seed,
+    /// The rules.
+    pub rules: Arc<Rules>,
     /// The doctrine.
     pub doctrine: &'static Doctrine,
 }
@@ -245,14 +247,24 @@ fn play(
         );
         return (Verdict::Foreign(why), None);
     }
-    let Some(rules) = Rules::of_version(&header.rules) else {
+    let rules = expected.rules;
+    if header.rules != rules.version() {
+        // Nobody chooses the rules that suit them best.
+        if Rules::of_version(&header.rules).is_some() {
+            let why = format!(
+                "it was played by rules {}; this is played by {}",
+                header.rules,
+                rules.version()
+            );
+            return (Verdict::Foreign(why), None);
+        }
         let why = format!(
             "it was played by rules {}; this release has {}",
             header.rules,
             Rules::current().version()
         );
         return (Verdict::Unscored(why), None);
-    };
+    }
     if transcript.inputs.len() > MAX_INPUTS {
         let why = format!("turn {}: no run has more than {MAX_INPUTS}", MAX_INPUTS + 1);
         return (Verdict::Changed(why), None);
@@ -354,6 +366,7 @@ mod tests {
         Expected {
             scenario,
             seed,
+            rules: Rules::current(),
             doctrine: Doctrine::balanced(),
         }
     }
@@ -438,6 +451,21 @@ mod tests {
             }
         }
         assert!(n_refused > 1_000, "{n_refused} of 2000 refused");
+    }
+
+    #[test]
+    fn nobody_chooses_the_rules() {
+        let (scenario, seed, bytes) = run();
+        let others = rules(&[("    data: 1,", "    data: 2,")]);
+        let judged = judge(&bytes, &Pars::default(), |_| {
+            Ok(Expected {
+                rules: others,
+                ..expected(scenario, seed)
+            })
+        });
+        let why = judged.verdict.why();
+        assert_eq!(judged.verdict.word(), "foreign", "{why}");
+        assert!(why.contains("this is played by 1.2-draft"), "{why}");
     }
 
     #[test]

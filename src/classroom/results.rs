@@ -40,10 +40,10 @@ pub fn run(
     let assignment = Assignment::read(assignment)?;
     let collected = collect(folder, &assignment)?;
     let (attempts, runs): (Vec<Attempt>, Vec<Run>) = collected.into_iter().unzip();
-    let counted = attempts.iter().filter_map(|attempt| {
-        let counted = attempt.counted()?;
-        Some((attempt.scenario.as_str(), counted))
-    });
+    let counted = attempts
+        .iter()
+        .filter_map(|attempt| Some(attempt.scenario.as_str()).zip(attempt.counted()));
+    let counted = counted.map(|(scenario, run)| (scenario, run, &[][..]));
     let decisions = decisions(counted);
     let json = || {
         let both = attempts.iter().zip(&runs);
@@ -52,13 +52,17 @@ pub fn run(
                 tables::attempt_json(attempt, run.as_ref().map(|run| &run.report))
             })
             .collect();
-        json!({
+        let mut json = json!({
             "assignment": assignment.written.id,
             "title": assignment.written.title,
             "doctrine": assignment.doctrine.key(),
             "attempts": attempts,
             "decisions": decisions,
-        })
+        });
+        if let Some(seed) = assignment.written.seed {
+            json["seed"] = seed.to_string().into();
+        }
+        json
     };
     if let Some(folder) = tables_in {
         fs::create_dir_all(folder)
@@ -117,13 +121,14 @@ fn collect(folder: &Path, assignment: &Assignment) -> anyhow::Result<Vec<(Attemp
     let mut by_id: BTreeMap<String, String> = BTreeMap::new();
     let mut by_place: BTreeMap<(String, String, u32), String> = BTreeMap::new();
     let mut by_play: BTreeMap<String, (String, String)> = BTreeMap::new();
-    for path in files {
-        let shown = path
-            .strip_prefix(folder)
-            .unwrap_or(&path)
-            .display()
-            .to_string();
-        let mut judged = one(&path, assignment, &pars);
+    let files = files.into_iter().map(|path| {
+        let shown = path.strip_prefix(folder).unwrap_or(&path);
+        (shown.display().to_string(), one(&path, assignment, &pars))
+    });
+    let mut files: Vec<(String, Judged)> = files.collect();
+    // Of one attempt that came twice, the one that was played to its end counts.
+    files.sort_by_key(|(_, judged)| judged.verdict != Verdict::Verified);
+    for (shown, mut judged) in files {
         let bound = judged.transcript.as_ref().map(|t| Binding::of(&t.label));
         let bound = bound.unwrap_or_default();
         let (mark, id) = (bound.mark, bound.attempt);
@@ -170,6 +175,8 @@ fn collect(folder: &Path, assignment: &Assignment) -> anyhow::Result<Vec<(Attemp
             played_in: "",
             started_at: bound.started_at,
             source: shown,
+            // Nobody but the trainee's own computer was there.
+            seconds: Arc::default(),
         };
         attempts.push((attempt, judged.played));
     }
@@ -246,6 +253,7 @@ pub fn expected(
     Ok(Expected {
         scenario: assignment.scenarios[index].clone(),
         seed: assignment.seed(index, bound.attempt_no, &mark),
+        rules: Arc::clone(&assignment.rules),
         doctrine: assignment.doctrine,
     })
 }
@@ -292,6 +300,9 @@ fn print(
     writeln!(out, "{}", line(&assignment.written.title))?;
     if let Some(scored_by) = assignment.doctrine.scored_by() {
         writeln!(out, "{scored_by}")?;
+    }
+    if let Some(picked) = assignment.picked() {
+        writeln!(out, "{picked}")?;
     }
     writeln!(out)?;
     let (good, bad): (Vec<_>, Vec<_>) = attempts.iter().partition(|a| a.gist.verdict.counts());

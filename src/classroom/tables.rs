@@ -33,12 +33,21 @@ pub struct Attempt {
     pub started_at: Option<i64>,
     /// The file or receipt it comes from.
     pub source: String,
+    /// How long each turn took by the server's clock, in tenths of a second; nothing where
+    /// that is not known.
+    pub seconds: Arc<[Option<i32>]>,
 }
 
 impl Attempt {
     /// What comes of it, if it counts.
     pub fn counted(&self) -> Option<&Counted> {
         self.gist.counted.as_ref()
+    }
+
+    /// How long a turn took, from 1, if it is known.
+    fn seconds_of(&self, turn: usize) -> Option<i32> {
+        let at = turn.checked_sub(1)?;
+        self.seconds.get(at).copied().flatten()
     }
 }
 
@@ -69,7 +78,7 @@ pub const ATTEMPT_COLUMNS: [&str; 22] = [
 ];
 
 /// Columns of the table of turns.
-pub const TURN_COLUMNS: [&str; 19] = [
+pub const TURN_COLUMNS: [&str; 20] = [
     "mark",
     "scenario",
     "attempt",
@@ -89,6 +98,7 @@ pub const TURN_COLUMNS: [&str; 19] = [
     "better_reply",
     "better_words",
     "digest",
+    "seconds_by_server",
 ];
 
 /// The row of an attempt.
@@ -178,6 +188,7 @@ pub fn turn_rows(
                 cell(better.say.as_deref().unwrap_or_default())
             }),
             turn.digest.to_string(),
+            attempt.seconds_of(row.turn).map_or(String::new(), tenths),
         ])?;
     }
     Ok(())
@@ -199,6 +210,8 @@ pub fn decisions_csv(decisions: &[Decision]) -> Result<Vec<u8>, csv::Error> {
         "words",
         "chosen_by",
         "better_was_on_offer",
+        "timed",
+        "median_seconds_by_server",
     ])?;
     for decision in decisions {
         for chosen in &decision.chosen {
@@ -213,6 +226,8 @@ pub fn decisions_csv(decisions: &[Decision]) -> Result<Vec<u8>, csv::Error> {
                 cell(&chosen.words),
                 chosen.n.to_string(),
                 u8::from(chosen.better).to_string(),
+                decision.n_timed.to_string(),
+                decision.median.map_or(String::new(), |s| format!("{s:.1}")),
             ])?;
         }
     }
@@ -221,6 +236,10 @@ pub fn decisions_csv(decisions: &[Decision]) -> Result<Vec<u8>, csv::Error> {
 
 /// Everything of an attempt, the report included.
 pub fn attempt_json(attempt: &Attempt, report: Option<&Report>) -> Value {
+    let seconds = attempt.seconds.iter();
+    let seconds: Vec<Option<f64>> = seconds
+        .map(|tenths| tenths.map(|n| f64::from(n) / 10.0))
+        .collect();
     json!({
         "mark": attempt.mark,
         "whole_class": attempt.whole,
@@ -234,6 +253,7 @@ pub fn attempt_json(attempt: &Attempt, report: Option<&Report>) -> Value {
         "started_at": attempt.started_at,
         "source": attempt.source,
         "played": attempt.played_in,
+        "seconds_by_server": seconds,
         "report": report,
     })
 }

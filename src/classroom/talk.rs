@@ -128,6 +128,9 @@ pub struct Revealed {
 /// One turn of a run that is revealed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RevealedTurn {
+    /// Whether something was decided here, which its player may disagree about.
+    #[serde(default)]
+    pub decides: bool,
     /// What was said, or done.
     pub said: String,
     /// Voice, face and when.

@@ -216,6 +216,14 @@ fn is_translation(path: &Path) -> bool {
 /// # Errors
 /// When it is no regular file, too large, or cannot be read.
 pub fn read_bounded(path: &Path) -> anyhow::Result<Vec<u8>> {
+    read_within(path, MAX_FILE)
+}
+
+/// The same within bounds of one's own, bytes.
+///
+/// # Errors
+/// As [`read_bounded`].
+pub fn read_within(path: &Path, most: u64) -> anyhow::Result<Vec<u8>> {
     let shown = path.display();
     let meta = fs::metadata(path).with_context(|| format!("cannot read {shown}"))?;
     if !meta.is_file() {
@@ -223,11 +231,14 @@ pub fn read_bounded(path: &Path) -> anyhow::Result<Vec<u8>> {
     }
     let file = fs::File::open(path).with_context(|| format!("cannot open {shown}"))?;
     let mut bytes = Vec::new();
-    file.take(MAX_FILE + 1)
+    file.take(most + 1)
         .read_to_end(&mut bytes)
         .with_context(|| format!("cannot read {shown}"))?;
-    if bytes.len() as u64 > MAX_FILE {
-        bail!("{shown} is larger than 8 MiB, the most that is read");
+    if bytes.len() as u64 > most {
+        bail!(
+            "{shown} is larger than {} MiB, the most that is read",
+            most >> 20
+        );
     }
     Ok(bytes)
 }

@@ -8,6 +8,7 @@
 pub mod debrief;
 pub mod doctrines;
 pub mod library;
+pub mod plain;
 pub mod readings;
 pub mod replay;
 pub mod report_text;

@@ -15,6 +15,7 @@ use engine::transcript::{BadTranscript, Transcript, replay};
 use super::debrief::html;
 use super::debrief::study::Study;
 use super::library::{Library, read_bounded};
+use super::plain::plain;
 use super::report_text::report_text;
 use super::what_if;
 use super::whole_file::write_whole;
@@ -98,7 +99,7 @@ pub fn run(
                 let refused = serde_json::json!({ "verdict": "refused", "why": why });
                 writeln!(out, "{refused:#}")?;
             } else {
-                anstream::eprintln!("refused: {}: {why}", path.display());
+                anstream::eprintln!("refused: {}: {}", path.display(), plain(&why));
             }
             return Ok(1);
         }

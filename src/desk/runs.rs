@@ -18,6 +18,7 @@ use engine::transcript::{BadTranscript, Divergence, EndReason, MAX_BYTES, Transc
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::plain::plain;
 use super::run_file::{RunFile, lock, runs_folder};
 
 /// A kept run as its file tells it: claimed, not yet believed.
@@ -352,7 +353,7 @@ pub fn list(n: Option<usize>, find: Find) -> anyhow::Result<()> {
                 let scenario = find(&claims.scenario);
                 let title = scenario.as_ref().map_or(&*claims.scenario, |s| s.title());
                 let when = date(claims.begun.unwrap_or(run.written));
-                writeln!(out, "{when}  {title}")?;
+                writeln!(out, "{when}  {}", plain(title))?;
                 write!(out, "    {}", claims.stands.words(claims.n_replies))?;
                 if claims.stands == Stands::Over {
                     match session_of(&run.path, find) {
@@ -366,12 +367,15 @@ pub fn list(n: Option<usize>, find: Find) -> anyhow::Result<()> {
                                 points(report.conduct)
                             )?;
                         }
-                        Err(why) => write!(out, "; {why}")?,
+                        Err(why) => write!(out, "; {}", plain(&why.to_string()))?,
                     }
                 }
                 writeln!(out)?;
             }
-            Err(why) => writeln!(out, "{}  broken: {why}", date(run.written))?,
+            Err(why) => {
+                let why = plain(why);
+                writeln!(out, "{}  broken: {why}", date(run.written))?;
+            }
         }
         writeln!(out, "    {}", run.path.display())?;
     }

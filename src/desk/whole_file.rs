@@ -1,6 +1,7 @@
 //! Writes a file whole or not at all: whoever reads it never finds a half.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::Context;
@@ -21,6 +22,15 @@ pub fn write_whole(path: &Path, text: &str) -> anyhow::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".part");
     let part = path.with_file_name(name);
-    fs::write(&part, text).with_context(|| format!("cannot write {shown}"))?;
-    fs::rename(&part, path).with_context(|| format!("cannot write {shown}"))
+    let written = File::create(&part).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        // Otherwise a power cut could leave the name without what is under it.
+        file.sync_all()
+    });
+    let written = written.and_then(|()| fs::rename(&part, path));
+    if written.is_err() {
+        // On a full disk a half would be in the way of what is to be written next.
+        _ = fs::remove_file(&part);
+    }
+    written.with_context(|| format!("cannot write {shown}"))
 }

@@ -68,6 +68,21 @@ fn on_a_phone_from_the_code_to_the_debrief() {
     phone.sees("h1|You are in");
     phone.picture("phone-lobby");
     phone.fits();
+    // Removed by mistake, and let in again: there is nothing to type.
+    let board = format!("/classes/{}", desk.class);
+    let page = desk.server.see(&desk.cookie, &board).body;
+    let seat = page.split("/seats/").nth(1).expect("Ana")[..32].to_owned();
+    let removed = |is: &str| {
+        let path = format!("{board}/seats/{seat}/removed");
+        let answer = desk
+            .server
+            .form(&desk.cookie, &path, &format!("removed={is}"));
+        assert_eq!(answer.status, 303, "{}", answer.body);
+    };
+    removed("yes");
+    phone.sees("h1|No seat");
+    removed("no");
+    phone.sees("h1|You are in");
     desk.state("running");
     phone.press("button|Begin: Third");
     phone.sees("#briefing[open]");
@@ -136,8 +151,8 @@ fn on_a_phone_from_the_code_to_the_debrief() {
     phone.picture("phone-debrief");
     phone.fits();
     phone.reads("The satisfactometer");
-    // The wrong code is a refusal that a browser writes down.
-    phone.is_sound(&servers(&desk.server), &["status of 404"]);
+    // The wrong code is a refusal that a browser writes down, and so is a seat that is none.
+    phone.is_sound(&servers(&desk.server), &["status of 404", "status of 401"]);
     let results = format!("/classes/{}/results", desk.class);
     let page = desk.server.see(&desk.cookie, &results).body;
     assert!(page.contains("The part was there all along."));
@@ -217,4 +232,51 @@ fn with_the_keys_alone_from_the_code_to_the_debrief() {
     page.reads("It is with your instructor");
     page.picture("keys-debrief");
     page.is_sound(&servers(&desk.server), &[]);
+}
+
+#[test]
+fn a_seat_code_works_again_where_its_answer_was_lost() {
+    let Some(browser) = Browser::open() else {
+        return;
+    };
+    let desk = Desk::open("browser-seat-code", &["third-visit"]);
+    let (ana, seat) = desk.server.join("Ana");
+    desk.state("running");
+    let begun = desk.server.ask("POST", "/api/v1/runs", &ana, None);
+    assert_eq!(begun.status, 200, "{}", begun.body);
+    let path = format!("/classes/{}/seats/{seat}/code", desk.class);
+    let page = desk.server.form(&desk.cookie, &path, "").body;
+    let code = page.split("aria-label=\"Seat code\">").nth(1);
+    let code = code.and_then(|rest| rest.split('<').next());
+    let code = code.expect("a code").to_owned();
+
+    let phone = browser.phone("lost-answer");
+    phone.open(&desk.server.room);
+    // The server hears it, and the phone does not hear the server.
+    phone.eval(
+        "(() => { const real = window.fetch; window.lost = 0; window.fetch = async (...asked) => { \
+         const answer = await real(...asked); window.lost = answer.status; \
+         throw new TypeError('lost'); }; return 0; })()",
+    );
+    phone.fill("#code", &code.to_lowercase());
+    phone.press("form button.main");
+    phone.until("window.lost === 200");
+    phone.sees("#trouble|The server does not answer");
+    let old = desk.server.ask("GET", "/api/v1/me", &ana, None);
+    assert_eq!(old.kind(), "seat-moved");
+    // Loaded anew and typed again, on the same phone: there is the seat.
+    phone.reload();
+    phone.fill("#code", &code);
+    phone.go("form button.main");
+    phone.reads("Third visit, same fault: begun");
+    assert_eq!(phone.eval("localStorage.getItem('coming')"), Value::Null);
+    let token = phone.eval("localStorage.getItem('seat')");
+    let me = desk
+        .server
+        .ask("GET", "/api/v1/me", token.as_str().expect("one"), None);
+    assert_eq!(me.value()["seat"], seat.as_str(), "{}", me.body);
+    let other = json!({ "code": code, "name": null });
+    let other = desk.server.json("POST", "/api/v1/seats", "", &other);
+    assert_eq!(other.kind(), "no-seat-code");
+    phone.is_sound(&servers(&desk.server), &[]);
 }

@@ -158,6 +158,11 @@ fn what_is_hostile_is_refused() {
             "{method} {path}"
         );
     }
+    // Six bytes, and no six letters.
+    for code in ["%C3%A4%C3%A4%C3%A4", "a%E2%82%ACbc", "%00%00%00%00%00%00"] {
+        let answer = send(&server.room, "GET", &format!("/j/{code}"), &[], b"");
+        assert_eq!(answer.status, 200, "{code}");
+    }
     let long = format!("/{}", "x".repeat(4_000));
     assert_eq!(send(&server.room, "GET", &long, &[], b"").status, 414);
     let endless = format!(

@@ -47,6 +47,7 @@ fn h02_what_is_somebody_elses() {
         ("POST", "/api/v1/runs/{id}/turns", turn.as_str()),
         ("GET", "/api/v1/attempts/{id}/debrief", ""),
         ("POST", "/api/v1/attempts/{id}/disagreements", &why),
+        ("GET", "/api/v1/attempts/{id}/disagreements", ""),
     ] {
         let ask = |id: &str| {
             let path = path.replace("{id}", id);

@@ -172,6 +172,19 @@ fn h16_connections_that_only_wait() {
         let mut rest = Vec::new();
         stream.read_to_end(&mut rest).expect("it is closed");
     }
+    // Nor may a body drip in for ever.
+    let mut stream = TcpStream::connect(&host).expect("it listens");
+    let head = format!(
+        "POST /api/v1/seats HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\
+         Content-Length: 60000\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).expect("it is open");
+    let begun = Instant::now();
+    // A byte that reaches a closed connection is answered so, and the next one fails.
+    while stream.write_all(b" ").is_ok() {
+        assert!(begun.elapsed() < Duration::from_secs(30), "it drips on");
+        std::thread::sleep(Duration::from_millis(250));
+    }
     // Streams of news are for the wall and the board, and there are only so many.
     let wall = class.wall();
     let mut streams = Vec::new();

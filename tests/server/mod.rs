@@ -7,6 +7,7 @@ pub mod kills;
 pub mod postgres;
 pub mod program;
 pub mod robot;
+pub mod swallowed;
 pub mod tampered;
 
 use std::fs;

@@ -7,6 +7,7 @@ use anyhow::bail;
 
 use super::address::Address;
 use super::link::Link;
+use super::nonce::nonce;
 use super::seat::{Seat, Way, folders};
 use crate::classroom::pin::Pin;
 use crate::classroom::server::secret::{folded, is_seat_code};
@@ -55,7 +56,7 @@ pub fn enter(
     if let Some(seat) = Seat::of(&folder)? {
         return Ok((of_this_server(seat, link, &folder)?, folder));
     }
-    let (seat, _) = Seat::ask(link, asked.code.trim(), asked.name)?;
+    let (seat, _) = Seat::ask(link, asked.code.trim(), asked.name, None)?;
     seat.keep_in(&folder)?;
     Ok((seat, folder))
 }
@@ -96,7 +97,8 @@ fn come_back(
     {
         return Ok((of_this_server(seat.clone(), link, folder)?, folder.clone()));
     }
-    let (mut seat, way) = Seat::ask(link, code, None)?;
+    let nonce = nonce(base, link.pin, code)?;
+    let (mut seat, way) = Seat::ask(link, code, None, Some(&nonce))?;
     seat.code = Some(code.to_owned());
     let Way::Back { class_code } = way else {
         bail!("that is no class's server, or one of another release");

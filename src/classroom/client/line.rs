@@ -2,14 +2,15 @@
 //! begun and whether it is over, sends what is played as it goes, hands in what was played
 //! to its end, and goes on trying for as long as somebody has the line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::disagree::{self, Disagreements, Said, Stands};
 use super::link::{Link, Trouble};
 use super::outbox::{self, Sent};
 use super::seat::{ClassState, Seat, Stand, Standing, Work};
@@ -71,6 +72,8 @@ pub struct Told {
     pub n_waiting: usize,
     /// Something of a run that is being played is not with the server yet.
     pub behind: bool,
+    /// Grows whenever something becomes known of what one disagrees with.
+    pub n_disagreed: usize,
 }
 
 impl Told {
@@ -85,6 +88,8 @@ enum Errand {
     Look(usize),
     /// A line of the run that is being played is on disk.
     Line(String),
+    /// Somebody looks at this attempt: what did they disagree with?
+    Recall(String),
 }
 
 /// A line, as long as this is kept.
@@ -93,6 +98,7 @@ pub struct Line {
     n_asked: AtomicUsize,
     n_answered: Arc<AtomicUsize>,
     errands: Mutex<Sender<Errand>>,
+    disagreements: Arc<Mutex<Disagreements>>,
 }
 
 impl Line {
@@ -108,9 +114,12 @@ impl Line {
         let told = Arc::new(Mutex::new(Told::default()));
         let n_answered = Arc::new(AtomicUsize::new(0));
         let (errands, waiting) = channel();
+        let disagreements = Arc::new(Mutex::new(Disagreements::of(&folder)));
         let keeper = Keeper {
             seat,
             folder,
+            disagreements: Arc::clone(&disagreements),
+            recalls: BTreeSet::new(),
             told: Arc::clone(&told),
             asked: 0,
             n_answered: Arc::clone(&n_answered),
@@ -127,6 +136,7 @@ impl Line {
             n_asked: AtomicUsize::new(0),
             n_answered,
             errands: Mutex::new(errands),
+            disagreements,
         })
     }
 
@@ -162,6 +172,33 @@ impl Line {
         file.follow(move |line| _ = errands.send(Errand::Line(line.to_owned())))
     }
 
+    /// Says why one disagrees about a decision, or takes it back with nothing. It is kept
+    /// when this returns, and sent as soon as may be.
+    ///
+    /// # Errors
+    /// Why it cannot be kept, in words.
+    pub fn disagree(&self, attempt: &str, turn: usize, typed: &str) -> Result<(), String> {
+        locked(&self.disagreements).say(attempt, turn, typed)?;
+        self.look();
+        Ok(())
+    }
+
+    /// What one says about a decision, and where it is.
+    pub fn about(&self, attempt: &str, turn: usize) -> Option<Said> {
+        locked(&self.disagreements).about(attempt, turn).cloned()
+    }
+
+    /// What one says about the decisions of an attempt, in their order.
+    pub fn about_all(&self, attempt: &str) -> Vec<Said> {
+        locked(&self.disagreements).about_all(attempt)
+    }
+
+    /// Somebody looks at an attempt: the server is asked what they disagreed with.
+    pub fn recall(&self, attempt: &str) -> usize {
+        self.send(Errand::Recall(attempt.to_owned()));
+        self.look()
+    }
+
     fn send(&self, errand: Errand) {
         let errands = self.errands.lock().unwrap_or_else(PoisonError::into_inner);
         // The thread ends only with the line.
@@ -169,9 +206,16 @@ impl Line {
     }
 }
 
+fn locked(all: &Mutex<Disagreements>) -> MutexGuard<'_, Disagreements> {
+    all.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 struct Keeper {
     seat: Seat,
     folder: PathBuf,
+    disagreements: Arc<Mutex<Disagreements>>,
+    /// Attempts of which the server is to be asked what one disagreed with.
+    recalls: BTreeSet<String>,
     told: Arc<Mutex<Told>>,
     /// The question that the next round answers.
     asked: usize,
@@ -242,6 +286,7 @@ impl Keeper {
                         look = true;
                     }
                     Errand::Line(line) => self.note(&line),
+                    Errand::Recall(attempt) => _ = self.recalls.insert(attempt),
                 }
                 next = errands.try_recv().ok();
             }
@@ -352,8 +397,15 @@ impl Keeper {
             }
         }
         self.send(link)?;
+        told.n_disagreed += self.disagree(link)?;
         match self.seat.class(link) {
-            Ok(Standing::In(stand)) => told.stand = stand,
+            Ok(Standing::In(stand)) => {
+                if self.seat.is_called(&stand) {
+                    // What cannot be written is told again another day.
+                    _ = self.seat.keep_names(&self.folder);
+                }
+                told.stand = stand;
+            }
             Ok(Standing::Out(why)) => return Ok(State::Gone(why)),
             Err(error) if matches!(error.downcast_ref(), Some(Trouble::OtherKey(_))) => {
                 return Err(error);
@@ -361,6 +413,35 @@ impl Keeper {
             Err(_) => return Ok(State::Silent),
         }
         Ok(State::Fine)
+    }
+
+    /// Brings what is to be sent of disagreements, and learns what there was of them. How
+    /// much became known.
+    fn disagree(&mut self, link: &Link) -> Result<usize, Trouble> {
+        let mut n_known = 0;
+        let waiting = locked(&self.disagreements).waiting();
+        for said in waiting {
+            let stands = disagree::send(link, &self.seat, &said)?;
+            let is_refused = matches!(stands, Stands::Refused(_));
+            if stands == Stands::Waiting || (is_refused && self.owes_runs()) {
+                // A run that is not handed in yet is not known there.
+                continue;
+            }
+            locked(&self.disagreements).settle(&said, stands);
+            n_known += 1;
+        }
+        while let Some(attempt) = self.recalls.first() {
+            let new = disagree::recall(link, &self.seat, attempt, &self.disagreements)?;
+            n_known += usize::from(new);
+            self.recalls.pop_first();
+        }
+        Ok(n_known)
+    }
+
+    /// Whether there are finished runs that the server does not have.
+    fn owes_runs(&self) -> bool {
+        let waiting = self.homework.as_ref().map(outbox::waiting);
+        waiting.is_some_and(|runs| runs.is_ok_and(|runs| !runs.is_empty()))
     }
 
     fn publish(&self, told: Told) {

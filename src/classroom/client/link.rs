@@ -43,6 +43,12 @@ pub enum Trouble {
     /// Nothing answers, or not in time, or what answers is no server of a class.
     #[error("{1:#}")]
     Silent(Address, anyhow::Error),
+    /// Something else answers at a port that somebody typed.
+    #[error(
+        "what answers at {0} is not the game port of a class; it may be the one for browsers. \
+         The wall shows both"
+    )]
+    Strange(Address),
 }
 
 /// A line to one server.
@@ -146,10 +152,9 @@ impl Link {
 /// When nothing answers, or not as a class's server does.
 pub fn meet(address: &Address) -> anyhow::Result<Pin> {
     let (verifier, tls) = tls(None)?;
-    let reach = || format!("cannot reach {address}");
     let mut last = None;
     let sockets = (address.host.as_str(), address.port).to_socket_addrs();
-    for socket in sockets.with_context(reach)? {
+    for socket in sockets.map_err(|error| unreached(address, error))? {
         match TcpStream::connect_timeout(&socket, CONNECT) {
             Ok(mut stream) => {
                 stream.set_read_timeout(Some(CONNECT))?;
@@ -167,20 +172,22 @@ pub fn meet(address: &Address) -> anyhow::Result<Pin> {
         }
     }
     match last {
-        Some(error) => Err(error).with_context(reach),
+        Some(error) => Err(unreached(address, error).into()),
         None => bail!("{} has no address", address.host),
     }
 }
 
 /// Why a handshake failed, for people.
-fn strange(address: &Address, error: io::Error) -> anyhow::Error {
-    if error.kind() == io::ErrorKind::InvalidData {
-        return anyhow!(error).context(format!(
-            "what answers at {address} is not the game port of a class; it may be the one for \
-             browsers. The wall shows both"
-        ));
+fn strange(address: &Address, error: io::Error) -> Trouble {
+    match error.kind() {
+        io::ErrorKind::InvalidData => Trouble::Strange(address.clone()),
+        _ => unreached(address, error),
     }
-    anyhow!(error).context(format!("cannot reach {address}"))
+}
+
+fn unreached(address: &Address, error: io::Error) -> Trouble {
+    let error = anyhow!(error).context(format!("cannot reach {address}"));
+    Trouble::Silent(address.clone(), error)
 }
 
 fn name() -> anyhow::Result<ServerName<'static>> {

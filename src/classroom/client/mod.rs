@@ -4,11 +4,14 @@
 //! takes. Here is how a terminal comes in.
 
 pub mod address;
+pub mod disagree;
 pub mod door;
 pub mod keys;
 pub mod known;
 pub mod line;
 pub mod link;
+mod nonce;
+mod objecting;
 #[cfg(test)]
 mod opened;
 pub mod outbox;

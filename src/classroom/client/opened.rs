@@ -37,6 +37,7 @@ pub fn plan(scenario: &str, attempts: u32, sealed: bool) -> Plan {
         scenarios: vec![scenario.into()],
         attempts,
         seeds: SeedRule::Same,
+        seed: None,
         sealed,
         shows_names: false,
         limit: 0,
@@ -53,7 +54,7 @@ pub fn sit_down(hosting: &Hosting, name: &str) -> (Address, Link, Seat) {
     let code = until(|| hosting.now(), Option::is_some);
     let code = code.expect("it was waited for").code;
     let link = Link::new(address.clone(), pin).expect("a link");
-    let seat = Seat::ask(&link, &code, Some(name)).expect("a seat").0;
+    let seat = Seat::ask(&link, &code, Some(name), None).expect("a seat").0;
     (address, link, seat)
 }
 

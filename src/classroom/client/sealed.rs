@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use engine::state::Stance;
 
+use super::line::Line;
 use super::link::Link;
+use super::objecting;
 use super::seat::{ClassState, Part, Seat, Stand, Standing};
 use super::stepped::{Answer, Table};
 use crate::classroom::inert::line;
@@ -25,6 +27,7 @@ const LONGEST_REST: u64 = 8;
 /// When the terminal cannot be read or written.
 pub fn play(
     seat: &Seat,
+    line_to: &Line,
     link: Link,
     input: &mut impl BufRead,
     out: &mut impl Write,
@@ -35,7 +38,7 @@ pub fn play(
     if let Ok(Standing::In(stand)) = &stands
         && stand.state == ClassState::Closed
     {
-        return reveal(table, &stand.parts, out);
+        return reveal(table, line_to, &stand.parts, input, out);
     }
     if let Ok(Standing::In(Stand {
         scored_by: Some(words),
@@ -80,14 +83,27 @@ pub fn play(
 }
 
 /// Tells how the runs of a class went that is over.
-fn reveal(table: &Table, parts: &[Part], out: &mut impl Write) -> anyhow::Result<u8> {
+fn reveal(
+    table: &Table,
+    line_to: &Line,
+    parts: &[Part],
+    input: &mut impl BufRead,
+    out: &mut impl Write,
+) -> anyhow::Result<u8> {
     writeln!(out, "The class is over.")?;
     for part in parts {
         match (&part.id, &part.receipt) {
             (Some(id), Some(code)) => {
                 writeln!(out, "\nHanded in, receipt {}.", line(code))?;
                 match table.debrief(id) {
-                    Ok(revealed) => debrief(&revealed, out)?,
+                    Ok(revealed) => {
+                        debrief(&revealed, out)?;
+                        let turns = revealed.turns.iter().zip(1..);
+                        let decisions: Vec<usize> = turns
+                            .filter_map(|(turn, n)| turn.decides.then_some(n))
+                            .collect();
+                        objecting::ask(line_to, id, &decisions, input, out)?;
+                    }
                     Err(why) => writeln!(out, "{}: {why:#}.", line(&part.title))?,
                 }
             }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::address::Address;
 use super::keep;
-use super::link::Link;
+use super::link::{Link, Trouble};
 use super::restore;
 use crate::classroom::assignment::Assignment;
 use crate::classroom::inert::line;
@@ -40,7 +40,7 @@ pub struct Seat {
     pub seat: String,
     /// What its holder is called.
     pub name: String,
-    /// What the wall called them when they joined, where it was told.
+    /// What the wall calls them, where it was told.
     #[serde(default)]
     pub wall: Option<String>,
     /// Title of the class.
@@ -52,6 +52,16 @@ pub struct Seat {
     /// The seat code that brought it here, if one did.
     #[serde(default)]
     pub code: Option<String>,
+}
+
+/// A server's no.
+#[derive(Debug, thiserror::Error)]
+#[error("{detail}")]
+pub struct Refused {
+    /// Which no it is, a word for programs.
+    pub kind: String,
+    /// Why, in a sentence.
+    pub detail: String,
 }
 
 /// How a seat was come by.
@@ -66,10 +76,41 @@ pub enum Way {
 }
 
 impl Seat {
-    /// What the wall calls its holder, in a sentence; nothing if that is their name.
+    /// What the wall calls its holder, in a sentence, where it was told.
     pub fn on_the_wall(&self) -> Option<String> {
-        let wall = self.wall.as_ref().filter(|wall| **wall != self.name)?;
-        Some(format!("On the wall you are {}.", line(wall)))
+        let wall = self.wall.as_ref()?;
+        Some(match *wall == self.name {
+            true => "The wall shows that name.".to_owned(),
+            false => format!("On the wall you are {}.", line(wall)),
+        })
+    }
+
+    /// Takes over what its holder is called now, by the server and on the wall; whether
+    /// that is new.
+    pub fn is_called(&mut self, stand: &Stand) -> bool {
+        let before = (self.name.clone(), self.wall.clone());
+        if let Some(name) = &stand.name {
+            self.name.clone_from(name);
+        }
+        if stand.wall.is_some() {
+            self.wall.clone_from(&stand.wall);
+        }
+        before != (self.name.clone(), self.wall.clone())
+    }
+
+    /// Keeps what its holder is called in the folder that keeps it, unless it has come
+    /// back there by another way meanwhile.
+    ///
+    /// # Errors
+    /// When the file was changed, or cannot be written.
+    pub fn keep_names(&self, folder: &Path) -> anyhow::Result<()> {
+        match Seat::of(folder)? {
+            Some(kept) if kept.token == self.token => {
+                let text = serde_json::to_string_pretty(self)?;
+                keep(&folder.join(FILE), text.as_bytes())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The seat that a folder keeps, if it keeps one.
@@ -86,41 +127,65 @@ impl Seat {
             .map(Some)
     }
 
-    /// Asks for a seat with a class's code, or for one's own with a seat code.
+    /// Asks for a seat with a class's code, or for one's own with a seat code and a nonce:
+    /// asked again with the same, the server answers again.
     ///
     /// # Errors
     /// When the server cannot be reached or refuses.
-    pub fn ask(link: &Link, code: &str, name: Option<&str>) -> anyhow::Result<(Self, Way)> {
-        let asked = json!({ "code": code, "name": name });
-        let (status, body) =
-            link.send("POST", "/api/v1/seats", "", asked.to_string().as_bytes())?;
+    pub fn ask(
+        link: &Link,
+        code: &str,
+        name: Option<&str>,
+        nonce: Option<&str>,
+    ) -> anyhow::Result<(Self, Way)> {
+        let mut asked = json!({ "code": code, "name": name });
+        if let Some(nonce) = nonce {
+            asked["nonce"] = nonce.into();
+        }
+        let answer = link.send("POST", "/api/v1/seats", "", asked.to_string().as_bytes());
+        let (status, body) = match answer {
+            Err(why @ Trouble::Silent(..)) if nonce.is_some() => bail!(
+                "{why}; the same code may be tried again on this computer, until its minutes \
+                 are over"
+            ),
+            answer => answer?,
+        };
         let said: Value = serde_json::from_str(&body).context("that is no class's server")?;
         if !matches!(status, 200 | 201) {
-            bail!("{}", line(said["detail"].as_str().unwrap_or("it refused")));
+            let kind = said["kind"].as_str().unwrap_or_default().to_owned();
+            let detail = line(said["detail"].as_str().unwrap_or("it refused"));
+            return Err(Refused { kind, detail }.into());
         }
-        let text = |value: &Value| value.as_str().map(str::to_owned);
         let way = match said["back"] == true {
             true => Way::Back {
-                class_code: text(&said["code"]).unwrap_or_default(),
+                class_code: said["code"].as_str().unwrap_or_default().to_owned(),
             },
             false => Way::New,
         };
-        let seat = || {
-            Some(Seat {
-                server: link.address.to_string(),
-                pin: link.pin.to_string(),
-                token: text(&said["token"])?,
-                seat: text(&said["seat"])?,
-                name: text(&said["name"])?,
-                wall: text(&said["wall"]),
-                class: text(&said["class"]["title"])?,
-                browsers: text(&said["browsers"]),
-                receipts: text(&said["receipts"])?,
-                code: None,
-            })
-        };
-        let seat = seat().context("that is no class's server, or one of another release")?;
+        let seat = Seat::told(&said, link.address.to_string(), link.pin.to_string());
+        let seat = seat.context("that is no class's server, or one of another release")?;
         Ok((seat, way))
+    }
+
+    /// The seat that a server says is taken. Its id becomes the name of a folder.
+    fn told(said: &Value, server: String, pin: String) -> Option<Self> {
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let digits = |value: &Value, n: usize| {
+            let is_hex = |text: &String| text.bytes().all(|byte| byte.is_ascii_hexdigit());
+            text(value).filter(|text| text.len() == n && is_hex(text))
+        };
+        Some(Seat {
+            server,
+            pin,
+            token: digits(&said["token"], 64)?,
+            seat: digits(&said["seat"], 32)?,
+            name: text(&said["name"])?,
+            wall: text(&said["wall"]),
+            class: text(&said["class"]["title"])?,
+            browsers: text(&said["browsers"]),
+            receipts: text(&said["receipts"])?,
+            code: None,
+        })
     }
 
     /// Keeps it in a folder, in place of what opened it before. What was to be played is
@@ -205,6 +270,10 @@ pub enum Standing {
 /// How a class is, for one seat.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stand {
+    /// What whoever has the seat is called, if it was told.
+    pub name: Option<String>,
+    /// What the wall calls them, if it was told.
+    pub wall: Option<String>,
     /// How far the class is.
     pub state: ClassState,
     /// That it is scored by another doctrine than usual, in words.
@@ -263,6 +332,8 @@ impl Stand {
             receipt: text(&task["receipt"]),
         });
         Stand {
+            name: text(&said["name"]).filter(|name| !name.is_empty()),
+            wall: text(&said["wall"]).filter(|wall| !wall.is_empty()),
             state: match said["class"]["state"].as_str() {
                 Some("running") => ClassState::Running,
                 Some("paused") => ClassState::Paused,
@@ -323,8 +394,29 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_seat_is_a_number_and_leads_nowhere() {
+        let said = |seat: &str, token: &str| {
+            json!({ "seat": seat, "token": token, "name": "Ana", "receipts": "",
+                "class": { "title": "Morning shift" } })
+        };
+        let told = |seat: &str, token: &str| Seat::told(&said(seat, token), "".into(), "".into());
+        let (seat, token) = ("0f".repeat(16), "a1".repeat(32));
+        assert_eq!(
+            told(&seat, &token).map(|told| told.seat),
+            Some(seat.clone())
+        );
+        let umlauts = "ä".repeat(16);
+        for wrong in ["", "../../../etc", "/tmp/x", &seat[1..], &umlauts] {
+            assert!(told(wrong, &token).is_none(), "{wrong}");
+        }
+        assert!(told(&seat, "a\r\nX: 1").is_none());
+    }
+
+    #[test]
     fn what_a_server_says_of_a_class_is_believed_within_bounds() {
         let said = json!({
+            "name": "Ana\u{202e}",
+            "wall": 5,
             "class": { "state": "paused" },
             "tasks": [
                 { "title": "One\u{202e}", "brief": "Read this.", "id": null, "receipt": null },
@@ -338,6 +430,8 @@ mod tests {
         assert_eq!(titles, [11, Stand::TEXT, 0]);
         assert_eq!(stand.parts[0].brief.as_deref(), Some("Read this."));
         assert_eq!(stand.parts[1].id, None);
+        assert_eq!(stand.name.as_deref(), Some("Ana<U+202E>"));
+        assert_eq!(stand.wall, None);
         let many = json!({ "tasks": vec![json!({}); 10_000] });
         assert_eq!(Stand::of(&many).parts.len(), Stand::MAX);
         for none in [json!(null), json!([]), json!({ "class": 5, "tasks": "x" })] {

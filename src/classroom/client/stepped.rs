@@ -190,7 +190,14 @@ impl Table {
     /// When there is no answer, or not yet.
     pub fn debrief(&self, id: &str) -> anyhow::Result<Revealed> {
         let path = format!("/api/v1/talks/{id}/debrief");
-        let (status, body) = self.link.send("GET", &path, &self.token, b"")?;
+        let (status, body) = match self.link.send("GET", &path, &self.token, b"") {
+            Ok(answer) => answer,
+            Err(Trouble::Silent(..)) => anyhow::bail!(
+                "the class's computer does not answer now; nothing is lost, so ask again in a \
+                 moment"
+            ),
+            Err(other) => return Err(other.into()),
+        };
         if status == 200 {
             return read_revealed(&body).map_err(|why| anyhow::anyhow!("{CANNOT_READ}: {why}"));
         }

@@ -13,8 +13,9 @@ use engine::transcript::{Transcript, replay};
 use super::keys::Keys;
 use super::line::{Line, Plays, State};
 use super::seat::{Seat, kept_assignment};
-use super::{outbox, sealed};
-use crate::classroom::homework::{Homework, Task};
+use super::{objecting, outbox, sealed};
+use crate::classroom::disagreements::decisions;
+use crate::classroom::homework::{Binding, Homework, Task};
 use crate::classroom::inert::line;
 use crate::classroom::{Around, play_tasks};
 use crate::desk::library::read_bounded;
@@ -58,7 +59,8 @@ impl Terminal {
     /// When there is no more to be had on this seat, or nothing can be kept.
     pub fn play(mut self, keys: &mut Keys, out: &mut impl Write) -> anyhow::Result<u8> {
         let Some(homework) = self.begin(out)? else {
-            return sealed::play(&self.seat, self.seat.link()?, keys, out);
+            self.tell_names(out)?;
+            return sealed::play(&self.seat, &self.line, self.seat.link()?, keys, out);
         };
         // What an earlier day left over goes first.
         self.settle();
@@ -70,7 +72,7 @@ impl Terminal {
         // A run that was broken off is sent as far as it is.
         self.settle();
         self.hand_in(&homework, keys, out)?;
-        self.end(&homework, out)?;
+        self.end(&homework, keys, out)?;
         Ok(u8::from(self.n_refused > 0))
     }
 
@@ -109,8 +111,24 @@ impl Terminal {
         }
     }
 
+    /// Says what its holder is called, here or on the wall, if that has changed.
+    fn tell_names(&mut self, out: &mut impl Write) -> anyhow::Result<()> {
+        let before = self.seat.name.clone();
+        if !self.seat.is_called(&self.line.told().stand) {
+            return Ok(());
+        }
+        if self.seat.name != before {
+            writeln!(out, "You are called {} now.", line(&self.seat.name))?;
+        }
+        if let Some(wall) = self.seat.on_the_wall() {
+            writeln!(out, "{wall}")?;
+        }
+        Ok(())
+    }
+
     /// Says what has become of finished runs since it was said last.
     fn tell(&mut self, homework: &Homework, out: &mut impl Write) -> anyhow::Result<()> {
+        self.tell_names(out)?;
         for path in homework.finished()? {
             if self.told.contains(&path) {
                 continue;
@@ -136,7 +154,7 @@ impl Terminal {
         keys: &mut Keys,
         out: &mut impl Write,
     ) -> anyhow::Result<()> {
-        let mut said = false;
+        let (begun, mut said) = (Instant::now(), false);
         loop {
             self.tell(homework, out)?;
             let told = self.line.told();
@@ -154,12 +172,18 @@ impl Terminal {
             if n_waiting == 0 {
                 return Ok(());
             }
-            if told.state == State::Silent && !said {
+            // A server that answers may still be too busy, or its disk full.
+            let is_slow = told.state == State::Fine && begun.elapsed() > MOMENT;
+            if (told.state == State::Silent || is_slow) && !said {
+                let why = match is_slow {
+                    true => "the class's computer cannot take it now",
+                    false => "the server does not answer",
+                };
                 writeln!(
                     out,
-                    "Kept on this computer; the server does not answer. It is asked every few \
-                     seconds, and at\nonce if you press Enter. You may stop with Ctrl+C: the same \
-                     command goes on later, or give\nthe files to your instructor:\n  {}",
+                    "Kept on this computer; {why}. It is asked every few seconds, and at\nonce if \
+                     you press Enter. You may stop with Ctrl+C: the same command goes on later, \
+                     or give\nthe files to your instructor:\n  {}",
                     homework.folder.display()
                 )?;
                 out.flush()?;
@@ -172,7 +196,12 @@ impl Terminal {
     }
 
     /// What there is to be said at the end: the debriefs, once the class is over.
-    fn end(&self, homework: &Homework, out: &mut impl Write) -> anyhow::Result<()> {
+    fn end(
+        &self,
+        homework: &Homework,
+        keys: &mut Keys,
+        out: &mut impl Write,
+    ) -> anyhow::Result<()> {
         let tasks = homework.tasks()?;
         if self.line.told().behind {
             writeln!(
@@ -196,27 +225,31 @@ impl Terminal {
         writeln!(out, "\nThe class is over.")?;
         for task in &tasks {
             if let Some(path) = &task.ended {
-                debrief(homework, task, path, out)?;
+                let (attempt, decisions) = debrief(homework, task, path, out)?;
+                objecting::ask(&self.line, &attempt, &decisions, keys, out)?;
             }
         }
         Ok(())
     }
 }
 
-/// What a run was, read again from its file.
+/// What a run was, read again from its file. The attempt, and where something was decided
+/// in it.
 fn debrief(
     homework: &Homework,
     task: &Task,
     path: &Path,
     out: &mut impl Write,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<(String, Vec<usize>)> {
     let shown = || path.display().to_string();
     let text = String::from_utf8(read_bounded(path)?).with_context(shown)?;
     let transcript = Transcript::read(&text).with_context(shown)?;
     let rules = Arc::clone(&homework.assignment.rules);
     let session = replay(&transcript, Arc::clone(&task.scenario), rules).with_context(shown)?;
     writeln!(out, "\n{}. {}", task.n, line(task.scenario.title()))?;
-    text_play::reveal(&session, homework.assignment.doctrine, out)
+    text_play::reveal(&session, homework.assignment.doctrine, out)?;
+    let attempt = Binding::of(&transcript.label).attempt.unwrap_or_default();
+    Ok((attempt, decisions(&session)))
 }
 
 /// What a class does around each of its encounters.

@@ -23,6 +23,7 @@ use super::scores::{self, Basis};
 use super::store::{
     Agreement, Aside, AttemptRow, ClassRow, Done, HandIn, NewSeat, SeatRow, StoreError, Write,
 };
+use super::taken::Taken;
 use super::{moves, secret, sent, staged, times};
 use crate::classroom::homework::Binding;
 use crate::classroom::judge::{Judged, Verdict};
@@ -84,6 +85,10 @@ struct Joining {
     code: String,
     #[serde(default)]
     name: Option<String>,
+    /// A random token of the program's own, with which it may ask again for a seat that a
+    /// seat code brought it, where the answer was lost. Only such a code needs one.
+    #[serde(default)]
+    nonce: Option<String>,
 }
 
 async fn join(
@@ -98,7 +103,21 @@ async fn join(
     }
     let asked: Joining = read_json(&headers, &body)?;
     let code = secret::folded(&asked.code);
-    let token = secret::token().map_err(|error| Problem::ours(&error))?;
+    if let Some(nonce) = &asked.nonce
+        && !secret::is_token(nonce)
+    {
+        let detail = "a nonce has 64 hexadecimal digits, small letters";
+        return Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "bad-nonce",
+            detail,
+        ));
+    }
+    let nonce = asked.nonce.filter(|_| secret::is_seat_code(&code));
+    let token = match nonce {
+        Some(nonce) => secret::token_by(&code, &nonce),
+        None => secret::token().map_err(|error| Problem::ours(&error))?,
+    };
     let plain = port == Port::Room;
     if secret::is_seat_code(&code) {
         let seat = moves::back(&app, &code, &token, plain).await?;
@@ -160,12 +179,23 @@ fn way_in(app: &App, class: &ClassRow, live: &Live, seat: &SeatRow, token: &str)
 
 fn brief(class: &ClassRow, live: &Live) -> Value {
     json!({
-        "id": class.id,
+        "id": told_id(class),
         "title": class.title,
         "state": class.state,
         "mode": class.mode,
         "scored_by": live.assignment.doctrine.scored_by(),
     })
+}
+
+/// The id of a class as its people are told it. Every seed follows from the real one by a
+/// rule that anybody can read, and whoever has the game has its scenarios: of a sealed
+/// class they get another, which does not lead back.
+fn told_id(class: &ClassRow) -> String {
+    if class.mode != "sealed" {
+        return class.id.clone();
+    }
+    let id = uuid::Uuid::try_parse(&class.id).unwrap_or_default();
+    uuid::Uuid::new_v5(&id, b"what its people are told").to_string()
 }
 
 async fn me(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
@@ -327,7 +357,7 @@ pub async fn keep(
 ) -> Answer<(String, bool)> {
     let hash = blake3::hash(body).to_hex().to_string();
     let text = String::from_utf8_lossy(body).into_owned();
-    let read = app.gist(&judged, &text);
+    let mut read = app.gist(&judged, &text, Taken::default());
     let Judged {
         verdict,
         transcript,
@@ -391,6 +421,7 @@ pub async fn keep(
         Way::Whole { plain, agreement } => (plain, agreement),
         Way::Stepped | Way::Cut => (false, Agreement::default()),
     };
+    read.taken = app.taken(id, agreement).await?;
     let done = app
         .store
         .write(Write::HandIn(Box::new(HandIn {

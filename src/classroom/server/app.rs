@@ -346,6 +346,7 @@ pub fn expected(
         return Ok(Expected {
             scenario: Arc::clone(&scenarios[index]),
             seed: class_seed(assignment, index, bound.attempt_no),
+            rules: Arc::clone(&assignment.rules),
             doctrine: assignment.doctrine,
         });
     }

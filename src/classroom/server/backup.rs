@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use sqlx::{AnyConnection, Connection, Row};
 
 use super::app::now;
-use super::receipt::Key;
+use super::receipt::{self, Key};
 use super::store::copy::{self, Side};
 use super::store::{LOCK, MIGRATIONS, people, sqlite_url};
 use crate::desk::library::user_folder;
@@ -154,7 +154,9 @@ pub fn restore(
     let _lock = super::lock(&folder)?;
     let shown = file.display();
     let fresh = folder.join("class.db.restoring");
-    _ = fs::remove_file(&fresh);
+    // An earlier try may have been killed, and a journal of its own would be played back
+    // into this one.
+    remove(&fresh);
     private(&fresh).with_context(|| format!("cannot make {}", fresh.display()))?;
     let copied = fs::copy(file, &fresh).with_context(|| format!("cannot read {shown}"));
     let sound = copied.and_then(|_| {
@@ -231,7 +233,7 @@ pub fn restore(
 /// Removes a store that is not to be, with what SQLite has beside it.
 fn remove(store: &Path) {
     _ = fs::remove_file(store);
-    for end in ["wal", "shm"] {
+    for end in ["wal", "shm", "journal"] {
         let mut name = store.file_name().unwrap_or_default().to_owned();
         name.push(format!("-{end}"));
         _ = fs::remove_file(store.with_file_name(name));
@@ -260,10 +262,7 @@ fn put_key(folder: &Path, key: &str) -> anyhow::Result<()> {
         Ok(_) => fs::rename(&path, folder.join(format!("signing.before-{}.key", now())))?,
         Err(_) => {}
     }
-    let mut file = private(&path)?;
-    file.write_all(key.as_bytes())?;
-    file.sync_all()?;
-    Ok(())
+    receipt::keep(&path, key)
 }
 
 /// Whether a store is sound, down to the bytes of every run that was handed in;
@@ -285,7 +284,7 @@ async fn check(conn: &mut AnyConnection) -> anyhow::Result<(usize, usize)> {
     // A class that was deleted has its receipts left, and no runs. Older classes have
     // no column that says so.
     let runs = sqlx::query(
-        "SELECT id, hash, transcript FROM attempt WHERE hash IS NOT NULL
+        "SELECT id, hash, transcript, source FROM attempt WHERE hash IS NOT NULL
          AND class_id NOT IN (SELECT id FROM class WHERE code LIKE 'deleted-%')",
     )
     .fetch_all(&mut *conn)
@@ -303,7 +302,10 @@ async fn check(conn: &mut AnyConnection) -> anyhow::Result<(usize, usize)> {
             .map(|row| row.try_get(0))
             .collect::<Result<_, _>>()?;
         let same = |text: &str| blake3::hash(text.as_bytes()).to_hex().as_str() == hash;
-        if !same(&transcript) || !(lines.is_empty() || same(&lines.concat())) {
+        // What a program sent while it was played came before what it handed in, and may be
+        // a part of it or another course.
+        let stepped = run.try_get::<String, _>(3)? == "browser" && !lines.is_empty();
+        if !same(&transcript) || (stepped && !same(&lines.concat())) {
             bail!("the run {id} is not what was handed in");
         }
     }

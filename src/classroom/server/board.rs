@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use engine::doctrine::{Doctrine, Doctrines};
+use engine::rng::Seed;
 use serde::Deserialize;
 use tower_http::limit::RequestBodyLimitLayer;
 
@@ -24,7 +25,7 @@ use super::problem::Problem;
 use super::store::{AttemptRow, ClassRow, NewClass, SeatRow, Write};
 use super::times::{ClassTime, PersonTime};
 use super::{live, moves, runs, secret};
-use crate::classroom::assignment::{Assignment, SeedRule, Terms, moment};
+use crate::classroom::assignment::{Assignment, SeedRule, Terms, moment, picked};
 use crate::classroom::inert::is_command;
 use crate::desk::doctrines::doctrine;
 
@@ -229,6 +230,8 @@ pub struct Plan {
     pub attempts: u32,
     /// How seeds are found.
     pub seeds: SeedRule,
+    /// The seed of everyone's first attempts, if one is picked.
+    pub seed: Option<Seed>,
     /// Whether the content stays here.
     pub sealed: bool,
     /// Whether the wall shows the names that people type, and not nicknames.
@@ -252,6 +255,7 @@ pub async fn make(app: &App, plan: Plan) -> Result<String, Problem> {
     let terms = Terms {
         title: title.to_owned(),
         seeds: plan.seeds,
+        seed: plan.seed,
         attempts: plan.attempts,
         due_at: None,
         doctrine: plan.doctrine,
@@ -287,6 +291,7 @@ async fn create(
         scenarios: Vec::new(),
         attempts: 1,
         seeds: SeedRule::Same,
+        seed: None,
         sealed: true,
         shows_names: false,
         limit: 0,
@@ -298,6 +303,11 @@ async fn create(
             "scenario" => plan.scenarios.push(value),
             "attempts" => plan.attempts = value.trim().parse().unwrap_or(0),
             "seeds" if value == "own" => plan.seeds = SeedRule::Own,
+            "seed" => {
+                plan.seed = picked(&value).map_err(|why| {
+                    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-plan", why)
+                })?;
+            }
             "limit" if !value.trim().is_empty() => {
                 plan.limit = typed(&value).map_err(|why| {
                     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-time", why)
@@ -347,10 +357,7 @@ async fn board_part(app: &App, class: &ClassRow) -> Page<BoardLive> {
         1 => String::new(),
         n => format!(", {n} attempts at each"),
     };
-    let customers = match assignment.written.seeds {
-        SeedRule::Same => "everyone meets the same customers",
-        SeedRule::Own => "everyone meets customers of their own",
-    };
+    let customers = assignment.customers();
     let mode = if class.mode == "sealed" {
         "sealed: nothing but words and faces leaves this computer"
     } else {

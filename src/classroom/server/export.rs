@@ -214,7 +214,8 @@ async fn turns(app: &App, books: &Books, out: &Out) -> Result<(), End> {
         let Some((text, judged)) = app.again(&books.live, row, books.basis(row)).await? else {
             continue;
         };
-        let attempt = books.attempt(row, app.gist(&judged, &text));
+        let taken = app.taken(&row.id, row.agreement).await?;
+        let attempt = books.attempt(row, app.gist(&judged, &text, taken));
         if let Some(played) = &judged.played {
             let mut table = tables::writer();
             tables::turn_rows(&mut table, &attempt, played).map_err(ours)?;
@@ -241,8 +242,12 @@ impl List<'_> {
 
 async fn results(app: &App, books: &Books, out: &Out) -> Result<(), End> {
     let class = &books.class;
-    let head = json!({ "class": class.id, "title": class.title,
-        "doctrine": books.live.assignment.doctrine.key(), "voids": wrong::voids_json(&books.voids), "scores": wrong::scores_json(books) });
+    let assignment = &books.live.assignment;
+    let mut head = json!({ "class": class.id, "title": class.title,
+        "doctrine": assignment.doctrine.key(), "voids": wrong::voids_json(&books.voids), "scores": wrong::scores_json(books) });
+    if let Some(seed) = assignment.written.seed {
+        head["seed"] = seed.to_string().into();
+    }
     let head = head.to_string();
     // The attempts are the last of its fields.
     let open = head.strip_suffix('}').unwrap_or(&head);
@@ -252,7 +257,8 @@ async fn results(app: &App, books: &Books, out: &Out) -> Result<(), End> {
         let again = app.again(&books.live, row, books.basis(row)).await?;
         let (attempt, played) = match again {
             Some((text, judged)) => {
-                let attempt = books.attempt(row, app.gist(&judged, &text));
+                let taken = app.taken(&row.id, row.agreement).await?;
+                let attempt = books.attempt(row, app.gist(&judged, &text, taken));
                 (attempt, judged.played)
             }
             None => {

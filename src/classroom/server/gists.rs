@@ -15,7 +15,8 @@ use engine::rules::Rules;
 use super::app::{App, Live, called, class_seat, locked, now};
 use super::problem::{Answer, Problem};
 use super::scores::{self, Basis};
-use super::store::{AttemptRow, ClassRow, Late, ScoreRow, SeatRow, VoidRow};
+use super::store::{Agreement, AttemptRow, ClassRow, Late, ScoreRow, SeatRow, VoidRow};
+use super::taken::{Taken, taken};
 use super::{moves, sent, times};
 use crate::classroom::gist::Gist;
 use crate::classroom::judge::{Judged, Verdict};
@@ -69,6 +70,8 @@ pub struct Read {
     pub gist: Arc<Gist>,
     /// Whether it was cut off because its player's time was up.
     pub cut_by_time: bool,
+    /// How long each turn took, as far as it is known.
+    pub taken: Taken,
 }
 
 impl Gists {
@@ -189,7 +192,11 @@ impl Books {
 
     /// A row of the tables, by what was read of it and what the store says of it.
     pub fn attempt(&self, row: &AttemptRow, read: Read) -> Attempt {
-        let Read { gist, cut_by_time } = read;
+        let Read {
+            gist,
+            cut_by_time,
+            mut taken,
+        } = read;
         let seat = self.seats.iter().find(|seat| seat.id == row.seat);
         let whole = row.seat == class_seat(&self.class.id);
         let mut notes = Vec::new();
@@ -216,6 +223,8 @@ impl Books {
         }
         if seat.is_some_and(|seat| seat.erased) {
             notes.push("erased".to_owned());
+            // What was sent of their runs is gone, and what was read of it goes with it.
+            taken = Taken::default();
         } else if seat.is_some_and(|seat| seat.removed) {
             notes.push("removed from the class".to_owned());
         }
@@ -231,6 +240,7 @@ impl Books {
             played_in: if whole { "" } else { row.played_in() },
             started_at: Some(row.begun_at),
             source: receipt.map_or(String::new(), super::receipt::code_of),
+            seconds: taken,
         }
     }
 
@@ -311,10 +321,14 @@ impl App {
             return Ok(read);
         }
         let read = match self.again(live, row, basis).await? {
-            Some((text, judged)) => self.gist(&judged, &text),
+            Some((text, judged)) => {
+                let taken = self.taken(&row.id, row.agreement).await?;
+                self.gist(&judged, &text, taken)
+            }
             None => Read {
                 gist: Arc::new(lost()),
                 cut_by_time: false,
+                taken: Taken::default(),
             },
         };
         live.gists.put(&row.id, made_on, read.clone());
@@ -352,11 +366,22 @@ impl App {
     }
 
     /// What was read of a run, by its bytes and what they were judged to be.
-    pub fn gist(&self, judged: &Judged, text: &str) -> Read {
+    pub fn gist(&self, judged: &Judged, text: &str, taken: Taken) -> Read {
         Read {
             gist: Arc::new(Gist::of(judged, &self.texts)),
             cut_by_time: super::runs::was_cut_by_time(text),
+            taken,
         }
+    }
+
+    /// How long each turn of a run took, by when its lines came; nothing of it changes any
+    /// more once it is handed in.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn taken(&self, attempt: &str, agreement: Agreement) -> Answer<Taken> {
+        let lines = self.store.sent_lines(attempt).await?;
+        Ok(taken(&lines, agreement.differs_at))
     }
 
     /// Forgets the gists of other classes, those first that nobody asked for, if there

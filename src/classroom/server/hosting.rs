@@ -1,6 +1,9 @@
 //! A server inside another program: opened and closed by it, on threads of its own.
 //! What may wait is done there; what is asked here is answered at once.
 
+#[cfg(any(test, feature = "game"))]
+pub mod at_board;
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -108,27 +111,6 @@ impl Hosting {
                 anstream::eprintln!("server: the class was not begun: {why:#}");
             }
         });
-    }
-}
-
-#[cfg(test)]
-impl Hosting {
-    /// Ends the class, as the board does.
-    pub fn end(&self) -> anyhow::Result<()> {
-        let opened = self.opened.as_ref().context("it is closed")?;
-        let class = opened.class.as_deref().context("it has no class")?;
-        self.runtime.block_on(async {
-            let row = opened.app.store.class(class).await?.context("it is gone")?;
-            let write = Write::State {
-                class: row.id.clone(),
-                revision: row.revision,
-                state: "closed",
-                now: app::now(),
-            };
-            opened.app.store.write(write).await?;
-            let ended = super::runs::end_all(&opened.app, &row).await;
-            ended.map_err(|problem| anyhow::anyhow!("{}", problem.detail()))
-        })
     }
 }
 

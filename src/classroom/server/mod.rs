@@ -29,6 +29,7 @@ mod serve;
 mod staged;
 mod steps;
 mod store;
+mod taken;
 mod talks;
 mod times;
 mod tls;
@@ -242,8 +243,12 @@ impl Opened {
         writeln!(out, "It says these words: {}", doors.words)?;
         if let Some(class) = class {
             writeln!(out, "Join code: {}", pages::halves(&class.code))?;
-            if let Some(words) = self.doctrine(&class) {
-                writeln!(out, "{words}")?;
+            if let Ok(live) = self.app.live(&class) {
+                let assignment = &live.assignment;
+                let told = [assignment.doctrine.scored_by(), assignment.picked()];
+                for words in told.into_iter().flatten() {
+                    writeln!(out, "{words}")?;
+                }
             }
         }
         writeln!(out, "Receipts are signed with key {}.", self.app.public_key)?;
@@ -253,12 +258,6 @@ impl Opened {
             self.folder.display()
         )?;
         Ok(out.flush()?)
-    }
-
-    /// That a class is scored by another doctrine than usual, in words.
-    fn doctrine(&self, class: &store::ClassRow) -> Option<String> {
-        let live = self.app.live(class).ok()?;
-        live.assignment.doctrine.scored_by()
     }
 
     /// Lets go of everything that is open.

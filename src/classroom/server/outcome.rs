@@ -10,10 +10,9 @@ use axum::routing::get;
 use super::app::App;
 use super::board::{OnBoard, Page, page};
 use super::gists::{Books, Outcome};
-use super::pages::outcome::{DecisionRow, Far, ResultRow, Results};
+use super::pages::outcome::{DecisionRow, Far, ResultRow, Results, seconds};
 use super::{scores, wrong};
-use crate::classroom::decisions::decisions;
-use crate::classroom::gist::Counted;
+use crate::classroom::decisions::{Decision, Played, decisions};
 use crate::classroom::tables::{Attempt, tenths};
 
 /// Where the instructor looks.
@@ -66,6 +65,7 @@ async fn results(State(app): State<Arc<App>>, OnBoard(class): OnBoard) -> Page {
         }
     });
     let decisions = decisions(of_people(&attempts));
+    let slowest = slowest(&decisions);
     let decisions = decisions.iter().map(|decision| DecisionRow {
         void: wrong::why_out(&books.voids, &decision.scenario, &decision.beat),
         ..DecisionRow::of(decision)
@@ -74,9 +74,11 @@ async fn results(State(app): State<Arc<App>>, OnBoard(class): OnBoard) -> Page {
     page(&Results {
         id: class.id.clone(),
         title: class.title.clone(),
-        doctrine: app.live(&class)?.assignment.doctrine,
+        doctrine: books.live.assignment.doctrine,
+        picked: books.live.assignment.picked(),
         rows: rows.collect(),
         decisions: decisions.collect(),
+        slowest,
         objections: wrong::objections(&books, &objections, &attempts),
         voids: books.voids.iter().map(wrong::line).collect(),
         clauses: wrong::clauses(&attempts),
@@ -87,7 +89,32 @@ async fn results(State(app): State<Arc<App>>, OnBoard(class): OnBoard) -> Page {
 }
 
 /// The runs that people played, each alone, with their scenarios.
-pub fn of_people(attempts: &[Attempt]) -> impl Iterator<Item = (&str, &Counted)> {
+pub fn of_people(attempts: &[Attempt]) -> impl Iterator<Item = Played<'_>> {
     let people = attempts.iter().filter(|attempt| !attempt.whole);
-    people.filter_map(|attempt| Some((attempt.scenario.as_str(), attempt.counted()?)))
+    people.filter_map(|attempt| {
+        let run = attempt.counted()?;
+        Some((attempt.scenario.as_str(), run, &*attempt.seconds))
+    })
+}
+
+/// How many decisions are named as those that took longest.
+const SLOWEST: usize = 3;
+/// Of so many people their time must be known: one who was called away is no finding.
+const TIMED: usize = 3;
+
+/// Where people took longest to decide: scenario, beat and how long.
+fn slowest(decisions: &[Decision]) -> Vec<(String, String, String)> {
+    let timed = decisions
+        .iter()
+        .filter(|decision| decision.n_timed >= TIMED);
+    let mut timed: Vec<(&Decision, f64)> = timed
+        .filter_map(|decision| Some((decision, decision.median?)))
+        .collect();
+    timed.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+    let longest = timed.into_iter().take(SLOWEST);
+    let longest = longest.map(|(decision, median)| {
+        let (scenario, beat) = (decision.scenario.clone(), decision.beat.clone());
+        (scenario, beat, seconds(median))
+    });
+    longest.collect()
 }

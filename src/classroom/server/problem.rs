@@ -104,13 +104,18 @@ impl From<StoreError> for Problem {
             StoreError::Missing => Problem::not_found(),
             StoreError::Unavailable(cause) => {
                 anstream::eprintln!("server: {}", crate::classroom::inert::line(&cause));
-                let full = cause.contains("full");
-                let status = if full {
-                    StatusCode::INSUFFICIENT_STORAGE
+                let (status, detail) = if cause.contains("full") {
+                    (
+                        StatusCode::INSUFFICIENT_STORAGE,
+                        "the disk of the class's computer is full, so this was not kept, and \
+                         nothing was acknowledged; it works again when there is room",
+                    )
                 } else {
-                    StatusCode::SERVICE_UNAVAILABLE
+                    (
+                        StatusCode::SERVICE_UNAVAILABLE,
+                        "the class's store cannot be written now; nothing was acknowledged",
+                    )
                 };
-                let detail = "the class's store cannot be written now; nothing was acknowledged";
                 Problem::new(status, "store", detail).retry(5)
             }
         }

@@ -13,6 +13,10 @@ use engine::rng::Seed;
 use serde_json::{Value, json};
 
 use crate::classroom::inert;
+use crate::desk::library::read_within;
+
+/// Bytes of an export at most: some hundred thousand receipts.
+const LARGEST: u64 = 256 << 20;
 
 /// The key a server signs with.
 pub struct Key {
@@ -49,6 +53,36 @@ pub struct Receipt {
     pub hash: String,
 }
 
+/// Writes a signing key to a file that is not there, for its owner alone, whole or not at
+/// all: half of one would keep the server from starting.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn keep(path: &Path, text: &str) -> anyhow::Result<()> {
+    let part = path.with_extension("part");
+    let write = || {
+        _ = fs::remove_file(&part);
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&part)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&part, path)?;
+        match path.parent() {
+            // Elsewhere a folder cannot be synced, and need not be.
+            Some(folder) if cfg!(unix) => fs::File::open(folder)?.sync_all(),
+            _ => Ok(()),
+        }
+    };
+    let written: std::io::Result<()> = write();
+    if written.is_err() {
+        _ = fs::remove_file(&part);
+    }
+    written.with_context(|| format!("cannot write {}", path.display()))
+}
+
 impl Key {
     /// The key in a file, made if there is none; readable by its owner alone.
     ///
@@ -60,21 +94,17 @@ impl Key {
             Ok(text) => {
                 let secret = unhex(text.trim());
                 let secret: Option<[u8; 32]> = secret.and_then(|bytes| bytes.try_into().ok());
-                let secret = secret.ok_or_else(|| anyhow!("{shown} is no signing key"))?;
+                let secret = secret.ok_or_else(|| {
+                    anyhow!(
+                        "{shown} is no signing key; put back the one you have, or `restore` a \
+                         backup: with a new one programs would ask for the four words again"
+                    )
+                })?;
                 Ok(Self::of(secret))
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let secret: [u8; 32] = super::secret::random()?;
-                let mut options = fs::OpenOptions::new();
-                options.write(true).create_new(true);
-                #[cfg(unix)]
-                std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-                let mut file = options
-                    .open(path)
-                    .with_context(|| format!("cannot make {shown}"))?;
-                file.write_all(hex(&secret).as_bytes())
-                    .and_then(|()| file.sync_all())
-                    .with_context(|| format!("cannot write {shown}"))?;
+                keep(path, &hex(&secret))?;
                 Ok(Self::of(secret))
             }
             Err(error) => Err(error).with_context(|| format!("cannot read {shown}")),
@@ -186,7 +216,7 @@ pub fn verify<'a>(
         key.verify_strict(signed.as_bytes(), &Signature::from_bytes(&signature))
             .with_context(|| format!("receipt {no} was not signed by this server"))?;
         if let Some((last, hash)) = &before
-            && (no != last + 1 || body["prev_receipt_hash"] != hash.as_str())
+            && (no.checked_sub(1) != Some(*last) || body["prev_receipt_hash"] != hash.as_str())
         {
             return Err(anyhow!("receipt {no} does not follow receipt {last}"));
         }
@@ -202,7 +232,7 @@ pub fn verify<'a>(
 /// # Errors
 /// When the file cannot be read or is no export.
 pub fn run(path: &Path, keys: &[String]) -> anyhow::Result<u8> {
-    let bytes = crate::desk::library::read_bounded(path)?;
+    let bytes = read_within(path, LARGEST)?;
     let export: Value = serde_json::from_slice(&bytes)
         .with_context(|| format!("{} is no export of receipts", path.display()))?;
     let receipts = export["receipts"].as_array();

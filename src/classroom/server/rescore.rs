@@ -17,7 +17,7 @@ use super::app::{App, Doors, Live, called};
 use super::board::{OnBoard, Page};
 use super::gists::patiently;
 use super::problem::{Answer, Problem};
-use super::scores::{AT_ONCE, Again, New, add, again};
+use super::scores::{AT_ONCE, Added, Again, New, TRIES, add, again};
 use super::store::{AttemptRow, ClassRow, SeatRow, Store};
 use crate::classroom::inert;
 use crate::classroom::tables::tenths;
@@ -41,9 +41,6 @@ pub struct Options {
     /// A rules file to score by, for a dry run.
     pub rules: Option<PathBuf>,
 }
-
-/// How often the same runs are scored while what counts changes under them.
-const TRIES: usize = 3;
 
 /// What became of the runs of a class.
 #[derive(Default)]
@@ -149,9 +146,10 @@ async fn all(options: Options, rules: &Arc<Rules>, out: &mut impl io::Write) -> 
     Ok(u8::from(found))
 }
 
-/// Scores every run of a class again, and adds what differs. Where what counts changes
-/// meanwhile, the runs at hand and those to come are scored without what is out now;
-/// whoever changed it makes anew what was added before.
+/// Scores every run of a class again, and adds what differs. Where what counts
+/// changes meanwhile, the runs at hand and those to come are scored without what is out
+/// now; whoever changed it makes anew what was added before. Where somebody else scores
+/// them meanwhile, the runs at hand are scored once more.
 async fn score(app: &App, class: &ClassRow, rules: &Arc<Rules>, write: bool) -> Answer<Outcome> {
     let mut all = Outcome::default();
     let mut rows = app.store.attempts(&class.id).await?;
@@ -170,13 +168,13 @@ async fn score(app: &App, class: &ClassRow, rules: &Arc<Rules>, write: bool) -> 
                 }
             }
             let made = some.new.iter().map(New::score).collect();
-            if !write || add(app, made).await? {
+            if !write || add(app, made).await? == Added::All {
                 all.take(some);
                 break;
             }
             n_tries += 1;
             if n_tries == TRIES {
-                let why = "what counts changed while it was scored; ask again";
+                let why = "what counts or its score changed while it was scored; ask again";
                 let not = some.new.drain(..).map(|new| (new.row, why.to_owned()));
                 some.not.extend(not);
                 all.take(some);

@@ -126,7 +126,8 @@ async fn told(app: &Arc<App>, class: &ClassRow) -> Answer<Result<Arc<Vec<Told>>,
         |decision: &Decision| wrong::why_out(&books.voids, &decision.scenario, &decision.beat);
     let told = live.assignment.scenarios.iter().map(|scenario| {
         let mine = decisions.iter().filter(|d| d.scenario == scenario.id());
-        let (many, few): (Vec<_>, Vec<_>) = mine.partition(|d| d.n >= FEWEST);
+        // Somebody may have been there more than once: people count, and not runs.
+        let (many, few): (Vec<_>, Vec<_>) = mine.partition(|d| n_people(&attempts, d) >= FEWEST);
         let mut choices: Vec<&Decision> = many;
         choices.sort_by(|a, b| b.split().total_cmp(&a.split()).then(b.n.cmp(&a.n)));
         let choices = choices.into_iter().map(|d| choice(d, why(d))).collect();
@@ -141,6 +142,18 @@ async fn told(app: &Arc<App>, class: &ClassRow) -> Answer<Result<Arc<Vec<Told>>,
     let told = Arc::new(told.collect::<Vec<_>>());
     *locked(&live.told) = Some((news, Arc::clone(&told)));
     Ok(Ok(told))
+}
+
+/// How many people stood at a decision.
+fn n_people(attempts: &[Attempt], decision: &Decision) -> usize {
+    let here = attempts.iter().filter(|attempt| {
+        let here = |run: &Counted| run.choices.iter().any(|c| *c.beat == *decision.beat);
+        !attempt.whole
+            && attempt.scenario == decision.scenario
+            && attempt.counted().is_some_and(here)
+    });
+    let people: BTreeSet<&str> = here.map(|attempt| attempt.mark.as_str()).collect();
+    people.len()
 }
 
 fn one(

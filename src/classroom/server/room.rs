@@ -82,7 +82,7 @@ fn page(template: &impl Template) -> Answer {
 async fn join(Path(code): Path<String>) -> Answer<Response> {
     let code = secret::folded(&code);
     page(&Join {
-        code: if code.len() == secret::CLASS_CODE {
+        code: if code.len() == secret::CLASS_CODE && code.is_ascii() {
             halves(&code)
         } else {
             String::new()

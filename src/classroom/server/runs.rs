@@ -16,7 +16,7 @@ use super::api::{Way, keep};
 use super::app::{App, Seated, locked, now};
 use super::problem::{Answer, Problem};
 use super::scores::Basis;
-use super::store::{AttemptRow, Write};
+use super::store::{AttemptRow, NewLine, Write};
 
 /// A run that is being played.
 pub struct Run {
@@ -219,16 +219,18 @@ async fn commit(
     let mut session = run.session.clone();
     let mut journal = run.journal.clone();
     change(&mut session)?;
-    let ms = (now() - run.begun_at).max(0) / 10 * 10;
+    let now = now();
+    let ms = (now - run.begun_at).max(0) / 10 * 10;
     let line = journal.input(&session, json!({ "ms": ms }));
     let line = line.ok_or_else(|| Problem::ours(&"an input without a line"))?;
     let n_bytes = run.n_bytes + line.len();
-    let write = Write::Turn {
+    let write = Write::Turn(NewLine {
         attempt: id.to_owned(),
         n: run.n_lines,
         line,
         elsewhere: false,
-    };
+        now,
+    });
     if let Err(error) = app.store.write(write).await {
         // Another process may have taken it further; it is read again.
         app.runs.drop(id);
@@ -286,7 +288,7 @@ pub async fn finish(
         Cut::No | Cut::Instructor | Cut::Time => Way::Stepped,
     };
     let mut lines = app.store.lines(id).await?;
-    if !lines.last().is_some_and(|line| line.contains("\"end\":")) {
+    if !lines.last().is_some_and(|line| is_end(line)) {
         let over = run.session.floor() == Floor::Ended;
         let (reason, label) = match cut {
             _ if over => (EndReason::Outcome, json!({})),
@@ -296,12 +298,13 @@ pub async fn finish(
         // On a copy: the journal runs on over its last line, which may not be committed.
         let mut journal = run.journal.clone();
         let end = journal.end(&run.session, reason, label);
-        let write = Write::Turn {
+        let write = Write::Turn(NewLine {
             attempt: id.to_owned(),
             n: run.n_lines,
             line: end.clone(),
             elsewhere: cut == Cut::Board,
-        };
+            now: now(),
+        });
         if let Err(error) = app.store.write(write).await {
             // It may be committed all the same; it is read again.
             app.runs.drop(id);
@@ -325,6 +328,12 @@ pub async fn finish(
     // Whoever lost the last answer has it read again.
     app.runs.drop(id);
     Ok(receipt)
+}
+
+/// Whether a line is that of an end. What a program has put into a label is none.
+fn is_end(line: &str) -> bool {
+    let line = serde_json::from_str::<Value>(line).unwrap_or_default();
+    line["run"].get("end").is_some()
 }
 
 /// Hands in, as they are, the runs that are still being played when a class ends.

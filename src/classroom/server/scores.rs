@@ -8,9 +8,9 @@ use engine::rules::Rules;
 
 use super::app::{App, called, now};
 use super::gists::Books;
-use super::problem::Answer;
+use super::problem::{Answer, Problem};
 use super::store::{
-    AttemptRow, ClassRow, NewScore, OTHER_VOIDS, ScoreRow, StoreError, VoidRow, Write,
+    AttemptRow, ClassRow, NewScore, OTHER_SCORE, OTHER_VOIDS, ScoreRow, StoreError, VoidRow, Write,
 };
 use super::wrong::{self, in_force, numbers, sentence};
 use crate::classroom::assignment::moment;
@@ -118,6 +118,7 @@ impl New {
             rules: self.rules.clone(),
             voids: self.voids.clone(),
             scores: self.scores,
+            after: self.before.as_ref().map_or(0, |before| before.n),
             now: now(),
         }
     }
@@ -181,6 +182,9 @@ pub async fn again(
     })
 }
 
+/// How often the same runs are scored while their scores, or what counts, change under them.
+pub const TRIES: usize = 3;
+
 /// Gives a new score to every attempt whose last one was made with other voids than
 /// those in force. Asked twice, it does nothing the second time; where voids change
 /// meanwhile, whoever changed them makes the scores.
@@ -200,9 +204,21 @@ pub async fn bring_one_up_to_date(app: &App, class: &ClassRow, attempt: &str) ->
 }
 
 async fn bring_up(app: &App, class: &ClassRow, only: Option<&str>) -> Answer<()> {
+    for _ in 0..TRIES {
+        if pass(app, class, only).await? != Added::OtherScore {
+            return Ok(());
+        }
+    }
+    Err(Problem::ours(
+        &"runs of a class were scored by somebody else at the same time, again and again",
+    ))
+}
+
+/// Once through a class, from the scores that it has now.
+async fn pass(app: &App, class: &ClassRow, only: Option<&str>) -> Answer<Added> {
     let voids = app.store.voids(&class.id).await?;
     if voids.is_empty() {
-        return Ok(());
+        return Ok(Added::All);
     }
     let force = numbers(&voids);
     let mut scores = app.store.scores(&class.id).await?;
@@ -221,25 +237,40 @@ async fn bring_up(app: &App, class: &ClassRow, only: Option<&str>) -> Answer<()>
         if let Again::New(score) = again(app, class, row, &voids, &scores, None).await? {
             new.push(score.score());
         }
-        if new.len() >= AT_ONCE && !add(app, std::mem::take(&mut new)).await? {
-            return Ok(());
+        if new.len() >= AT_ONCE {
+            let added = add(app, std::mem::take(&mut new)).await?;
+            if added != Added::All {
+                return Ok(added);
+            }
         }
     }
-    add(app, new).await?;
-    Ok(())
+    add(app, new).await
 }
 
-/// Adds scores; whether they were made without what does not count now.
+/// What became of scores that were to be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Added {
+    /// They are there.
+    All,
+    /// None: something else does not count now than what they were made without.
+    OtherVoids,
+    /// None: some run has a newer score than the one that they were made from, and would
+    /// count by an older one again.
+    OtherScore,
+}
+
+/// Adds scores, all or none.
 ///
 /// # Errors
 /// When the store cannot be used.
-pub async fn add(app: &App, new: Vec<NewScore>) -> Answer<bool> {
+pub async fn add(app: &App, new: Vec<NewScore>) -> Answer<Added> {
     if new.is_empty() {
-        return Ok(true);
+        return Ok(Added::All);
     }
     match app.store.write(Write::Scores(new)).await {
-        Err(StoreError::Conflict(OTHER_VOIDS, _)) => Ok(false),
-        done => Ok(done.map(|_| true)?),
+        Err(StoreError::Conflict(OTHER_VOIDS, _)) => Ok(Added::OtherVoids),
+        Err(StoreError::Conflict(OTHER_SCORE, _)) => Ok(Added::OtherScore),
+        done => Ok(done.map(|_| Added::All)?),
     }
 }
 

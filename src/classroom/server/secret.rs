@@ -35,6 +35,23 @@ pub fn token() -> anyhow::Result<String> {
     Ok(super::receipt::hex(&random::<32>()?))
 }
 
+/// The token of whoever comes with a seat code and a nonce of their own: the same each
+/// time, so that an answer that was lost can be given again although no token is kept.
+/// Whoever does not know the nonce, which is a token as well, finds no other way to it.
+pub fn token_by(code: &str, nonce: &str) -> String {
+    let of = format!("{code}\n{nonce}");
+    let token = blake3::derive_key(
+        "satisfactometer seat token by code and nonce 1",
+        of.as_bytes(),
+    );
+    super::receipt::hex(&token)
+}
+
+/// Whether a text has the form of a token.
+pub fn is_token(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+
 /// A code of `n` characters to be read from a wall and typed; five bits each.
 ///
 /// # Errors
@@ -84,7 +101,13 @@ mod tests {
         let tokens: std::collections::BTreeSet<_> =
             (0..100).map(|_| token().expect("random numbers")).collect();
         assert_eq!(tokens.len(), 100);
-        assert!(tokens.iter().all(|token| token.len() == 64));
+        assert!(tokens.iter().all(|token| is_token(token)));
+        assert!(!is_token("0") && !is_token(&"G".repeat(64)) && !is_token(&"é".repeat(32)));
+        let by = |code, nonce: &str| token_by(code, nonce);
+        let one = by("7Q2FM9KD", &"0".repeat(64));
+        assert!(is_token(&one) && one == by("7Q2FM9KD", &"0".repeat(64)));
+        assert_ne!(one, by("7Q2FM9KD", &"1".repeat(64)));
+        assert_ne!(one, by("7Q2FM9KE", &"0".repeat(64)));
         let code = code(6).expect("random numbers");
         assert_eq!(folded(&code.to_lowercase()), code);
         assert_eq!(folded("7q2-f iO"), "7Q2F10");

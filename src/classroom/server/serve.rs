@@ -3,18 +3,21 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
+use axum::{BoxError, Router};
 use hyper::Request;
-use hyper::body::Incoming;
+use hyper::body::{Body as HttpBody, Bytes, Frame, Incoming, SizeHint};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
+use tokio::time::Sleep;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
@@ -24,6 +27,8 @@ const CONNECTIONS: usize = 512;
 const HANDSHAKE: Duration = Duration::from_secs(5);
 /// From the first byte of a request's head to its last; also the rest between requests.
 const HEAD: Duration = Duration::from_secs(5);
+/// From the end of a request's head to that of its body.
+const WHOLE: Duration = Duration::from_secs(10);
 /// Bytes of a request's head.
 const HEAD_BYTES: usize = 16 * 1024;
 /// Lines of a request's head.
@@ -74,6 +79,37 @@ pub async fn serve(
     }
 }
 
+/// A body that has to be there whole after some time: it breaks off then, and with it the
+/// connection. The time-out of a request ends the wait for its answer and not this.
+struct InTime {
+    body: Incoming,
+    until: Pin<Box<Sleep>>,
+}
+
+impl HttpBody for InTime {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        if self.until.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(Some(Err("the request came too slowly".into())));
+        }
+        let frame = Pin::new(&mut self.body).poll_frame(cx);
+        frame.map(|frame| frame.map(|frame| frame.map_err(Into::into)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
 /// Answers one connection, request by request.
 async fn converse(
     stream: impl AsyncRead + AsyncWrite + Unpin,
@@ -112,7 +148,10 @@ async fn answer(
     request: Request<Incoming>,
     peer: SocketAddr,
 ) -> Result<axum::response::Response, Infallible> {
-    let mut request = request.map(Body::new);
+    let mut request = request.map(|body| {
+        let until = Box::pin(tokio::time::sleep(WHOLE));
+        Body::new(InTime { body, until })
+    });
     request.extensions_mut().insert(ConnectInfo(peer));
     router.oneshot(request).await
 }

@@ -9,10 +9,13 @@ use super::app::{App, Seated};
 use super::guard::Port;
 use super::problem::{Answer, Problem};
 use super::runs::{Cut, Fresh, Run, apply, end_one, finish, illegal};
-use super::store::{Begun, Write};
+use super::store::{BEGUN, Begun, Write};
 use super::{api, runs, times};
 use crate::classroom::talk::{Does, What};
 use crate::desk::shown::Deed;
+
+#[cfg(test)]
+mod tests;
 
 /// A run at its last input, held so that nobody else steps it meanwhile.
 pub struct Held {
@@ -31,6 +34,14 @@ pub struct Held {
 /// # Errors
 /// When there is nothing to play, or not now, or the store cannot be used.
 pub async fn take_up(app: &App, seated: &Seated, port: Port) -> Answer<Held> {
+    match next(app, seated, port).await {
+        // Two asked at once: the other one has begun it.
+        Err(problem) if problem.kind() == BEGUN => next(app, seated, port).await,
+        done => done,
+    }
+}
+
+async fn next(app: &App, seated: &Seated, port: Port) -> Answer<Held> {
     may_play(seated)?;
     let attempts = app.store.attempts_of(&seated.seat.id).await?;
     if times::is_up(seated) {

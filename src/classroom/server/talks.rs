@@ -99,6 +99,7 @@ async fn debrief(
     let meters = std::iter::once(report.start).chain(after).collect();
     let page = Debrief::of(&report);
     let turns = page.turns.into_iter().map(|turn| RevealedTurn {
+        decides: turn.decides,
         said: turn.said,
         how: turn.how,
         meter: turn.meter,

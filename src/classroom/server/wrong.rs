@@ -10,11 +10,11 @@ use axum::body::Bytes;
 use axum::extract::{Form, Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect};
-use axum::routing::post;
+use axum::routing::{get, post};
 use engine::guidance::Catalogue;
 use engine::report::NotCounted;
 use engine::score::{Void, Voided};
-use engine::session::{Action, Session};
+use engine::session::Session;
 use engine::state::Floor;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -30,18 +30,18 @@ use super::problem::{Answer, Problem};
 use super::scores::{self, Basis};
 use super::store::{ClassRow, NewObjection, NewVoid, ObjectionRow, VoidRow, Write};
 use crate::classroom::assignment::moment;
-use crate::classroom::disagreements::{self, Disagreement};
+use crate::classroom::disagreements::{self, Disagreement, decides};
 use crate::classroom::gist::Choice;
-use crate::classroom::inert::{cell, is_command};
+use crate::classroom::inert::cell;
 use crate::classroom::tables::{self, Attempt, timestamp};
-
-/// Characters of a reason at most.
-const WHY: usize = 300;
 
 /// Where trainees disagree.
 pub fn room_routes() -> Router<Arc<App>> {
     Router::new()
-        .route("/api/v1/attempts/{id}/disagreements", post(disagree))
+        .route(
+            "/api/v1/attempts/{id}/disagreements",
+            get(disagrees).post(disagree),
+        )
         .layer(RequestBodyLimitLayer::new(BODY))
 }
 
@@ -91,25 +91,8 @@ pub fn sentence(note: &NotCounted) -> String {
 
 /// A reason, as it may be kept.
 fn reason(typed: &str) -> Answer<String> {
-    let words: Vec<&str> = typed.split_whitespace().collect();
-    let why = words.join(" ");
-    if why.chars().any(is_command) {
-        let detail = "it holds characters that cannot be seen";
-        return Err(Problem::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "bad-reason",
-            detail,
-        ));
-    }
-    if why.chars().count() > WHY {
-        let detail = format!("a reason has at most {WHY} characters");
-        return Err(Problem::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "bad-reason",
-            detail,
-        ));
-    }
-    Ok(why)
+    disagreements::reason(typed)
+        .map_err(|detail| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-reason", detail))
 }
 
 #[derive(Deserialize)]
@@ -203,10 +186,6 @@ pub fn at_hand(session: &Session) -> usize {
     turns.iter().rposition(decided).map_or(0, |n| n + 1)
 }
 
-fn decides(action: &Action) -> bool {
-    matches!(action, Action::Say(_) | Action::Pause)
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Asks {
@@ -244,6 +223,26 @@ async fn disagree(
         .await?;
     seated.live.tell();
     let answer = json!({ "turn": asked.turn, "why": why });
+    Ok(as_json(StatusCode::OK, &answer))
+}
+
+/// What the player of an attempt disagrees with, told to nobody else: for a program that
+/// has the seat now.
+async fn disagrees(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Answer {
+    let seated = app.seated(&headers).await?;
+    let row = app.store.attempt(&id).await?;
+    row.filter(|row| row.seat == seated.seat.id)
+        .ok_or_else(Problem::not_found)?;
+    let rows = app.store.objections_of(&id).await?;
+    let said: Vec<Value> = rows
+        .iter()
+        .map(|row| json!({ "turn": row.turn, "why": row.why }))
+        .collect();
+    let answer = json!({ "disagreements": said });
     Ok(as_json(StatusCode::OK, &answer))
 }
 
@@ -312,7 +311,7 @@ pub fn line(void: &VoidRow) -> VoidLine {
 /// The clauses that came up, those most went against first.
 pub fn clauses(attempts: &[Attempt]) -> Vec<(String, String)> {
     let mut all: BTreeMap<u16, (usize, usize)> = BTreeMap::new();
-    for (n, against) in of_people(attempts).flat_map(|(_, run)| &run.clauses) {
+    for (n, against) in of_people(attempts).flat_map(|(_, run, _)| &run.clauses) {
         let row = all.entry(*n).or_default();
         row.0 += usize::from(*against);
         row.1 += 1;

@@ -69,10 +69,9 @@ fn on_yes(_: On<Activate>, mut commands: Commands) {
 }
 
 fn on_no(_: On<Activate>, mut form: ResMut<Form>, mut commands: Commands) {
-    form.trouble = Some(
+    form.is_elsewhere(
         "Nothing was sent. Look at the address again; if it is right, tell your instructor that \
-         somebody else answers there"
-            .to_owned(),
+         somebody else answers there",
     );
     commands.remove_resource::<Comparing>();
     commands.set_state(Screen::Join);

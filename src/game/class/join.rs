@@ -6,17 +6,17 @@ use bevy::input::ButtonState;
 use bevy::input::keyboard::{Key, KeyboardInput};
 use bevy::input_focus::{AutoFocus, FocusedInput};
 use bevy::prelude::*;
-use bevy::text::EditableText;
-use bevy::ui_widgets::Activate;
+use bevy::text::{EditableText, TextEditChange};
+use bevy::ui_widgets::{Activate, SelectAllOnFocus};
 use bevy::winit::EventLoopProxyWrapper;
 
 use super::compare::Comparing;
-use super::{Places, Seated, Task, Wake, sentence};
+use super::{Places, Seated, Task, Wake, in_window};
 use crate::classroom::client::address::Address;
 use crate::classroom::client::door::{self, enter};
 use crate::classroom::client::known::Known;
-use crate::classroom::client::link::{Link, meet};
-use crate::classroom::client::seat::{Seat, folders};
+use crate::classroom::client::link::{Link, Trouble, meet};
+use crate::classroom::client::seat::{Refused, Seat, folders};
 use crate::classroom::inert::line;
 use crate::classroom::pin::Pin;
 use crate::game::screen::{Screen, go};
@@ -45,8 +45,18 @@ pub(super) struct Form {
     /// The server has another key than the one that was compared: compare anew.
     pub(super) again: bool,
     /// What went wrong last.
-    pub(super) trouble: Option<String>,
+    trouble: Option<String>,
+    /// What is to be written anew, if that is known.
+    wrong: Option<Field>,
     work: Option<Task<Found>>,
+}
+
+impl Form {
+    /// Nothing was sent, because somebody else answers at the address.
+    pub(super) fn is_elsewhere(&mut self, why: &str) {
+        self.trouble = Some(why.to_owned());
+        self.wrong = Some(Field::Address);
+    }
 }
 
 /// What came of asking.
@@ -55,9 +65,11 @@ enum Found {
     Seat(Box<Seat>, PathBuf),
     /// A server whose words have to be compared first.
     Stranger(Comparing),
+    /// Neither: what is to be written anew, if that is known, and why.
+    Wrong(Option<Field>, String),
 }
 
-#[derive(Component, Clone, Copy, PartialEq, Eq)]
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq)]
 enum Field {
     Address,
     Code,
@@ -82,9 +94,7 @@ fn show(form: Res<Form>, places: Res<Places>, mut commands: Commands) {
                 Ok(_) => form.trouble.as_ref(),
             };
             if let Some(why) = trouble {
-                content
-                    .spawn((layout::panel(), layout::Measure(tokens::MEASURE)))
-                    .with_children(|panel| _ = panel.spawn(text::strong(sentence(why))));
+                super::trouble(content, why);
             }
             let at_once = form.trouble.is_none() && form.work.is_none();
             for (n, (seat, folder)) in seats.iter().enumerate() {
@@ -102,12 +112,10 @@ fn show(form: Res<Form>, places: Res<Places>, mut commands: Commands) {
                          type the seat code that your instructor gives you as the code.",
                     ));
                     // What is wrong is what is written anew.
-                    let wrong = form.trouble.as_deref().unwrap_or_default();
-                    let first = match wrong {
-                        "" if !seats.is_empty() => None,
-                        wrong if wrong.contains("code") => Some(Field::Code),
-                        wrong if wrong.contains("name") => Some(Field::Name),
-                        _ => Some(Field::Address),
+                    let first = match &form.trouble {
+                        None if seats.is_empty() => Some(Field::Address),
+                        None => None,
+                        Some(_) => form.wrong,
                     };
                     for (label, written, which) in [
                         ("Address, in the game", &form.address, Field::Address),
@@ -119,7 +127,10 @@ fn show(form: Res<Form>, places: Res<Places>, mut commands: Commands) {
                         ),
                     ] {
                         let mut line = entry(panel, label, written, LONGEST);
-                        line.insert(which).observe(on_enter);
+                        // What was wrong is written over, not after.
+                        line.insert((which, SelectAllOnFocus))
+                            .observe(on_enter)
+                            .observe(on_change);
                         if first == Some(which) {
                             line.insert(AutoFocus);
                         }
@@ -128,7 +139,11 @@ fn show(form: Res<Form>, places: Res<Places>, mut commands: Commands) {
         });
         root.spawn(layout::row(gap::SMALL)).with_children(|foot| {
             if form.work.is_none() && places.joined.is_ok() {
-                foot.spawn(button::primary("Join")).observe(on_join);
+                let mut join = foot.spawn(button::primary("Join"));
+                join.observe(on_join);
+                if form.trouble.is_some() && form.wrong.is_none() {
+                    join.insert(AutoFocus);
+                }
                 if form.again {
                     foot.spawn(button::quiet("Compare its words anew"))
                         .observe(on_anew);
@@ -162,6 +177,23 @@ fn back_to(content: &mut ChildSpawnerCommands, seat: &Seat, folder: &std::path::
     });
 }
 
+/// What is typed is there again, whoever comes back to it.
+fn on_change(
+    change: On<TextEditChange>,
+    lines: Query<(&EditableText, &Field)>,
+    mut form: ResMut<Form>,
+) {
+    let Ok((line, field)) = lines.get(change.event_target()) else {
+        return;
+    };
+    let typed = line.value().to_string();
+    match field {
+        Field::Address => form.address = typed,
+        Field::Code => form.code = typed,
+        Field::Name => form.name = typed,
+    }
+}
+
 fn on_enter(key: On<FocusedInput<KeyboardInput>>, mut commands: Commands) {
     if key.input.state == ButtonState::Pressed && key.input.logical_key == Key::Enter {
         commands.run_system_cached(submit);
@@ -182,22 +214,13 @@ fn submit(mut form: ResMut<Form>, mut commands: Commands) {
     commands.run_system_cached(anew);
 }
 
-/// Takes what was typed and asks the server.
+/// Asks the server with what was typed.
 fn anew(
-    lines: Query<(&EditableText, &Field)>,
     mut form: ResMut<Form>,
     places: Res<Places>,
     proxy: Option<Res<EventLoopProxyWrapper>>,
     mut commands: Commands,
 ) {
-    for (line, field) in &lines {
-        let typed = line.value().to_string();
-        match field {
-            Field::Address => form.address = typed,
-            Field::Code => form.code = typed,
-            Field::Name => form.name = typed,
-        }
-    }
     let Ok(base) = places.joined.clone() else {
         return;
     };
@@ -209,8 +232,12 @@ fn anew(
     let again = form.again;
     let wake = Wake::of(proxy.as_deref());
     form.trouble = None;
+    form.wrong = None;
     form.again = false;
-    form.work = Some(Task::begin(wake, move || find(&base, &asked, again)));
+    let name = asked.name.clone();
+    form.work = Some(Task::begin(wake, move || {
+        Ok(find(&base, &asked, again).unwrap_or_else(|error| wrong(&error, &name)))
+    }));
     commands.set_state(Screen::Join);
 }
 
@@ -224,9 +251,13 @@ pub(super) struct Asked {
 
 /// Takes a seat, if the server is known; otherwise finds out what it says.
 fn find(base: &std::path::Path, asked: &Asked, again: bool) -> anyhow::Result<Found> {
-    let address = Address::read(&asked.address)?;
+    let address = match Address::read(&asked.address) {
+        Ok(address) => address,
+        Err(why) => return Ok(Found::Wrong(Some(Field::Address), format!("{why:#}"))),
+    };
     if asked.code.trim().is_empty() {
-        anyhow::bail!("the code is missing; it stands on the wall");
+        let why = "the code is missing; it stands on the wall".to_owned();
+        return Ok(Found::Wrong(Some(Field::Code), why));
     }
     std::fs::create_dir_all(base)?;
     let known = Known::open(base)?;
@@ -241,6 +272,32 @@ fn find(base: &std::path::Path, asked: &Asked, again: bool) -> anyhow::Result<Fo
                 asked: asked.clone(),
             }))
         }
+    }
+}
+
+/// What went wrong, for people: which line to write anew, and why.
+fn wrong(error: &anyhow::Error, name: &str) -> Found {
+    if let Some(Refused { kind, detail }) = error.downcast_ref() {
+        return match kind.as_str() {
+            "bad-name" => {
+                let why = format!("“{}” will not do as a name: {detail}", line(name.trim()));
+                Found::Wrong(Some(Field::Name), why)
+            }
+            "no-class" | "no-seat-code" => Found::Wrong(Some(Field::Code), detail.clone()),
+            _ => Found::Wrong(None, detail.clone()),
+        };
+    }
+    match error.downcast_ref() {
+        Some(Trouble::Silent(address, _)) => {
+            let why = format!(
+                "nothing answers at {address}. Compare it with the address on the wall. If it is \
+                 right, this computer may be in another network, or the class's computer is off: \
+                 ask your instructor"
+            );
+            Found::Wrong(Some(Field::Address), why)
+        }
+        Some(Trouble::Strange(_)) => Found::Wrong(Some(Field::Address), error.to_string()),
+        Some(Trouble::OtherKey(_)) | None => Found::Wrong(None, format!("{error:#}")),
     }
 }
 
@@ -275,8 +332,9 @@ pub(super) fn trust(world: &mut World, comparing: Comparing) {
             address,
             asked,
         } = comparing;
-        Known::open(&base)?.trust(&address, pin, &words)?;
-        take(&base, &address, pin, &asked)
+        let trusted = Known::open(&base).and_then(|mut known| known.trust(&address, pin, &words));
+        let found = trusted.and_then(|()| take(&base, &address, pin, &asked));
+        Ok(found.unwrap_or_else(|error| wrong(&error, &asked.name)))
     });
     world.resource_mut::<Form>().work = Some(work);
     world.commands().set_state(Screen::Join);
@@ -296,10 +354,13 @@ fn collect(mut form: ResMut<Form>, mut commands: Commands) {
             commands.insert_resource(comparing);
             commands.set_state(Screen::Compare);
         }
-        Err(why) => {
+        Ok(Found::Wrong(field, why)) => {
             form.again = why.contains("another key");
-            // The terminal's way to do so is a word of its command.
-            let why = why.replace(" and join again with --trust-again", "");
+            form.trouble = Some(in_window(&why, ""));
+            form.wrong = field;
+            commands.set_state(Screen::Join);
+        }
+        Err(why) => {
             form.trouble = Some(why);
             commands.set_state(Screen::Join);
         }

@@ -3,6 +3,7 @@
 //! something to show; no frame waits for it.
 
 mod compare;
+pub mod disagree;
 pub mod elsewhere;
 mod join;
 mod open;
@@ -17,7 +18,9 @@ use std::sync::PoisonError;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::thread;
 
+use accesskit::{Live, Role};
 use anyhow::Context;
+use bevy::a11y::AccessibilityNode;
 use bevy::prelude::*;
 use bevy::winit::{EventLoopProxyWrapper, WinitUserEvent};
 
@@ -25,14 +28,18 @@ use crate::classroom::client;
 use crate::desk;
 
 use crate::game::run::Run;
+use crate::game::theme::text::Weight;
+use crate::game::theme::tokens::{self, size};
+use crate::game::theme::{layout, text};
 
-pub use open::{open_address, open_code};
+pub use open::{at_board, open_address, open_code};
 pub use seat::Seated;
 
 pub(super) fn plugin(app: &mut App) {
     app.add_plugins((
         join::plugin,
         compare::plugin,
+        disagree::plugin,
         seat::plugin,
         sealed::plugin,
         revealed::plugin,
@@ -133,6 +140,28 @@ impl<T: Send + 'static> Task<T> {
             Err(TryRecvError::Disconnected) => Some(Err("it was broken off".to_owned())),
         }
     }
+}
+
+/// Says what went wrong, where it is seen first and spoken at once.
+fn trouble(content: &mut ChildSpawnerCommands, why: &str) {
+    let words = sentence(why);
+    let mut told = accesskit::Node::new(Role::Alert);
+    told.set_live(Live::Assertive);
+    told.set_label(words.clone());
+    content
+        .spawn((layout::panel(), layout::Measure(tokens::MEASURE)))
+        .with_children(|panel| {
+            panel.spawn((
+                AccessibilityNode::from(told),
+                text::plain(words, size::BODY, Weight::Bold, tokens::INK),
+            ));
+        });
+}
+
+/// Why a server is spoken to no more, as it is told in the window: the terminal's way to
+/// trust it anew is a word of its command, and here it is done at this place.
+fn in_window(why: &str, place: &str) -> String {
+    why.replace(" and join again with --trust-again", place)
 }
 
 /// A sentence as it begins one: with a capital, and a stop at its end.

@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 
 use accesskit::{Live, Role};
+use anyhow::Context;
 use bevy::a11y::AccessibilityNode;
 use bevy::input_focus::AutoFocus;
 use bevy::prelude::*;
@@ -12,6 +13,7 @@ use bevy::ui_widgets::Activate;
 use bevy::winit::EventLoopProxyWrapper;
 
 use super::{Task, Wake};
+use crate::classroom::server::hosting::at_board::AtBoard;
 use crate::classroom::server::hosting::{Hosting, Now};
 use crate::game::screen::{Screen, go};
 use crate::game::theme::shortcut::Shortcut;
@@ -286,6 +288,16 @@ fn closed(closing: Option<Res<Closing>>, mut commands: Commands) {
         commands.remove_resource::<Closing>();
         commands.set_state(Screen::Title);
     }
+}
+
+/// Does something at the board of the class that is open in this program, for a tour.
+///
+/// # Errors
+/// When none is open, or the board would say no.
+pub fn at_board(world: &World, deed: &AtBoard) -> anyhow::Result<()> {
+    let teaching = world.get_resource::<Teaching>();
+    let teaching = teaching.context("no class is open in this program")?;
+    teaching.hosting.at_board(deed)
 }
 
 /// The code of the class that is open in this program, for a tour.

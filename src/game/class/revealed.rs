@@ -9,6 +9,7 @@ use bevy::prelude::*;
 use bevy::ui_widgets::Activate;
 use bevy::winit::EventLoopProxyWrapper;
 
+use super::disagree::{self, Decision};
 use super::seat::Seated;
 use super::{Task, Wake};
 use crate::classroom::client::stepped::Table;
@@ -26,25 +27,30 @@ pub(super) fn plugin(app: &mut App) {
 
 /// A debrief.
 pub(super) enum Looks {
-    /// It is asked for.
-    For(Task<Revealed>),
+    /// That of this attempt is asked for.
+    For(String, Task<Revealed>),
     /// It is looked at.
-    At(Arc<Revealed>),
+    At(String, Arc<Revealed>),
 }
 
 /// Pixels of the curve's picture.
 const CURVE: UVec2 = UVec2::new(1_400, 320);
 
-/// Spawns the button that leads to the debrief of an attempt.
-pub(super) fn button(panel: &mut ChildSpawnerCommands, id: &str, title: &str) {
+/// Spawns the button that leads to the debrief of an attempt; the keyboard is on the
+/// first one.
+pub(super) fn button(panel: &mut ChildSpawnerCommands, id: &str, title: &str, first: bool) {
     let (id, label) = (id.to_owned(), format!("Debrief of {title}"));
     panel.spawn(layout::row(gap::SMALL)).with_children(|row| {
-        row.spawn(buttons::quiet("Debrief"))
-            .insert(AccessibleLabel::new(label))
-            .observe(move |_: On<Activate>, mut commands: Commands| {
+        let mut button = row.spawn(buttons::quiet("Debrief"));
+        button.insert(AccessibleLabel::new(label)).observe(
+            move |_: On<Activate>, mut commands: Commands| {
                 let id = id.clone();
                 commands.queue(move |world: &mut World| ask(world, id));
-            });
+            },
+        );
+        if first {
+            button.insert(AutoFocus);
+        }
     });
 }
 
@@ -57,7 +63,10 @@ fn ask(world: &mut World, id: String) {
         Ok(link) => {
             let token = seated.token().to_owned();
             let table = Table { link, token };
-            seated.looks = Some(Looks::For(Task::begin(wake, move || table.debrief(&id))));
+            seated.line.recall(&id);
+            let asked = id.clone();
+            let task = Task::begin(wake, move || table.debrief(&asked));
+            seated.looks = Some(Looks::For(id, task));
         }
         Err(error) => seated.trouble = Some(format!("{error:#}")),
     }
@@ -68,14 +77,15 @@ fn collect(seated: Option<ResMut<Seated>>, mut commands: Commands) {
     let Some(mut seated) = seated else {
         return;
     };
-    let Some(Looks::For(task)) = &seated.bypass_change_detection().looks else {
+    let Some(Looks::For(id, task)) = &seated.bypass_change_detection().looks else {
         return;
     };
     let Some(result) = task.result() else {
         return;
     };
+    let id = id.clone();
     match result {
-        Ok(revealed) => seated.looks = Some(Looks::At(Arc::new(revealed))),
+        Ok(revealed) => seated.looks = Some(Looks::At(id, Arc::new(revealed))),
         Err(why) => {
             seated.looks = None;
             seated.trouble = Some(why);
@@ -85,7 +95,12 @@ fn collect(seated: Option<ResMut<Seated>>, mut commands: Commands) {
 }
 
 /// Shows it.
-pub(super) fn show(revealed: &Revealed, mut images: ResMut<Assets<Image>>, mut commands: Commands) {
+pub(super) fn show(
+    attempt: &str,
+    revealed: &Revealed,
+    mut images: ResMut<Assets<Image>>,
+    mut commands: Commands,
+) {
     let curve = images.add(picture_of(&revealed.meters, CURVE));
     let mut root = commands.spawn((layout::screen("Debrief"), DespawnOnExit(Screen::Class)));
     root.with_children(|root| {
@@ -131,8 +146,13 @@ pub(super) fn show(revealed: &Revealed, mut images: ResMut<Assets<Image>>, mut c
                     },
                 ));
             });
-            for turn in &revealed.turns {
-                sheet(list, |panel| self::turn(panel, turn));
+            for (turn, n) in revealed.turns.iter().zip(1..) {
+                sheet(list, |panel| {
+                    self::turn(panel, turn);
+                    if turn.decides {
+                        disagreed(panel, attempt, n, turn);
+                    }
+                });
             }
             list.spawn(text::caption(revealed.caution.clone()));
             list.spawn(text::caption(
@@ -178,4 +198,19 @@ fn turn(panel: &mut ChildSpawnerCommands, turn: &RevealedTurn) {
     if !turn.better.is_empty() {
         panel.spawn(text::body(format!("Better: {}", turn.better)));
     }
+}
+
+/// What its player says about a decision, and the way to say it.
+fn disagreed(panel: &mut ChildSpawnerCommands, attempt: &str, n: usize, turn: &RevealedTurn) {
+    let decision = Decision {
+        attempt: attempt.to_owned(),
+        turn: n,
+        said: turn.said.clone(),
+    };
+    panel.spawn(disagree::stand(decision.clone()));
+    panel.spawn(layout::row(gap::SMALL)).with_children(|row| {
+        row.spawn(disagree::button(decision))
+            .insert(AccessibleLabel::new(format!("I disagree: {}", turn.said)))
+            .observe(disagree::on_open);
+    });
 }

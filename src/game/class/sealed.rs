@@ -57,6 +57,12 @@ pub(super) fn next(told: &Told) -> Option<&Part> {
     parts.find(|part| part.receipt.is_none())
 }
 
+/// Whether there is a debrief to look at.
+pub(super) fn has_debriefs(told: &Told) -> bool {
+    let mut parts = told.stand.parts.iter();
+    parts.any(|part| part.id.is_some() && part.receipt.is_some())
+}
+
 /// What the button says that leads there.
 pub(super) fn begins(part: &Part) -> &'static str {
     match part.id {
@@ -67,16 +73,23 @@ pub(super) fn begins(part: &Part) -> &'static str {
 
 /// Spawns what there is to know and to play.
 pub(super) fn list(list: &mut ChildSpawnerCommands, told: &Told) {
-    list.spawn((layout::panel(), layout::Measure(tokens::MEASURE)))
-        .with_children(|panel| {
-            panel.spawn(text::body(
-                "This class is sealed: its customers stay on the instructor’s computer, so you \
-                 need the line to it while you play. If the line breaks you go on where you were.",
-            ));
-            if let Some(words) = &told.stand.scored_by {
-                panel.spawn(text::caption(words.clone()));
-            }
-        });
+    // Once it is over nobody needs the line to play.
+    let how = (!told.over()).then_some(
+        "This class is sealed: its customers stay on the instructor’s computer, so you need the \
+         line to it while you play. If the line breaks you go on where you were.",
+    );
+    if how.is_some() || told.stand.scored_by.is_some() {
+        list.spawn((layout::panel(), layout::Measure(tokens::MEASURE)))
+            .with_children(|panel| {
+                if let Some(how) = how {
+                    panel.spawn(text::body(how));
+                }
+                if let Some(words) = &told.stand.scored_by {
+                    panel.spawn(text::caption(words.clone()));
+                }
+            });
+    }
+    let mut had_one = false;
     for (n, part) in told.stand.parts.iter().enumerate() {
         let title = match told.stand.parts.len() {
             1 => part.title.clone(),
@@ -102,7 +115,8 @@ pub(super) fn list(list: &mut ChildSpawnerCommands, told: &Told) {
                     tokens::INK_SOFT,
                 ));
                 if let (Some(id), true) = (&part.id, over && part.receipt.is_some()) {
-                    revealed::button(panel, id, &part.title);
+                    let first = !std::mem::replace(&mut had_one, true);
+                    revealed::button(panel, id, &part.title, first);
                 }
             });
     }

@@ -16,12 +16,12 @@ use engine::transcript::{Transcript, replay};
 
 use super::revealed::{self, Looks};
 use super::sealed::{self, Taking};
-use super::{Wake, sentence};
+use super::{Wake, in_window, sentence, trouble};
 use crate::classroom::client::line::{Line, Plays, State as LineState, Told};
 use crate::classroom::client::link::Link;
 use crate::classroom::client::outbox;
 use crate::classroom::client::seat::{CAME_BACK, Seat, kept_assignment};
-use crate::classroom::homework::{Homework, Task};
+use crate::classroom::homework::{Binding, Homework, Task};
 use crate::classroom::inert;
 use crate::desk::library::read_bounded;
 use crate::game::encounter::keep::Record;
@@ -60,6 +60,8 @@ pub struct Seated {
     pub(super) taking: Option<Taking>,
     /// The debrief of a run of a sealed class that is looked at, or on its way.
     pub(super) looks: Option<Looks>,
+    /// The attempt whose debrief was read last, in an open class.
+    reads: Option<String>,
     /// What went wrong last.
     pub(super) trouble: Option<String>,
 }
@@ -80,6 +82,7 @@ impl Seated {
                     shown: Told::default(),
                     taking: None,
                     looks: None,
+                    reads: None,
                     trouble: None,
                 }),
                 Err(error) => return error!("no line to the class: {error:#}"),
@@ -99,6 +102,11 @@ impl Seated {
     /// What opens the seat.
     pub(super) fn token(&self) -> &str {
         &self.seat.token
+    }
+
+    /// The attempt whose debrief was read last, in an open class.
+    pub fn reads(&self) -> Option<&str> {
+        self.reads.as_deref()
     }
 
     /// What is to be played, once it is there.
@@ -136,13 +144,16 @@ fn show(seated: Option<ResMut<Seated>>, images: ResMut<Assets<Image>>, mut comma
         return commands.set_state(Screen::Join);
     };
     seated.shown = seated.line.told();
-    if let Some(Looks::At(revealed)) = &seated.looks {
-        return revealed::show(revealed, images, commands);
+    let stand = seated.shown.stand.clone();
+    seated.seat.is_called(&stand);
+    if let Some(Looks::At(attempt, revealed)) = &seated.looks {
+        return revealed::show(attempt, revealed, images, commands);
     }
     seated.open();
     let tasks = seated.tasks();
     let seated = seated.into_inner();
     let next = tasks.iter().position(|task| task.ended.is_none());
+    let first = tasks.iter().position(|task| task.ended.is_some());
     let label = inert::line(&seated.seat.class);
     let mut root = commands.spawn((layout::screen(&label), DespawnOnExit(Screen::Class)));
     root.with_children(|root| {
@@ -165,15 +176,15 @@ fn show(seated: Option<ResMut<Seated>>, images: ResMut<Assets<Image>>, mut comma
         status(root, seated, &tasks);
         scroll::scroll(root, |list| {
             if let Some(why) = seated.trouble.take() {
-                list.spawn((layout::panel(), layout::Measure(tokens::MEASURE)))
-                    .with_children(|panel| _ = panel.spawn(text::strong(sentence(&why))));
+                trouble(list, &why);
             }
             if seated.shown.plays == Plays::Sealed {
                 sealed::list(list, &seated.shown);
             }
-            let over = seated.shown.over();
             for (n, task) in tasks.iter().enumerate() {
-                card(list, task, Some(n) == next, over, tasks.len());
+                let debrief = (seated.shown.over() && task.ended.is_some())
+                    .then_some(Some(n) == first && next.is_none());
+                card(list, task, Some(n) == next, debrief, tasks.len());
             }
         });
         root.spawn(layout::row(gap::SMALL)).with_children(|foot| {
@@ -196,7 +207,9 @@ fn show(seated: Option<ResMut<Seated>>, images: ResMut<Assets<Image>>, mut comma
                 Shortcut(KeyCode::Escape),
             ));
             back.observe(go(Screen::Title));
-            if next.is_none() && part.is_none() {
+            let debriefs =
+                seated.shown.over() && (first.is_some() || sealed::has_debriefs(&seated.shown));
+            if next.is_none() && part.is_none() && !debriefs {
                 back.insert(AutoFocus);
             }
         });
@@ -228,7 +241,7 @@ fn in_words(told: &Told, tasks: &[Task]) -> String {
         _ => " Your runs are kept on this computer and handed in when the line is back.",
     };
     match (&told.state, told.plays) {
-        (LineState::Gone(why), _) => sentence(why),
+        (LineState::Gone(why), _) => sentence(&in_window(why, " under Join a class")),
         (LineState::Asking, _) => "Asking the server…".to_owned(),
         (LineState::Silent, Plays::NotYet) => {
             "The server does not answer; it is asked again and again.".to_owned()
@@ -236,6 +249,12 @@ fn in_words(told: &Told, tasks: &[Task]) -> String {
         (LineState::Silent, Plays::Sealed) => {
             "The class’s computer does not answer; it is asked again and again. Nothing is lost."
                 .to_owned()
+        }
+        (LineState::Silent, _) if told.over() => format!(
+            "The class is over; you can look at your debriefs. Its server does not answer now.{kept}"
+        ),
+        (LineState::Silent, _) if all_played => {
+            format!("Everything is played. The server does not answer now.{kept}")
         }
         (LineState::Silent, _) => {
             format!("The server does not answer. You can play all the same.{kept}")
@@ -267,7 +286,15 @@ fn of_a_run(run: &Path) -> String {
     }
 }
 
-fn card(list: &mut ChildSpawnerCommands, task: &Task, next: bool, over: bool, n_tasks: usize) {
+/// Spawns what there is to know of an encounter. There may be a `debrief`, which the
+/// keyboard is on at first if nothing comes before it.
+fn card(
+    list: &mut ChildSpawnerCommands,
+    task: &Task,
+    next: bool,
+    debrief: Option<bool>,
+    n_tasks: usize,
+) {
     let title = match n_tasks {
         1 => task.scenario.title().to_owned(),
         _ => format!("{}. {}", task.n, task.scenario.title()),
@@ -289,15 +316,19 @@ fn card(list: &mut ChildSpawnerCommands, task: &Task, next: bool, over: bool, n_
                 Weight::Regular,
                 tokens::INK_SOFT,
             ));
-            if let Some(run) = task.ended.clone().filter(|_| over) {
+            if let (Some(run), Some(first)) = (task.ended.clone(), debrief) {
                 let label = format!("Debrief of {}", task.scenario.title());
                 panel.spawn(layout::row(gap::SMALL)).with_children(|row| {
-                    row.spawn(button::quiet("Debrief"))
-                        .insert(AccessibleLabel::new(label))
-                        .observe(move |_: On<Activate>, mut commands: Commands| {
+                    let mut button = row.spawn(button::quiet("Debrief"));
+                    button.insert(AccessibleLabel::new(label)).observe(
+                        move |_: On<Activate>, mut commands: Commands| {
                             let run = run.clone();
                             commands.queue(move |world: &mut World| look_at(world, &run));
-                        });
+                        },
+                    );
+                    if first {
+                        button.insert(AutoFocus);
+                    }
                 });
             }
         });
@@ -306,7 +337,7 @@ fn card(list: &mut ChildSpawnerCommands, task: &Task, next: bool, over: bool, n_
 /// Shows anew what has changed.
 fn follow(seated: Option<Res<Seated>>, mut commands: Commands) {
     // A debrief that is read stays as it is.
-    let seated = seated.filter(|seated| !matches!(seated.looks, Some(Looks::At(_))));
+    let seated = seated.filter(|seated| !matches!(seated.looks, Some(Looks::At(..))));
     if seated.is_some_and(|seated| seated.line.told() != seated.shown) {
         commands.set_state(Screen::Class);
     }
@@ -366,15 +397,23 @@ fn look_at(world: &mut World, path: &Path) {
         }
         let text = String::from_utf8(read_bounded(path).ok()?).ok()?;
         let rules = Arc::clone(&homework.assignment.rules);
-        let session = replay(&Transcript::read(&text).ok()?, scenario, rules).ok()?;
-        Some((session, homework.assignment.doctrine))
+        let transcript = Transcript::read(&text).ok()?;
+        let session = replay(&transcript, scenario, rules).ok()?;
+        let attempt = Binding::of(&transcript.label).attempt;
+        Some((session, homework.assignment.doctrine, attempt))
     });
-    let Some((session, doctrine)) = session else {
+    let Some((session, doctrine, attempt)) = session else {
         if let Some(mut seated) = world.get_resource_mut::<Seated>() {
             seated.trouble = Some(format!("{} cannot be played again", path.display()));
         }
         return world.commands().set_state(Screen::Class);
     };
+    if let Some(mut seated) = world.get_resource_mut::<Seated>() {
+        if let Some(attempt) = &attempt {
+            seated.line.recall(attempt);
+        }
+        seated.reads = attempt;
+    }
     world.resource_mut::<Record>().look_at(path.to_owned());
     world.insert_resource(Run::in_class(session, doctrine));
     world.commands().set_state_if_neq(Screen::Debrief);
@@ -405,6 +444,25 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::classroom::client::seat::ClassState;
+
+    #[test]
+    fn without_the_line_nobody_is_told_to_play_what_is_over() {
+        let mut told = Told {
+            state: LineState::Silent,
+            plays: Plays::Ready,
+            ..Told::default()
+        };
+        assert!(in_words(&told, &[]).contains("You can play all the same."));
+        told.n_waiting = 1;
+        told.stand.state = ClassState::Closed;
+        let words = in_words(&told, &[]);
+        assert!(words.starts_with("The class is over; you can look at your debriefs."));
+        assert!(
+            words.ends_with("handed in when the line is back."),
+            "{words}"
+        );
+    }
 
     #[test]
     fn a_card_says_where_its_run_is() {

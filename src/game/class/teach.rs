@@ -8,8 +8,8 @@ use bevy::winit::EventLoopProxyWrapper;
 use engine::doctrine::{Doctrine, Doctrines};
 
 use super::open::Teaching;
-use super::{Places, Scenarios, Task, Wake, sentence};
-use crate::classroom::assignment::SeedRule;
+use super::{Places, Scenarios, Task, Wake, trouble};
+use crate::classroom::assignment::{SeedRule, picked};
 use crate::classroom::client::address::GAME_PORT;
 use crate::classroom::server::hosting::Hosting;
 use crate::classroom::server::{BOARD_PORT, Options, Plan, ROOM_PORT};
@@ -32,6 +32,8 @@ pub(super) fn plugin(app: &mut App) {
 const ATTEMPTS: [u32; 4] = [1, 2, 3, 5];
 /// The longest title, characters.
 const TITLE: usize = 80;
+/// The longest seed, characters: eight, and whatever stands between them.
+const SEED: usize = 16;
 
 /// What was chosen, and how far the opening is.
 #[derive(Resource)]
@@ -41,6 +43,8 @@ struct Form {
     scenarios: Option<Vec<String>>,
     attempts: usize,
     own: bool,
+    /// The seed as it was typed; empty unless one is picked.
+    seed: String,
     sealed: bool,
     /// The doctrine, by its place in the list.
     doctrine: usize,
@@ -55,6 +59,7 @@ impl Default for Form {
             scenarios: None,
             attempts: 0,
             own: false,
+            seed: String::new(),
             // As everywhere: what is hidden stays so unless somebody says otherwise.
             sealed: true,
             doctrine: 0,
@@ -64,9 +69,12 @@ impl Default for Form {
     }
 }
 
-/// The line the title is written in.
+/// What is written in a line.
 #[derive(Component)]
-struct TitleLine;
+enum Line {
+    Title,
+    Seed,
+}
 
 fn show(
     mut form: ResMut<Form>,
@@ -92,9 +100,7 @@ fn show(
         root.spawn(text::title("Teach"));
         scroll::scroll(root, |content| {
             if let Some(why) = &form.trouble {
-                content
-                    .spawn((layout::panel(), layout::Measure(tokens::MEASURE)))
-                    .with_children(|panel| _ = panel.spawn(text::strong(sentence(why))));
+                trouble(content, why);
             }
             if form.work.is_some() {
                 content.spawn(text::lead("Opening the class…"));
@@ -108,7 +114,7 @@ fn show(
                          open. Everyone joins with the code that you get, from the game or in a \
                          browser.",
                     ));
-                    entry(panel, "Title", &form.title, TITLE).insert((TitleLine, AutoFocus));
+                    entry(panel, "Title", &form.title, TITLE).insert((Line::Title, AutoFocus));
                     panel.spawn(text::strong("Who comes in"));
                     for entry in all {
                         let id = entry.scenario.id().to_owned();
@@ -156,6 +162,17 @@ fn choices(panel: &mut ChildSpawnerCommands, form: &Form) {
     ];
     segmented(panel, "Customers", &words, usize::from(form.own))
         .observe(|choose: On<Choose>, mut form: ResMut<Form>| form.own = choose.part == 1);
+    entry(
+        panel,
+        "Seed, if it is to be a certain customer",
+        &form.seed,
+        SEED,
+    )
+    .insert(Line::Seed);
+    panel.spawn(text::caption(
+        "Eight characters, as a report shows them; leave it empty for somebody new. Further \
+         attempts follow from it, and another class with the same seed meets the same customers.",
+    ));
     panel.spawn(text::strong("Scored by"));
     let words: Vec<(&str, &str)> = Doctrines::current()
         .choices()
@@ -189,15 +206,19 @@ fn choices(panel: &mut ChildSpawnerCommands, form: &Form) {
 /// Opens a server: with a new class, or with those that there are.
 fn open(
     In(new): In<bool>,
-    lines: Query<&EditableText, With<TitleLine>>,
+    lines: Query<(&EditableText, &Line)>,
     mut form: ResMut<Form>,
     places: Res<Places>,
     scenarios: Res<Scenarios>,
     proxy: Option<Res<EventLoopProxyWrapper>>,
     mut commands: Commands,
 ) {
-    if let Ok(line) = lines.single() {
-        form.title = line.value().to_string();
+    for (text, line) in &lines {
+        let written = text.value().to_string();
+        match line {
+            Line::Title => form.title = written,
+            Line::Seed => form.seed = written,
+        }
     }
     let all = scenarios.0.entries.iter().map(|entry| entry.scenario.id());
     let chosen = form.scenarios.clone().unwrap_or_default();
@@ -211,6 +232,13 @@ fn open(
         form.trouble = Some("choose somebody who comes in".to_owned());
         return commands.set_state(Screen::Teach);
     }
+    let seed = match picked(&form.seed) {
+        Err(why) if new => {
+            form.trouble = Some(why);
+            return commands.set_state(Screen::Teach);
+        }
+        seed => seed.unwrap_or_default(),
+    };
     let plan = new.then(|| Plan {
         title: form.title.clone(),
         scenarios: ids,
@@ -220,6 +248,7 @@ fn open(
         } else {
             SeedRule::Same
         },
+        seed,
         sealed: form.sealed,
         shows_names: false,
         limit: 0,

@@ -12,6 +12,8 @@ use bevy::ui::InteractionDisabled;
 use bevy::ui_widgets::Activate;
 
 use super::chart::{self, Plot};
+#[cfg(feature = "classroom")]
+use super::disagree;
 use super::gauges::gauge;
 use super::guess::{Guess, compare};
 use super::reading::read;
@@ -191,6 +193,9 @@ fn what_if(sheet: &mut ChildSpawnerCommands) {
     sheet
         .spawn(layout::container(Node {
             padding: UiRect::left(px(8)),
+            column_gap: px(gap::SMALL),
+            row_gap: px(gap::TIGHT),
+            flex_wrap: FlexWrap::Wrap,
             flex_shrink: 0.0,
             ..default()
         }))
@@ -200,6 +205,8 @@ fn what_if(sheet: &mut ChildSpawnerCommands) {
                 Shortcut(KeyCode::KeyP),
             ))
             .observe(on_what_if);
+            #[cfg(feature = "classroom")]
+            row.spawn(disagree::place(disagree::Place::Button));
         });
 }
 
@@ -310,7 +317,11 @@ fn show_step(
         commands
             .entity(entity)
             .despawn_children()
-            .with_children(|column| read(column, study, n, note, shape.rem));
+            .with_children(|column| {
+                #[cfg(feature = "classroom")]
+                column.spawn(disagree::place(disagree::Place::Words));
+                read(column, study, n, note, shape.rem);
+            });
     }
     for entity in &sheets {
         commands

@@ -4,6 +4,8 @@
 
 mod ask;
 mod chart;
+#[cfg(feature = "classroom")]
+mod disagree;
 mod duet;
 mod explain;
 mod foot;
@@ -65,6 +67,8 @@ pub(super) fn plugin(app: &mut App) {
             .chain()
             .run_if(in_state(Screen::Debrief)),
     );
+    #[cfg(feature = "classroom")]
+    app.add_plugins(disagree::plugin);
 }
 
 /// Which page is shown.

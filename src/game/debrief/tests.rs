@@ -74,6 +74,11 @@ fn session(replies: &[&str]) -> Session {
     session
 }
 
+/// A run that came to its end.
+pub(super) fn a_session() -> Session {
+    session(&["supplier", "say-back", "loaner", "four"])
+}
+
 /// A run of a class is one still, and what is played again is scored as it was.
 #[test]
 fn back_from_a_what_if_the_run_counts_as_it_did() {

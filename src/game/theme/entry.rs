@@ -1,8 +1,10 @@
-//! A line to write in, with its label above it and for assistive technology.
-//! What is written is in its `EditableText`.
+//! A line to write in, or a few of them, with a label above and for assistive
+//! technology. What is written is in its `EditableText`.
 
 use accesskit::{Node as AccessNode, Role};
 use bevy::a11y::AccessibilityNode;
+use bevy::input::keyboard::{Key, KeyboardInput};
+use bevy::input_focus::FocusedInput;
 use bevy::input_focus::tab_navigation::TabIndex;
 use bevy::prelude::*;
 use bevy::text::{EditableText, TextCursorStyle, TextEditChange};
@@ -15,6 +17,9 @@ pub(super) fn plugin(app: &mut App) {
     app.add_observer(on_change);
 }
 
+/// Lines that are in sight of an area.
+const LINES: f32 = 4.0;
+
 /// Spawns the line in a column under its label; it takes `max` characters.
 pub fn entry<'a>(
     parent: &'a mut ChildSpawnerCommands,
@@ -22,18 +27,55 @@ pub fn entry<'a>(
     written: &str,
     max: usize,
 ) -> EntityCommands<'a> {
-    let mut line = Entity::PLACEHOLDER;
+    under_label(parent, label, |column| {
+        column
+            .spawn(bundle(label, written, max, Role::TextInput))
+            .insert(TextLayout::no_wrap())
+            .id()
+    })
+}
+
+/// Spawns the same over several lines, which wrap: for a sentence or two.
+pub fn area<'a>(
+    parent: &'a mut ChildSpawnerCommands,
+    label: &str,
+    written: &str,
+    max: usize,
+) -> EntityCommands<'a> {
+    under_label(parent, label, |column| {
+        let mut area = column.spawn(bundle(label, written, max, Role::MultilineTextInput));
+        area.entry::<EditableText>()
+            .and_modify(|mut text| text.visible_lines = Some(LINES));
+        area.id()
+    })
+}
+
+fn under_label<'a>(
+    parent: &'a mut ChildSpawnerCommands,
+    label: &str,
+    line: impl FnOnce(&mut ChildSpawnerCommands) -> Entity,
+) -> EntityCommands<'a> {
+    let mut written = Entity::PLACEHOLDER;
     parent
         .spawn(layout::column(gap::TIGHT))
         .with_children(|column| {
             column.spawn(text::plain(label, size::BODY, Weight::Bold, tokens::INK));
-            line = column.spawn(bundle(label, written, max)).id();
+            written = line(column);
         });
-    parent.commands_mut().entity(line)
+    let mut written = parent.commands_mut().entity(written);
+    written.observe(let_escape_go);
+    written
 }
 
-fn bundle(label: &str, written: &str, max: usize) -> impl Bundle + use<> {
-    let mut node = AccessNode::new(Role::TextInput);
+/// A line keeps Escape to itself, and nobody could leave by it where one is written in.
+fn let_escape_go(mut key: On<FocusedInput<KeyboardInput>>) {
+    if key.input.logical_key == Key::Escape {
+        key.propagate(true);
+    }
+}
+
+fn bundle(label: &str, written: &str, max: usize, role: Role) -> impl Bundle + use<> {
+    let mut node = AccessNode::new(role);
     node.set_label(label);
     node.set_value(written);
     (
@@ -41,7 +83,6 @@ fn bundle(label: &str, written: &str, max: usize) -> impl Bundle + use<> {
             max_characters: Some(max),
             ..EditableText::new(written)
         },
-        TextLayout::no_wrap(),
         text::style(size::BODY, Weight::Regular, tokens::INK),
         TextCursorStyle {
             color: tokens::ACCENT,
@@ -53,9 +94,8 @@ fn bundle(label: &str, written: &str, max: usize) -> impl Bundle + use<> {
         AccessibilityNode::from(node),
         Node {
             width: percent(100),
-            min_height: px(tokens::TARGET),
-            // The line stands at the top of the room that it takes.
-            padding: UiRect::new(px(14), px(14), px(9), px(0)),
+            // As high as its lines; a least height would stand in their place.
+            padding: UiRect::axes(px(14), px(9)),
             border: UiRect::all(px(2)),
             border_radius: BorderRadius::all(px(tokens::RADIUS)),
             ..default()

@@ -36,14 +36,34 @@ pub fn scroll(
     parent: &mut ChildSpawnerCommands,
     content: impl FnOnce(&mut ChildSpawnerCommands),
 ) -> Entity {
-    let mut area = Entity::PLACEHOLDER;
     let room = Node {
         flex_grow: 1.0,
         flex_basis: px(0),
+        ..default()
+    };
+    scroll_in(parent, room, content)
+}
+
+/// Spawns the same no taller than its content: for a dialog, which is as tall as it
+/// must be.
+pub fn snug(
+    parent: &mut ChildSpawnerCommands,
+    content: impl FnOnce(&mut ChildSpawnerCommands),
+) -> Entity {
+    scroll_in(parent, Node::default(), content)
+}
+
+fn scroll_in(
+    parent: &mut ChildSpawnerCommands,
+    room: Node,
+    content: impl FnOnce(&mut ChildSpawnerCommands),
+) -> Entity {
+    let mut area = Entity::PLACEHOLDER;
+    let room = Node {
         min_height: px(0),
         min_width: px(0),
         column_gap: px(gap::TIGHT),
-        ..default()
+        ..room
     };
     parent.spawn(layout::container(room)).with_children(|room| {
         let column = Node {

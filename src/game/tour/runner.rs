@@ -34,6 +34,8 @@ pub struct Runner {
     frame: u32,
     click: Click,
     picture: Option<Arc<AtomicU8>>,
+    /// Code and address of the class that was open last.
+    class: Option<[String; 2]>,
     over: bool,
     begun: Instant,
     n_frames: u32,
@@ -75,6 +77,7 @@ impl Runner {
             frame: 0,
             click: Click::Looking,
             picture: None,
+            class: None,
             over: false,
             begun: Instant::now(),
             n_frames: 0,
@@ -157,6 +160,11 @@ impl Runner {
             Step::SetTempo(TempoName::Turns) => set(world, |s| s.tempo = Tempo::Turns),
             Step::SetReducedMotion(on) => set(world, |s| s.reduced_motion = *on),
             Step::Edit(find, put) => self.edit(find, put),
+            #[cfg(feature = "classroom")]
+            Step::AtBoard(deed) => match crate::game::class::at_board(world, deed) {
+                Ok(()) => Progress::Done,
+                Err(why) => Progress::Failed(format!("{why:#}")),
+            },
             Step::Frames(n) if self.frame >= *n => Progress::Done,
             Step::Frames(_) => {
                 // Not limited by patience: it is what was asked for.
@@ -184,8 +192,15 @@ impl Runner {
 
     /// One letter every two frames.
     fn write(&mut self, world: &mut World, text: &str) -> Progress {
-        let Some(text) = filled(world, text) else {
-            return Progress::Failed("no class is open in this program".to_owned());
+        if let Some(class) = open_class(world) {
+            self.class = Some(class);
+        }
+        let text = match &self.class {
+            Some([code, address]) => text.replace("{code}", code).replace("{address}", address),
+            None if text.contains('{') => {
+                return Progress::Failed("no class was open in this program".to_owned());
+            }
+            None => text.to_owned(),
         };
         let letter = text.chars().nth(self.frame as usize / 2);
         let Some(letter) = letter else {
@@ -353,17 +368,12 @@ impl Runner {
     }
 }
 
-/// What a script says of the class that is open in this program, filled in.
-fn filled(world: &World, text: &str) -> Option<String> {
-    if !text.contains('{') {
-        return Some(text.to_owned());
-    }
+/// Code and address of the class that is open in this program.
+fn open_class(world: &World) -> Option<[String; 2]> {
     #[cfg(feature = "classroom")]
     {
         use crate::game::class::{open_address, open_code};
-        let code = open_code(world)?.replace(' ', "");
-        let address = open_address(world)?;
-        Some(text.replace("{code}", &code).replace("{address}", &address))
+        Some([open_code(world)?.replace(' ', ""), open_address(world)?])
     }
     #[cfg(not(feature = "classroom"))]
     {

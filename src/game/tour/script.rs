@@ -5,6 +5,8 @@ use bevy::input::keyboard::{Key, KeyCode};
 use engine::rng::Seed;
 use serde::Deserialize;
 
+#[cfg(feature = "classroom")]
+use crate::classroom::server::hosting::at_board::AtBoard;
 use crate::game::screen::Screen;
 
 /// A whole script.
@@ -35,7 +37,8 @@ pub enum Step {
     /// Presses and releases a key: `Enter`, `Tab`, `Shift+Tab`, `1`, `n`.
     Press(String),
     /// Types this, letter by letter, into the line that has the keyboard. `{code}` and
-    /// `{address}` stand for those of the class that is open in this program.
+    /// `{address}` stand for those of the class that is open in this program, or was
+    /// when they were typed first.
     Type(String),
     /// Plays the conversation to its end by listening and by the first reply.
     PlayOn,
@@ -60,6 +63,9 @@ pub enum Step {
     Edit(String, String),
     /// Lets this many frames go by.
     Frames(u32),
+    /// Does this at the board of the class that is open in this program.
+    #[cfg(feature = "classroom")]
+    AtBoard(AtBoard),
     /// Ends the tour. The end of the script does so too.
     Quit,
 }

@@ -14,6 +14,7 @@ use crate::classroom::client::address::Address;
 use crate::classroom::client::opened::{self, host, plan, sit_down};
 use crate::classroom::client::seat::Seat;
 use crate::classroom::server::hosting::Hosting;
+use crate::classroom::server::hosting::at_board::AtBoard;
 use crate::classroom::talk::What;
 use crate::desk::library::Library;
 
@@ -372,7 +373,7 @@ fn when_the_class_ends_a_run_is_handed_in_as_it_is_and_revealed() {
         .hosting
         .as_ref()
         .expect("it is open")
-        .end()
+        .at_board(&AtBoard::End)
         .expect("it ends");
     let over = order(&stepped, next(talk(&news)));
     assert!(
@@ -388,6 +389,17 @@ fn when_the_class_ends_a_run_is_handed_in_as_it_is_and_revealed() {
     for words in talk(&news).own_replies() {
         assert!(told.contains(&words), "{words}: {told:?}");
     }
+    // Where something was decided, and the server knows it so too.
+    for (turn, n) in revealed.turns.iter().zip(1..) {
+        let path = format!("/api/v1/attempts/{id}/disagreements");
+        let asked = json!({ "turn": n, "why": "" }).to_string();
+        let answer = table
+            .link
+            .send("POST", &path, &table.token, asked.as_bytes());
+        let status = answer.expect("it answers").0;
+        assert_eq!(status == 200, turn.decides, "turn {n}: {}", turn.said);
+    }
+    assert!(revealed.turns.iter().any(|turn| turn.decides));
     // Nobody else's, and nothing that is none.
     let other = table.debrief("00000000-0000-4000-8000-000000000000");
     assert!(other.is_err());

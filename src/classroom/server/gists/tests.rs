@@ -14,7 +14,8 @@ use super::super::app::{Doors, Seated};
 use super::super::board::{Plan, make};
 use super::super::pages::outcome::Far;
 use super::super::receipt::Key;
-use super::super::store::{Agreement, NewSeat, NewVoid, Store, StoreError, Write};
+use super::super::scores::Added;
+use super::super::store::{Agreement, NewScore, NewSeat, NewVoid, Store, StoreError, Write};
 use super::*;
 use crate::classroom::assignment::SeedRule;
 use crate::desk::library::Library;
@@ -57,6 +58,7 @@ async fn class(app: &Arc<App>) -> ClassRow {
         scenarios: vec!["late-part".into()],
         attempts: 1,
         seeds: SeedRule::Same,
+        seed: None,
         sealed: false,
         shows_names: false,
         limit: 0,
@@ -221,6 +223,77 @@ fn what_is_kept_is_never_out_of_date() {
             at_once(&there, &class).await,
             Outcome::Some(_, PEOPLE)
         ));
+    });
+}
+
+/// The rules and the voids of every attempt's last score, as the store has them.
+async fn last(app: &Arc<App>, class: &ClassRow) -> Vec<(String, String)> {
+    let books = Books::open(app, class).await.expect("a store");
+    let last = |row: &AttemptRow| {
+        let score = books.scores_of(row).last().expect("a score");
+        (score.rules.clone(), score.voids.clone())
+    };
+    books.rows.iter().map(last).collect()
+}
+
+#[test]
+fn what_two_score_at_once_counts_by_the_newer_score() {
+    let folder = Folder::new();
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let app = server(&folder).await;
+        let class = class(&app).await;
+        let void = NewVoid {
+            class: class.id.clone(),
+            kind: "clause",
+            scenario: String::new(),
+            name: "name-feeling".into(),
+            why: "a mistake".into(),
+            now: now(),
+        };
+        app.store.write(Write::Void(void)).await.expect("it fits");
+
+        // Whoever makes up for that has read the scores there are, and plays the runs again.
+        let voids = app.store.voids(&class.id).await.expect("a store");
+        let scores = app.store.scores(&class.id).await.expect("a store");
+        let rows = app.store.attempts(&class.id).await.expect("a store");
+        let mut slow = Vec::new();
+        for row in rows {
+            let again = scores::again(&app, &class, row, &voids, &scores, None).await;
+            let Ok(scores::Again::New(new)) = again else {
+                panic!("each is to be scored without it");
+            };
+            slow.push(new.score());
+        }
+        // Meanwhile one of them is scored by newer rules, also without what does not count.
+        let of = &slow[2];
+        let newer = NewScore {
+            attempt: of.attempt.clone(),
+            rules: "2.0".into(),
+            voids: of.voids.clone(),
+            scores: of.scores,
+            after: of.after,
+            now: of.now,
+        };
+        let added = scores::add(&app, vec![newer]).await.expect("a store");
+        assert_eq!(added, Added::All);
+        // Before, the older score became the last row, and counted again.
+        let added = scores::add(&app, slow).await.expect("a store");
+        assert_eq!(added, Added::OtherScore);
+        let before = last(&app, &class).await;
+        assert_eq!(before.iter().filter(|(rules, _)| rules == "2.0").count(), 1);
+        // It goes through them once more: all are scored, that one is left as it is.
+        let done = scores::bring_up_to_date(&app, &class).await;
+        done.unwrap_or_else(|why| panic!("{}", why.detail()));
+        let after = last(&app, &class).await;
+        assert!(after.iter().all(|(_, voids)| voids == "1"), "{after:?}");
+        assert_eq!(after.iter().filter(|(rules, _)| rules == "2.0").count(), 1);
+        let n_rows = app.store.scores(&class.id).await.expect("a store").len();
+        assert_eq!(n_rows, 2 * PEOPLE);
+        // Asked twice, nothing is added.
+        let done = scores::bring_up_to_date(&app, &class).await;
+        done.unwrap_or_else(|why| panic!("{}", why.detail()));
+        assert_eq!(last(&app, &class).await, after);
     });
 }
 

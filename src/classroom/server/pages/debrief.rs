@@ -2,10 +2,10 @@
 
 use askama::Template;
 use engine::report::Report;
-use engine::session::Action;
 
 use super::super::store::ObjectionRow;
 use super::super::wrong::sentence;
+use crate::classroom::disagreements::decides;
 use crate::classroom::tables::tenths;
 
 /// A run, revealed.
@@ -142,7 +142,7 @@ fn turn_row(row: &engine::report::Row) -> TurnRow {
     });
     TurnRow {
         n: row.turn,
-        decides: matches!(row.action, Action::Say(_) | Action::Pause),
+        decides: decides(&row.action),
         disagrees: String::new(),
         said,
         how: format!("{}; {}", engine::names::stance(row.stance), row.timing),

@@ -15,10 +15,14 @@ pub struct Results {
     pub title: String,
     /// The doctrine it is scored by.
     pub doctrine: &'static Doctrine,
+    /// Whose customers people meet, if the instructor picked a seed.
+    pub picked: Option<String>,
     /// A row per attempt.
     pub rows: Vec<ResultRow>,
     /// The decisions.
     pub decisions: Vec<DecisionRow>,
+    /// Where people took longest to decide: scenario, beat and how long.
+    pub slowest: Vec<(String, String, String)>,
     /// What does not count, or did not for a while.
     pub voids: Vec<VoidLine>,
     /// What people disagree with.
@@ -116,10 +120,24 @@ pub struct DecisionRow {
     pub facility: String,
     /// How well it tells people apart.
     pub discrimination: String,
+    /// How long they took, by the median; empty where it is not known of anybody.
+    pub took: String,
     /// Words, share in hundredths, how many, and whether better ones were on offer.
     pub chosen: Vec<(String, usize, usize, bool)>,
     /// Why it does not count, if it does not.
     pub void: String,
+}
+
+/// A time as people read it.
+pub fn seconds(seconds: f64) -> String {
+    if seconds < 9.95 {
+        return format!("{seconds:.1} s");
+    }
+    let whole = seconds.round();
+    match whole < 120.0 {
+        true => format!("{whole:.0} s"),
+        false => format!("{:.0} min", whole / 60.0),
+    }
 }
 
 impl DecisionRow {
@@ -137,6 +155,7 @@ impl DecisionRow {
             discrimination: decision
                 .discrimination
                 .map_or("–".to_owned(), |r| format!("{r:+.2}")),
+            took: decision.median.map_or(String::new(), seconds),
             chosen: chosen.collect(),
             void: String::new(),
         }

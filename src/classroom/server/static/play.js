@@ -54,9 +54,13 @@
     clearTimeout(waiting);
     const { ok, said } = await ask("GET", "/api/v1/me");
     if (!ok) {
-      localStorage.removeItem("seat");
+      // Whoever was removed may be let in again, and comes back with what this browser has.
+      if (said.kind === "no-seat") waiting = setTimeout(lobby, 10000);
+      else localStorage.removeItem("seat");
       show("wait");
       at("waithead").textContent = "No seat";
+      at("tasks").replaceChildren();
+      at("begin").hidden = true;
       at("scoredby").textContent = "";
       at("waittext").textContent = said.detail + ".";
       const link = element("a", "Join a class");

@@ -3,7 +3,7 @@
 use sqlx::AnyConnection;
 
 use super::super::receipt::Key;
-use super::attempt::{self, Aside, Begun, HandIn};
+use super::attempt::{self, Aside, Begun, HandIn, NewLine};
 use super::class::{self, NewClass, NewTime};
 use super::moves::{self, Back, NewCode};
 use super::seat::{self, NewSeat};
@@ -147,16 +147,7 @@ pub enum Write {
         class: String,
     },
     /// A line of a run that this server steps or ends.
-    Turn {
-        /// The attempt.
-        attempt: String,
-        /// The number of the line; the header is 0.
-        n: i64,
-        /// The line.
-        line: String,
-        /// Only if a program still plays the run.
-        elsewhere: bool,
-    },
+    Turn(NewLine),
     /// Lines of a run that is played in a program.
     Sent(Box<Sent>),
     /// A browser goes on with a run that was begun in a program.
@@ -262,12 +253,7 @@ pub(super) async fn apply(
         Write::Stage(new) => vote::set_stage(conn, new).await?,
         Write::Ballot(ballot) => vote::cast(conn, ballot).await?,
         Write::VoteEnd { class } => vote::close(conn, class).await?,
-        Write::Turn {
-            attempt,
-            n,
-            line,
-            elsewhere,
-        } => attempt::line(conn, attempt, *n, line, *elsewhere).await?,
+        Write::Turn(new) => attempt::line(conn, new).await?,
         Write::Sent(sent) => sent::add(conn, sent).await?,
         Write::TakeOver { attempt, plain } => sent::take_over(conn, attempt, *plain).await?,
         Write::Plain { attempt } => attempt::set_plain(conn, attempt).await?,

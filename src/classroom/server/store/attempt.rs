@@ -6,6 +6,7 @@ use sqlx::{AnyConnection, Row};
 use super::super::receipt::{Facts, Key};
 use super::StoreError;
 use super::apply::Done;
+use super::class;
 use super::sent::{self, Agreement};
 use super::wrong::{self, NewScore};
 
@@ -115,8 +116,16 @@ pub struct Aside {
     pub now: i64,
 }
 
-/// Begins an attempt, once.
+/// The word for an attempt that somebody has begun already.
+pub const BEGUN: &str = "attempt-begun";
+
+/// Begins an attempt, once; but not in a class that was closed since it was looked at,
+/// because nobody would end it.
 pub(super) async fn begin(conn: &mut AnyConnection, begun: &Begun) -> Result<(), StoreError> {
+    let held = class::held(conn, &begun.class).await?;
+    if held.state == "closed" {
+        return Err(StoreError::Conflict("closed", "the class is over".into()));
+    }
     let done = sqlx::query(
         "INSERT INTO attempt (id, class_id, seat_id, scenario, number, seed, source,
          begun_at, late, plain) VALUES ($1, $2, $3, $4, $5, $6, 'browser', $7, 0, $8)
@@ -134,11 +143,11 @@ pub(super) async fn begin(conn: &mut AnyConnection, begun: &Begun) -> Result<(),
     .await?;
     if done.rows_affected() == 0 {
         return Err(StoreError::Conflict(
-            "attempt-begun",
+            BEGUN,
             "this attempt was begun already".into(),
         ));
     }
-    turn(conn, &begun.attempt, 0, &begun.line).await
+    turn(conn, &begun.attempt, 0, &begun.line, begun.now).await
 }
 
 /// Some of an attempt goes over a line that is not encrypted.
@@ -150,27 +159,35 @@ pub(super) async fn set_plain(conn: &mut AnyConnection, attempt: &str) -> Result
     Ok(())
 }
 
+/// A line of a run that this server steps or ends.
+pub struct NewLine {
+    /// The attempt.
+    pub attempt: String,
+    /// The number of the line; the header is 0.
+    pub n: i64,
+    /// The line.
+    pub line: String,
+    /// Only if a program still plays the run.
+    pub elsewhere: bool,
+    /// Now, Unix milliseconds.
+    pub now: i64,
+}
+
 /// Adds a line to a run that is still being played. What it ends for a player who does
 /// not come back is only a run that a program plays: a browser may have gone on with it.
-pub(super) async fn line(
-    conn: &mut AnyConnection,
-    attempt: &str,
-    n: i64,
-    line: &str,
-    elsewhere: bool,
-) -> Result<(), StoreError> {
+pub(super) async fn line(conn: &mut AnyConnection, new: &NewLine) -> Result<(), StoreError> {
     let row = sqlx::query("SELECT hash, source FROM attempt WHERE id = $1")
-        .bind(attempt)
+        .bind(new.attempt.as_str())
         .fetch_optional(&mut *conn)
         .await?
         .ok_or(StoreError::Missing)?;
     if row.try_get::<Option<String>, _>(0)?.is_some() {
         return Err(sent::handed_in());
     }
-    if elsewhere && row.try_get::<String, _>(1)? != "file" {
+    if new.elsewhere && row.try_get::<String, _>(1)? != "file" {
         return Err(sent::goes_on_here());
     }
-    turn(conn, attempt, n, line).await
+    turn(conn, &new.attempt, new.n, &new.line, new.now).await
 }
 
 /// Adds a line, if no other process has added one with this number.
@@ -179,14 +196,16 @@ pub(super) async fn turn(
     attempt: &str,
     n: i64,
     line: &str,
+    now: i64,
 ) -> Result<(), StoreError> {
     let done = sqlx::query(
-        "INSERT INTO turn (attempt_id, n, line) VALUES ($1, $2, $3)
+        "INSERT INTO turn (attempt_id, n, line, came_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (attempt_id, n) DO NOTHING",
     )
     .bind(attempt)
     .bind(n)
     .bind(line)
+    .bind(now)
     .execute(&mut *conn)
     .await?;
     if done.rows_affected() == 0 {
@@ -446,6 +465,7 @@ pub(super) async fn keep(
             rules: hand_in.rules.clone(),
             voids: String::new(),
             scores,
+            after: 0,
             now: hand_in.now,
         };
         wrong::score(conn, &first).await?;

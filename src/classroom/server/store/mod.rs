@@ -25,16 +25,19 @@ use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, Row};
 use tokio::sync::{mpsc, oneshot};
 
 pub use apply::{Done, Write};
-pub use attempt::{Aside, Begun, HandIn, Late};
+pub use attempt::{Aside, BEGUN, Begun, HandIn, Late, NewLine};
 pub use class::{Change, NewClass, NewTime};
 pub use moves::{Back, NewCode};
 pub use rows::{AttemptRow, ClassRow, SeatRow};
 pub use seat::NewSeat;
 pub use sent::{Agreement, Begins, Sent, SentLine, goes_on_here, handed_in};
 pub use vote::{Ballot, NewStage, Stage, VoteRow};
-pub use wrong::{NewObjection, NewScore, NewVoid, OTHER_VOIDS, ObjectionRow, ScoreRow, VoidRow};
+pub use wrong::{
+    NewObjection, NewScore, NewVoid, OTHER_SCORE, OTHER_VOIDS, ObjectionRow, ScoreRow, VoidRow,
+};
 
 use super::receipt::Key;
+use crate::classroom::inert;
 
 /// How its tables came to be, step by step.
 pub static MIGRATIONS: sqlx::migrate::Migrator =
@@ -131,14 +134,28 @@ impl Store {
         MIGRATIONS
             .run(&mut conn)
             .await
-            .context("cannot bring the class's store up to date")?;
+            .with_context(|| match sqlite {
+                true => format!(
+                    "cannot bring {} up to date",
+                    folder.join("class.db").display()
+                ),
+                false => "cannot bring the class's store up to date".to_owned(),
+            })?;
         let erased = Arc::new(people::list(folder));
+        people::complete(&mut conn, &erased)
+            .await
+            .context("cannot write down who was erased")?;
         let n_again = people::again(&mut conn, &erased, super::app::now())
             .await
             .context("cannot erase again who was erased")?;
+        let mut traces = false;
         if sqlite {
             // What an older process could not empty is emptied now.
-            leave_no_trace(&mut conn, n_again > 0).await;
+            let anew = n_again > 0 || has_traces(&mut conn).await?;
+            traces = !leave_no_trace(&mut conn, anew).await && anew;
+            if let Err(error) = people::from_copies(&erased, super::app::now()).await {
+                anstream::eprintln!("server: {}", inert::line(&format!("{error:#}")));
+            }
         }
         servers::enter(&mut conn, key.as_ref(), super::app::now()).await?;
         let server: Arc<str> = uuid::Uuid::new_v4().to_string().into();
@@ -155,7 +172,7 @@ impl Store {
             sqlite,
             // One server alone tells its pages by itself.
             tells: (!sqlite || key.is_none()).then(|| Arc::clone(&server)),
-            traces: false,
+            traces,
             key,
         };
         tokio::spawn(writer.run(waiting));
@@ -243,6 +260,13 @@ async fn prepare(conn: &mut AnyConnection, sqlite: bool) -> Result<(), sqlx::Err
     Ok(())
 }
 
+/// Whether somebody was erased, and what they left between rows may still be there: a
+/// number of the file's head that SQLite keeps for its users, changed with the rows.
+async fn has_traces(conn: &mut AnyConnection) -> Result<bool, sqlx::Error> {
+    let row = sqlx::query("PRAGMA user_version").fetch_one(conn).await?;
+    Ok(row.try_get::<i64, _>(0)? != 0)
+}
+
 /// What was deleted is zeroed in the file; if it was a person, the file is also written
 /// anew without what it may have left between its rows. Then it is gone from the journal
 /// too. Returns whether it is: a reader may have been in the way.
@@ -254,7 +278,9 @@ async fn leave_no_trace(conn: &mut AnyConnection, anew: bool) -> bool {
         .fetch_one(&mut *conn)
         .await;
     // The first column says whether somebody was in the way.
-    emptied.is_ok_and(|row| row.try_get::<i64, _>(0).is_ok_and(|busy| busy == 0))
+    let emptied = emptied.is_ok_and(|row| row.try_get::<i64, _>(0).is_ok_and(|busy| busy == 0));
+    let clean = "PRAGMA user_version = 0";
+    emptied && (!anew || sqlx::query(clean).execute(&mut *conn).await.is_ok())
 }
 
 struct Writer {
@@ -340,9 +366,15 @@ impl Writer {
         {
             servers::count(conn, server, super::app::now()).await?;
         }
-        sqlx::query("COMMIT").execute(&mut *conn).await?;
         let gone = |w: &Write| matches!(w, Write::Erase { .. } | Write::Delete { .. });
-        self.traces |= self.sqlite && writes.iter().any(gone);
+        let traces = self.sqlite && writes.iter().any(gone);
+        if traces {
+            sqlx::query("PRAGMA user_version = 1")
+                .execute(&mut *conn)
+                .await?;
+        }
+        sqlx::query("COMMIT").execute(&mut *conn).await?;
+        self.traces |= traces;
         if self.traces {
             // If it cannot be done now, the next group tries again.
             self.traces = !leave_no_trace(conn, true).await;

@@ -47,7 +47,7 @@ pub(super) async fn set_code(conn: &mut AnyConnection, new: &NewCode) -> Result<
     take_in(conn, &new.seat).await?;
     sqlx::query(
         "INSERT INTO seat_code (seat_id, code_hash, good_until) VALUES ($1, $2, $3)
-         ON CONFLICT (seat_id) DO UPDATE SET code_hash = $2, good_until = $3",
+         ON CONFLICT (seat_id) DO UPDATE SET code_hash = $2, good_until = $3, used_by = ''",
     )
     .bind(new.seat.as_str())
     .bind(new.code_hash.as_str())
@@ -57,16 +57,38 @@ pub(super) async fn set_code(conn: &mut AnyConnection, new: &NewCode) -> Result<
     Ok(())
 }
 
-/// The seat goes to whoever has its code; the code is used up.
+/// The seat goes to whoever has its code; the code is used up. Whoever used it and asks
+/// again with the token that they have by it did not hear the answer, and has the seat.
 pub(super) async fn by_code(conn: &mut AnyConnection, back: &Back) -> Result<Done, StoreError> {
     forget_old(conn, back.now).await?;
-    let seat = sqlx::query("DELETE FROM seat_code WHERE code_hash = $1 RETURNING seat_id")
-        .bind(back.code_hash.as_str())
-        .fetch_optional(&mut *conn)
-        .await?
-        .ok_or(StoreError::Missing)?;
-    let seat: String = seat.try_get(0)?;
-    to(conn, &seat, &back.token_hash, back.plain, back.now).await?;
+    let row = sqlx::query(
+        "SELECT seat_code.seat_id, seat_code.used_by, seat.token_hash FROM seat_code
+         JOIN seat ON seat.id = seat_code.seat_id WHERE seat_code.code_hash = $1",
+    )
+    .bind(back.code_hash.as_str())
+    .fetch_optional(&mut *conn)
+    .await?
+    .ok_or(StoreError::Missing)?;
+    let (seat, used_by): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+    if used_by.is_empty() {
+        sqlx::query("UPDATE seat_code SET used_by = $2 WHERE seat_id = $1")
+            .bind(seat.as_str())
+            .bind(back.token_hash.as_str())
+            .execute(&mut *conn)
+            .await?;
+        to(conn, &seat, &back.token_hash, back.plain, back.now).await?;
+        return Ok(Done::Back(seat));
+    }
+    // It may have gone on to another device since, by a link.
+    let has_it = row.try_get::<String, _>(2)? == back.token_hash;
+    if used_by != back.token_hash || !has_it {
+        return Err(StoreError::Missing);
+    }
+    sqlx::query("UPDATE seat SET plain = CASE WHEN $2 = 1 THEN 1 ELSE plain END WHERE id = $1")
+        .bind(seat.as_str())
+        .bind(i64::from(back.plain))
+        .execute(&mut *conn)
+        .await?;
     Ok(Done::Back(seat))
 }
 

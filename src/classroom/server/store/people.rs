@@ -2,6 +2,7 @@
 //! what was played stays under a number. A list beside the store outlives it, so that a
 //! copy that is put back erases them again.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -64,10 +65,8 @@ pub fn list(folder: &Path) -> PathBuf {
 /// When the list cannot be read, or the store not be written.
 pub async fn again(conn: &mut AnyConnection, list: &Path, now: i64) -> anyhow::Result<usize> {
     let mut n_again = 0;
-    let text = match fs::read_to_string(list) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),
-        Err(error) => return Err(error.into()),
+    let Some(text) = read(list)? else {
+        return Ok(0);
     };
     for seat in text.lines() {
         if let Some(class) = seat.strip_prefix(CLASS) {
@@ -76,27 +75,77 @@ pub async fn again(conn: &mut AnyConnection, list: &Path, now: i64) -> anyhow::R
                 .fetch_optional(&mut *conn)
                 .await?;
             if there.is_some() {
+                order(conn, "BEGIN").await?;
                 super::class::wipe(conn, class, now).await?;
+                order(conn, "COMMIT").await?;
                 n_again += 1;
             }
             continue;
         }
-        let named = sqlx::query("SELECT id FROM seat WHERE id = $1 AND erased_at IS NULL")
+        // A name that is still there was left by a process that died on the way.
+        let words = "SELECT id FROM seat WHERE id = $1 AND (erased_at IS NULL
+                     OR EXISTS (SELECT 1 FROM seat_name WHERE seat_name.seat_id = seat.id))";
+        let named = sqlx::query(words)
             .bind(seat)
             .fetch_optional(&mut *conn)
             .await?;
         if let Some(row) = named {
             let id: String = row.try_get(0)?;
+            // All of it or nothing: whoever is half erased would pass for somebody who is.
+            order(conn, "BEGIN").await?;
             erase(conn, &id, now).await?;
+            order(conn, "COMMIT").await?;
             n_again += 1;
         }
     }
     Ok(n_again)
 }
 
+async fn order(conn: &mut AnyConnection, words: &'static str) -> Result<(), sqlx::Error> {
+    sqlx::query(words).execute(conn).await.map(|_| ())
+}
+
+/// The list, if there is one.
+fn read(list: &Path) -> std::io::Result<Option<String>> {
+    match fs::read_to_string(list) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Adds to the list what is erased in a store and does not stand there: a server died
+/// between the two, or another one of the same store did it.
+///
+/// # Errors
+/// When the store cannot be read, or the list not be written.
+pub async fn complete(conn: &mut AnyConnection, list: &Path) -> anyhow::Result<()> {
+    let rows = sqlx::query(
+        "SELECT '', id FROM seat WHERE erased_at IS NOT NULL
+         UNION ALL SELECT 'class ', id FROM class WHERE deleted_at IS NOT NULL",
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let text = read(list)?.unwrap_or_default();
+    let known: BTreeSet<&str> = text.lines().collect();
+    for row in rows {
+        let line = row.try_get::<String, _>(0)? + &row.try_get::<String, _>(1)?;
+        if !known.contains(line.as_str()) {
+            remember(list, &line)?;
+        }
+    }
+    Ok(())
+}
+
 /// Erases who stands in the list from the copies that lie beside a store, where `restore`
 /// has put aside what was there before.
-async fn from_copies(list: &Path, now: i64) -> anyhow::Result<()> {
+///
+/// # Errors
+/// When a copy cannot be changed; says which.
+pub async fn from_copies(list: &Path, now: i64) -> anyhow::Result<()> {
+    if read(list)?.is_none() {
+        return Ok(());
+    }
     let folder = list.parent().unwrap_or(Path::new("."));
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
@@ -126,11 +175,14 @@ async fn from_copy(copy: &Path, list: &Path, now: i64) -> anyhow::Result<()> {
 
 /// Adds to the list, and waits for the disk.
 fn remember(list: &Path, line: &str) -> std::io::Result<()> {
+    // A line that a full disk has cut short must not swallow this one.
+    let torn = read(list)?.is_some_and(|text| !text.is_empty() && !text.ends_with('\n'));
     let mut file = fs::OpenOptions::new()
         .create(true)
         .append(true)
         .open(list)?;
-    writeln!(file, "{line}")?;
+    let before = if torn { "\n" } else { "" };
+    file.write_all(format!("{before}{line}\n").as_bytes())?;
     file.sync_all()
 }
 

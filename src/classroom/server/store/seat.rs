@@ -205,11 +205,11 @@ fn named(name: &str, taken: &[String]) -> Result<String, StoreError> {
     marks::check_free(name, taken).map_err(|bad| StoreError::Conflict("bad-name", bad.to_string()))
 }
 
+/// How many people a class has. Whoever was removed takes nobody's place.
 async fn n_seats(conn: &mut AnyConnection, class: &str) -> Result<usize, StoreError> {
-    let row = sqlx::query("SELECT count(*) FROM seat_name WHERE class_id = $1")
-        .bind(class)
-        .fetch_one(&mut *conn)
-        .await?;
+    let words = "SELECT count(*) FROM seat_name JOIN seat ON seat.id = seat_name.seat_id
+                 WHERE seat_name.class_id = $1 AND seat.removed = 0";
+    let row = sqlx::query(words).bind(class).fetch_one(&mut *conn).await?;
     Ok(usize::try_from(row.try_get::<i64, _>(0)?).unwrap_or(usize::MAX))
 }
 

@@ -3,6 +3,7 @@
 
 use sqlx::{AnyConnection, Row};
 
+use super::super::app::now;
 use super::super::receipt::Key;
 use super::{Store, StoreError, Write};
 
@@ -39,7 +40,7 @@ pub(super) fn is_news(write: &Write) -> bool {
     match write {
         Write::Tick { .. } | Write::Heard { .. } => false,
         // As often as the server that plays it tells its own pages.
-        Write::Turn { n, .. } => n % 8 == 1,
+        Write::Turn(new) => new.n % 8 == 1,
         Write::Sent(sent) => {
             let n_lines = i64::try_from(sent.lines.len()).unwrap_or(i64::MAX);
             sent.begins.is_some() || sent.from / 8 != sent.from.saturating_add(n_lines) / 8
@@ -80,6 +81,21 @@ pub(super) async fn heard(
 }
 
 impl Store {
+    /// The time by which classes' time passes, Unix milliseconds. Where several servers
+    /// share a store it is the store's: by clocks that differ, each would find that more
+    /// had passed since the other one looked.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn clock(&self) -> Result<i64, StoreError> {
+        if !self.shared() {
+            return Ok(now());
+        }
+        let head = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
+        let row = self.one(head, "WHERE $1 = ''", "").await?;
+        Ok(row.map_or_else(|| Ok(now()), |row| row.try_get(0))?)
+    }
+
     /// How much others have changed; only that it differs means something.
     ///
     /// # Errors

@@ -50,6 +50,8 @@ pub struct NewScore {
     pub voids: String,
     /// Satisfaction, conduct, total and whether it passes.
     pub scores: [i64; 4],
+    /// Number of the score that was the attempt's last when this one was made; 0 for none.
+    pub after: i64,
     /// Now, Unix milliseconds.
     pub now: i64,
 }
@@ -161,8 +163,9 @@ pub(super) async fn lift(
     Ok(())
 }
 
-/// Adds a score to those of an attempt, if it was made without what does not count now.
-/// Somebody may have taken something out meanwhile, on another server too.
+/// Adds a score to those of an attempt, if it was made without what does not count now,
+/// and from what is still its last score. Somebody may have taken something out or scored
+/// it by other rules meanwhile, on another server too.
 pub(super) async fn score_again(
     conn: &mut AnyConnection,
     new: &NewScore,
@@ -184,39 +187,80 @@ pub(super) async fn score_again(
             "what counts has changed meanwhile; scores are made anew by whoever changed it".into(),
         ));
     }
-    score(conn, new).await
+    let last = last(conn, &new.attempt).await?;
+    if last.n != new.after && !last.is(new) {
+        return Err(StoreError::Conflict(
+            OTHER_SCORE,
+            "it was scored meanwhile; what is made from the score before would hide that".into(),
+        ));
+    }
+    add(conn, new, &last).await
 }
 
-/// What the word for it is.
+/// The word for a score that was made without other things than those that do not count.
 pub const OTHER_VOIDS: &str = "other-voids";
+/// The word for a score that was made from one that is not the last any more.
+pub const OTHER_SCORE: &str = "other-score";
 
 /// Adds a score; the old ones stay. Asked twice, it is added once.
 pub(super) async fn score(conn: &mut AnyConnection, new: &NewScore) -> Result<(), StoreError> {
-    let last = sqlx::query(
+    let last = last(conn, &new.attempt).await?;
+    add(conn, new, &last).await
+}
+
+/// The last score of an attempt.
+#[derive(Default)]
+struct Last {
+    /// Its number; 0 if there is none.
+    n: i64,
+    voids: String,
+    rules: String,
+    scores: [i64; 4],
+}
+
+impl Last {
+    /// Whether a new one would be the same.
+    fn is(&self, new: &NewScore) -> bool {
+        self.n > 0
+            && self.voids == new.voids
+            && self.rules == new.rules
+            && self.scores == new.scores
+    }
+}
+
+async fn last(conn: &mut AnyConnection, attempt: &str) -> Result<Last, StoreError> {
+    let row = sqlx::query(
         "SELECT n, voids, rules, satisfaction, conduct, total, passed FROM score
          WHERE attempt_id = $1 ORDER BY n DESC LIMIT 1",
     )
-    .bind(new.attempt.as_str())
+    .bind(attempt)
     .fetch_optional(&mut *conn)
     .await?;
-    let mut n: i64 = 0;
-    if let Some(row) = last {
-        n = row.try_get(0)?;
-        let (voids, rules): (String, String) = (row.try_get(1)?, row.try_get(2)?);
-        let mut same = voids == new.voids && rules == new.rules;
-        for (at, number) in (3..).zip(new.scores) {
-            same &= row.try_get::<i64, _>(at)? == number;
-        }
-        if same {
-            return Ok(());
-        }
+    let Some(row) = row else {
+        return Ok(Last::default());
+    };
+    let mut scores = [0; 4];
+    for (at, number) in (3..).zip(&mut scores) {
+        *number = row.try_get(at)?;
+    }
+    Ok(Last {
+        n: row.try_get(0)?,
+        voids: row.try_get(1)?,
+        rules: row.try_get(2)?,
+        scores,
+    })
+}
+
+async fn add(conn: &mut AnyConnection, new: &NewScore, last: &Last) -> Result<(), StoreError> {
+    if last.is(new) {
+        return Ok(());
     }
     let mut query = sqlx::query(
         "INSERT INTO score (attempt_id, n, made_at, rules, voids, satisfaction, conduct, total,
          passed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(new.attempt.as_str())
-    .bind(n + 1)
+    .bind(last.n + 1)
     .bind(new.now)
     .bind(new.rules.as_str())
     .bind(new.voids.as_str());
