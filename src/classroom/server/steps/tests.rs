@@ -23,6 +23,7 @@ async fn seated(folder: &std::path::Path) -> (App, Seated) {
         scenarios: vec!["late-part".into()],
         attempts: 1,
         seeds: SeedRule::Same,
+        seed: None,
         sealed: true,
         shows_names: false,
         limit: 0,
