@@ -306,6 +306,24 @@ fn an_id_does_not_make_one_encounter_another() {
         results.contains("2 transcripts belong to something else"),
         "{results}"
     );
+    // They are kept for the instructor to look at.
+    assert!(results.contains("/export/aside.json"), "{results}");
+    let aside: Value = serde_json::from_str(&class.see("/export/aside.json")).expect("JSON");
+    let aside = aside.as_array().expect("a list");
+    assert_eq!(aside.len(), 2);
+    for kept in aside {
+        let text = kept["transcript"].as_str().expect("a text");
+        assert!(text.starts_with("{\"label\"") && text.contains(&begun.id));
+        assert_eq!(
+            (&kept["mark"], &kept["attempt_id"]),
+            (&json!("Ana"), &json!(begun.id))
+        );
+        assert!(
+            kept["why"]
+                .as_str()
+                .is_some_and(|why| why.contains("another encounter"))
+        );
+    }
 }
 
 #[test]

@@ -62,10 +62,11 @@ fn main() {
         .each_ref()
         .map(|text| files::loading("story.ron", text, &rules));
     println!(
-        "load of {} beats takes {:.1} times as long as of {} (bar: 12)",
+        "load of {} beats takes {:.1} times as long as of {} (bar: 12), RON alone {:.1} times",
         SIZES[2],
-        millis[2] / millis[1],
-        SIZES[1]
+        millis[2][0] / millis[1][0],
+        SIZES[1],
+        millis[2][1] / millis[1][1]
     );
     for (n_beats, text, bar) in [(SIZES[0], &stories[0], 5), (SIZES[2], &stories[2], 62)] {
         memory::print(n_beats, text, bar);

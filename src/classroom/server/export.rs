@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde_json::json;
 use tokio::sync::mpsc;
 
-use super::app::App;
+use super::app::{App, called};
 use super::board::{OnBoard, Page};
 use super::gists::Books;
 use super::outcome::of_people;
@@ -47,6 +47,7 @@ enum File {
     Results,
     Statements,
     Receipts,
+    Aside,
 }
 
 const CSV: &str = "text/csv; charset=utf-8; header=present";
@@ -64,6 +65,7 @@ impl File {
             "results.json" => (File::Results, JSON),
             "xapi.json" => (File::Statements, JSON),
             "receipts.json" => (File::Receipts, JSON),
+            "aside.json" => (File::Aside, JSON),
             _ => return None,
         })
     }
@@ -205,6 +207,7 @@ async fn write(app: &App, books: &Books, file: File, out: &Out) -> Result<(), En
         File::Results => results(app, books, out).await,
         File::Statements => statements(app, books, out).await,
         File::Receipts => receipts(app, out).await,
+        File::Aside => aside(app, books, out).await,
     }
 }
 
@@ -308,6 +311,24 @@ async fn statements(app: &App, books: &Books, out: &Out) -> Result<(), End> {
         for statement in &told {
             list.add(statement).await?;
         }
+    }
+    out.send("\n]\n").await
+}
+
+/// What was handed in and counts for nothing, with why, as it came.
+async fn aside(app: &App, books: &Books, out: &Out) -> Result<(), End> {
+    out.send("[\n").await?;
+    let mut list = List { out, n: 0 };
+    for row in app.store.asides(&books.class.id).await? {
+        let text = app.store.aside(&row.id).await?;
+        list.add(&json!({
+            "mark": called(&row.seat, &books.class.id, &books.seats),
+            "attempt_id": row.attempt,
+            "why": row.why,
+            "received_at": tables::timestamp(row.received_at),
+            "transcript": text,
+        }))
+        .await?;
     }
     out.send("\n]\n").await
 }

@@ -86,6 +86,21 @@ impl SeatRow {
     }
 }
 
+/// A transcript that belongs to something else than it says, and is kept aside.
+#[derive(Clone, Debug)]
+pub struct AsideRow {
+    /// Its id.
+    pub id: String,
+    /// The seat that handed it in.
+    pub seat: String,
+    /// The attempt it claims to be.
+    pub attempt: String,
+    /// Why it is kept aside.
+    pub why: String,
+    /// When it came, Unix milliseconds.
+    pub received_at: i64,
+}
+
 /// An attempt.
 #[derive(Clone, Debug)]
 pub struct AttemptRow {
@@ -410,6 +425,36 @@ impl Store {
         let rows = self.many("SELECT receipt FROM attempt", tail, "").await?;
         let texts = rows.iter().map(|row| row.try_get(0));
         Ok(texts.collect::<Result<_, _>>()?)
+    }
+
+    /// What is kept aside in a class, in the order it came.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn asides(&self, class: &str) -> Result<Vec<AsideRow>, StoreError> {
+        let head = "SELECT id, seat_id, attempt_id, why, received_at FROM rejected";
+        let tail = "WHERE class_id = $1 ORDER BY received_at, id";
+        let rows = self.many(head, tail, class).await?;
+        let aside = |row: &AnyRow| {
+            Ok::<_, Error>(AsideRow {
+                id: row.try_get(0)?,
+                seat: row.try_get(1)?,
+                attempt: row.try_get(2)?,
+                why: row.try_get(3)?,
+                received_at: row.try_get(4)?,
+            })
+        };
+        Ok(rows.iter().map(aside).collect::<Result<_, _>>()?)
+    }
+
+    /// The bytes of something that is kept aside.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn aside(&self, id: &str) -> Result<Option<String>, StoreError> {
+        let head = "SELECT transcript FROM rejected";
+        let row = self.one(head, "WHERE id = $1", id).await?;
+        Ok(row.map_or(Ok(None), |row| row.try_get(0))?)
     }
 
     /// How many transcripts of a class are kept aside.
