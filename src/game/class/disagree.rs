@@ -24,8 +24,9 @@ use crate::game::theme::tokens::{self, gap, size};
 use crate::game::theme::{button as buttons, entry, layout, modal, scroll, text};
 
 pub(super) fn plugin(app: &mut App) {
+    // When whatever the page has thrown away in this frame is gone.
     app.init_resource::<Drafts>()
-        .add_systems(Update, show_stands);
+        .add_systems(PostUpdate, show_stands.before(bevy::ui::UiSystems::Content));
 }
 
 /// A decision that one may disagree about.

@@ -14,10 +14,12 @@ use crate::game::run::Run;
 use crate::game::theme::shortcut::Shortcut;
 
 pub(super) fn plugin(app: &mut App) {
+    // When whatever the page has thrown away in this frame is gone.
     app.add_systems(
-        Update,
+        PostUpdate,
         (fill, follow)
             .chain()
+            .before(bevy::ui::UiSystems::Content)
             .run_if(resource_exists::<Studied>.and_then(resource_exists::<Selected>)),
     );
 }
