@@ -5,7 +5,10 @@ use bevy::camera::visibility::RenderLayers;
 use bevy::camera::{CompositingSpace, RenderTarget, ScalingMode};
 use bevy::ecs::lifecycle::Remove;
 use bevy::prelude::*;
+use bevy::render::camera::ExtractedCamera;
 use bevy::render::render_resource::{AsBindGroup, Extent3d, TextureFormat};
+use bevy::render::view::{ViewDepthTexture, ViewTarget};
+use bevy::render::{Render, RenderApp, RenderSystems};
 use bevy::sprite_render::{AlphaMode2d, Material2d, Material2dPlugin};
 
 use super::countenance::{Countenance, Life, distance};
@@ -25,6 +28,22 @@ pub(super) fn plugin(app: &mut App) {
                 .chain()
                 .after(bevy::ui::UiSystems::Layout),
         );
+    if let Some(painting) = app.get_sub_app_mut(RenderApp) {
+        painting.add_systems(Render, let_go.in_set(RenderSystems::Cleanup));
+    }
+}
+
+/// A camera that rests would keep what it painted with: some 15 MB for each sheet of a
+/// window's size, and as much again for its depths.
+fn let_go(
+    resting: Query<Entity, (With<ViewTarget>, Without<ExtractedCamera>)>,
+    mut commands: Commands,
+) {
+    for camera in &resting {
+        commands
+            .entity(camera)
+            .remove::<(ViewTarget, ViewDepthTexture)>();
+    }
 }
 
 /// What pieces are painted with: the colours of their vertices, which carry the opacity,
