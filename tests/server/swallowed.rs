@@ -61,8 +61,10 @@ fn carry(client: TcpStream, there: TcpStream) {
         let (mut chunk, mut n_silent) = ([0; 4_096], 0);
         // What is asked is answered in a second; then the line is cut.
         while n_silent < 40 {
+            let read = from.read(&mut chunk);
+            // Looked at only now: it may have been asked while nothing was to be read.
             let asked = asked.load(Ordering::SeqCst);
-            match from.read(&mut chunk) {
+            match read {
                 Ok(0) => break,
                 Ok(_) if asked => {}
                 Ok(n) if to.write_all(&chunk[..n]).is_err() => break,
