@@ -195,7 +195,7 @@ fn speak(program: &Path, home: &Path, frames: u32) -> Outcome<f64> {
         ),
     )?;
     let display = Display::open(SCREEN, home)?;
-    let mut tour = Running::tour(program, &script, &display, home)?;
+    let mut tour = Running::tour(program, &script, None, &display, home)?;
     let status = tour.process.wait()?;
     if !status.success() {
         return Err(format!("the tour to a speaking customer ended with {status}").into());

@@ -24,7 +24,8 @@ pub fn measure(program: &Path, home: &Path, minutes: usize) -> Outcome<()> {
     let script = home.join("play.ron");
     fs::write(&script, talks())?;
     let display = Display::open(SCREEN, home)?;
-    let mut tour = Running::tour(program, &script, &display, home)?;
+    let runs = home.join("runs");
+    let mut tour = Running::tour(program, &script, Some(&runs), &display, home)?;
     tour.first_picture(&display)?
         .ok_or("nothing to play in: the window stayed blank")?;
     let mut leasts: Vec<f64> = Vec::new();
@@ -39,8 +40,8 @@ pub fn measure(program: &Path, home: &Path, minutes: usize) -> Outcome<()> {
             least = least.min(tour.memory()?);
             sleep(LOOK);
         }
-        let runs = fs::read_dir(home.join("runs")).map_or(0, Iterator::count);
-        println!("{minute:>6}  {least:>22.0}   {runs:>9}");
+        let n_runs = fs::read_dir(&runs).map_or(0, Iterator::count);
+        println!("{minute:>6}  {least:>22.0}   {n_runs:>9}");
         leasts.push(least);
     }
     if let [_, start, .., end] = leasts[..] {

@@ -51,17 +51,24 @@ impl Running {
         Ok(Running { process, begun })
     }
 
-    /// Starts it on a tour.
-    pub fn tour(program: &Path, script: &Path, on: &Display, home: &Path) -> Outcome<Running> {
-        let [out, runs] = ["pictures", "runs"].map(|name| home.join(name));
-        let arguments = [
+    /// Starts it on a tour, whose runs are kept in this folder, if in any.
+    pub fn tour(
+        program: &Path,
+        script: &Path,
+        runs: Option<&Path>,
+        on: &Display,
+        home: &Path,
+    ) -> Outcome<Running> {
+        let out = home.join("pictures");
+        let mut arguments = vec![
             "tour".as_ref(),
             script.as_os_str(),
             "--out".as_ref(),
             out.as_os_str(),
-            "--runs".as_ref(),
-            runs.as_os_str(),
         ];
+        if let Some(runs) = runs {
+            arguments.extend(["--runs".as_ref(), runs.as_os_str()]);
+        }
         Running::start(program, &arguments, on, home)
     }
 
