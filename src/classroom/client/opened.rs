@@ -5,12 +5,9 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use engine::doctrine::Doctrine;
-
 use super::address::Address;
 use super::link::{Link, meet};
 use super::seat::Seat;
-use crate::classroom::assignment::SeedRule;
 use crate::classroom::server::hosting::Hosting;
 use crate::classroom::server::{Options, Plan};
 use crate::desk::library::Library;
@@ -33,15 +30,9 @@ pub fn host(folder: &Path, game_port: u16, class: Option<Plan>) -> Hosting {
 /// A class that plays this.
 pub fn plan(scenario: &str, attempts: u32, sealed: bool) -> Plan {
     Plan {
-        title: "Morning shift".into(),
-        scenarios: vec![scenario.into()],
         attempts,
-        seeds: SeedRule::Same,
-        seed: None,
         sealed,
-        shows_names: false,
-        limit: 0,
-        doctrine: Doctrine::balanced(),
+        ..Plan::usual("Morning shift", vec![scenario.into()])
     }
 }
 

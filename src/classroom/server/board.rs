@@ -242,6 +242,24 @@ pub struct Plan {
     pub doctrine: &'static Doctrine,
 }
 
+impl Plan {
+    /// What a class is unless its instructor decides otherwise: sealed, with one attempt
+    /// and nicknames on the wall, and everyone meets the same new customer.
+    pub fn usual(title: impl Into<String>, scenarios: Vec<String>) -> Plan {
+        Plan {
+            title: title.into(),
+            scenarios,
+            attempts: 1,
+            seeds: SeedRule::Same,
+            seed: None,
+            sealed: true,
+            shows_names: false,
+            limit: 0,
+            doctrine: Doctrine::balanced(),
+        }
+    }
+}
+
 /// Makes a class; returns its id.
 ///
 /// # Errors
@@ -286,17 +304,7 @@ async fn create(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Page {
     admitted(&app, &headers)?;
-    let mut plan = Plan {
-        title: String::new(),
-        scenarios: Vec::new(),
-        attempts: 1,
-        seeds: SeedRule::Same,
-        seed: None,
-        sealed: true,
-        shows_names: false,
-        limit: 0,
-        doctrine: Doctrine::balanced(),
-    };
+    let mut plan = Plan::usual("", Vec::new());
     for (name, value) in fields {
         match name.as_str() {
             "title" => plan.title = value,

@@ -17,7 +17,6 @@ use super::super::receipt::Key;
 use super::super::scores::Added;
 use super::super::store::{Agreement, NewScore, NewSeat, NewVoid, Store, StoreError, Write};
 use super::*;
-use crate::classroom::assignment::SeedRule;
 use crate::desk::library::Library;
 
 const PEOPLE: usize = 6;
@@ -54,15 +53,8 @@ async fn server(folder: &Folder) -> Arc<App> {
 /// A class of some people who have each handed in a run of their own.
 async fn class(app: &Arc<App>) -> ClassRow {
     let plan = Plan {
-        title: "Morning shift".into(),
-        scenarios: vec!["late-part".into()],
-        attempts: 1,
-        seeds: SeedRule::Same,
-        seed: None,
         sealed: false,
-        shows_names: false,
-        limit: 0,
-        doctrine: engine::doctrine::Doctrine::balanced(),
+        ..Plan::usual("Morning shift", vec!["late-part".into()])
     };
     let id = make(app, plan).await.expect("a class");
     let class = app.store.class(&id).await.expect("a store");

@@ -1,13 +1,10 @@
 //! What is asked twice at once, what comes a moment too late, and who is one too many.
 
-use engine::doctrine::Doctrine;
-
 use super::super::app::{Doors, now};
 use super::super::board::{Plan, make};
 use super::super::receipt::Key;
 use super::super::store::{NewSeat, SeatRow, Store};
 use super::*;
-use crate::classroom::assignment::SeedRule;
 use crate::desk::library::Library;
 
 /// A server without ports, with a class that runs and one seat in it, as a request that
@@ -18,17 +15,7 @@ async fn seated(folder: &std::path::Path) -> (App, Seated) {
     let store = Store::open(folder, None, Some(key)).await.expect("a store");
     let library = Library::open(None).expect("there are scenarios");
     let app = App::new(store, library, Doors::default(), public);
-    let plan = Plan {
-        title: "Morning shift".into(),
-        scenarios: vec!["late-part".into()],
-        attempts: 1,
-        seeds: SeedRule::Same,
-        seed: None,
-        sealed: true,
-        shows_names: false,
-        limit: 0,
-        doctrine: Doctrine::balanced(),
-    };
+    let plan = Plan::usual("Morning shift", vec!["late-part".into()]);
     let class = make(&app, plan).await.expect("a class");
     let join = Write::Join(somebody(&class, 1));
     app.store.write(join).await.expect("a seat");
