@@ -146,6 +146,18 @@ impl Server {
         self.ask(method, path, token, Some(body.to_string().as_bytes()))
     }
 
+    /// The same as the page asks, which waits as long as it is told when it was too fast.
+    pub fn patiently(&self, path: &str, token: &str, body: &Value) -> Answer {
+        loop {
+            let answer = self.json("POST", path, token, body);
+            if answer.status != 429 {
+                return answer;
+            }
+            let seconds = answer.header("retry-after").parse().expect("how long");
+            std::thread::sleep(Duration::from_secs(seconds));
+        }
+    }
+
     pub fn join(&self, name: &str) -> (String, String) {
         let asked = json!({ "code": self.code, "name": name });
         let answer = self.json("POST", "/api/v1/seats", "", &asked);
@@ -224,7 +236,7 @@ impl Server {
 
     /// Plays a whole encounter in a browser's way, by lines `pick` of those on offer.
     pub fn play(&self, token: &str, pick: usize) -> Value {
-        let begun = self.ask("POST", "/api/v1/runs", token, None);
+        let begun = self.patiently("/api/v1/runs", token, &Value::Null);
         assert_eq!(begun.status, 200, "{}", begun.body);
         let mut view = begun.value();
         while view["floor"] != "ended" {
@@ -244,7 +256,7 @@ impl Server {
             input["choice"] = (pick % choices).into();
         }
         let path = format!("/api/v1/runs/{}/turns", view["id"].as_str().expect("an id"));
-        let answer = self.json("POST", &path, token, &input);
+        let answer = self.patiently(&path, token, &input);
         assert_eq!(answer.status, 200, "{}", answer.body);
         answer.value()
     }

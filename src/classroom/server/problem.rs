@@ -62,10 +62,10 @@ impl Problem {
         Problem::new(StatusCode::GONE, "class-deleted", detail)
     }
 
-    /// Too much at once.
+    /// Too much at once. Whatever is counted has room again within a second.
     pub fn too_many() -> Self {
         let detail = "that was too much at once; it will work again in a moment";
-        Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many", detail).retry(5)
+        Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many", detail).retry(1)
     }
 
     /// A mistake of ours. The cause goes to the console.
