@@ -57,6 +57,10 @@ pub fn play(
 pub enum Setting {
     /// By oneself: the debrief follows at once.
     Alone,
+    /// As homework, which is played once: the debrief follows at once, and a run is only
+    /// put aside.
+    #[cfg(feature = "classroom")]
+    Homework,
     /// In a class, where all may have met the same customer: the debrief waits for the
     /// others, and a run is only put aside.
     #[cfg(feature = "classroom")]
@@ -122,9 +126,9 @@ pub fn go_on(
     match talk(shown, &mut here, input, out)? {
         Left::Ended => {
             match setting {
-                Setting::Alone => debrief(&here.session, doctrine, input, out)?,
                 #[cfg(feature = "classroom")]
                 Setting::InClass => {}
+                _ => debrief(&here.session, doctrine, input, out)?,
             }
             kept(&here.file, out)?;
             Ok(true)
@@ -137,14 +141,26 @@ pub fn go_on(
         }
         Left::BrokenOff => {
             writeln!(out, "\nBroken off.")?;
-            if setting != Setting::Alone {
-                writeln!(out, "It goes on from here when you join again.")?;
-            } else if let Some(path) = here.file.path() {
-                let path = path.display();
-                writeln!(
-                    out,
-                    "To go on from here: satisfactometer play --text --resume {path}"
-                )?;
+            match (setting, here.file.path()) {
+                #[cfg(feature = "classroom")]
+                (Setting::InClass, _) => {
+                    writeln!(out, "It goes on from here when you join again.")?;
+                }
+                #[cfg(feature = "classroom")]
+                (Setting::Homework, _) => {
+                    writeln!(
+                        out,
+                        "It goes on from here when you open the homework again."
+                    )?;
+                }
+                (Setting::Alone, Some(path)) => {
+                    let path = path.display();
+                    writeln!(
+                        out,
+                        "To go on from here: satisfactometer play --text --resume {path}"
+                    )?;
+                }
+                (Setting::Alone, None) => {}
             }
             Ok(false)
         }
@@ -163,7 +179,7 @@ impl Plays for Here {
         match self.setting {
             Setting::Alone => Left::ForGood,
             #[cfg(feature = "classroom")]
-            Setting::InClass => Left::BrokenOff,
+            Setting::Homework | Setting::InClass => Left::BrokenOff,
         }
     }
 
@@ -389,6 +405,7 @@ mod tests {
         let folder = std::env::temp_dir().join(name);
         for (setting, says, ends) in [
             (Setting::Alone, "q leave for good", true),
+            (Setting::Homework, "q put it aside", false),
             (Setting::InClass, "q put it aside", false),
         ] {
             let rules = Rules::current();
