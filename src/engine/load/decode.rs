@@ -84,6 +84,7 @@ impl<'s> Decoder<'s> {
         if self.found.is_full() {
             self.found.more += 1;
             if severity == Severity::Warning || self.found.has_errors() {
+                self.found.more_errors += usize::from(severity == Severity::Error);
                 self.spare = finding;
                 return &mut self.spare;
             }
