@@ -321,7 +321,8 @@ enum Command {
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
         /// Runs of each scenario
-        #[arg(long, default_value_t = 100_000, value_name = "N")]
+        #[arg(long, default_value_t = 100_000, value_name = "N",
+              value_parser = clap::value_parser!(u64).range(1..))]
         runs: u64,
         /// What every run's seed is made from
         #[arg(long, default_value = "00000000")]
