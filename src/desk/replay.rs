@@ -90,6 +90,16 @@ pub fn run(
     form: &Form,
     doctrine: &'static Doctrine,
 ) -> anyhow::Result<u8> {
+    if let Form::Html(file) = form
+        && file
+            .extension()
+            .is_some_and(|ext| ext == "sfa" || ext == what_if::EXTENSION)
+    {
+        bail!(
+            "{} is the name of a run or of what was tried out after one; give the report another",
+            file.display()
+        );
+    }
     let (transcript, verdict) = replay_file(path, library)?;
     let mut out = anstream::stdout();
     let session = match verdict {

@@ -85,6 +85,12 @@ pub fn run(options: &Options) -> anyhow::Result<u8> {
     if files.is_empty() {
         bail!("there is no scenario, no `.ron` file, in these folders");
     }
+    if let Some(page) = options.html.as_ref().filter(|page| is_source(page)) {
+        bail!(
+            "{} is a scenario's name; give the page another",
+            page.display()
+        );
+    }
     let own = options.bots.iter().map(|said| own_character(said));
     let own = own.collect::<anyhow::Result<Vec<_>>>()?;
     let disagreements = match &options.disagreements {
@@ -122,6 +128,11 @@ pub fn run(options: &Options) -> anyhow::Result<u8> {
         anstream::eprintln!("{left_over}");
     }
     Ok(u8::from(done.iter().any(|p| !p.findings.is_empty())))
+}
+
+/// Whether a file has the name of a scenario.
+fn is_source(path: &Path) -> bool {
+    path.extension().is_some_and(|ext| ext == "ron")
 }
 
 /// Everybody who plays a scenario: the roster, and the author's own.
