@@ -16,7 +16,7 @@ use anyhow::{Context, bail};
 use engine::act::Act;
 use engine::analysis::Line;
 use engine::load::Loaded;
-use engine::playtest::{Character, Listens, Tally, inputs_of, player_of, seed_of};
+use engine::playtest::{Character, Listens, NAMES, Tally, inputs_of, player_of, seed_of};
 use engine::rng::Seed;
 use engine::rules::Rules;
 use engine::scenario::Scenario;
@@ -160,6 +160,13 @@ fn own_character(said: &str) -> anyhow::Result<Character> {
     let Some((name, list)) = said.split_once('=') else {
         bail!("a bot is written as NAME=Act,Act; found `{said}`");
     };
+    let name = name.trim();
+    if name.is_empty() || NAMES.iter().any(|taken| taken.eq_ignore_ascii_case(name)) {
+        bail!(
+            "a bot of your own needs a name of its own, which `{name}` is not; taken are: {}",
+            NAMES.join(", ")
+        );
+    }
     let mut acts = Vec::new();
     for word in list.split(',').map(str::trim) {
         let act = Act::ALL
@@ -170,7 +177,7 @@ fn own_character(said: &str) -> anyhow::Result<Character> {
             })?;
         acts.push(*act);
     }
-    Ok(preferring(name.trim(), &acts))
+    Ok(preferring(name, &acts))
 }
 
 fn one(
