@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 
 use common::{base, satisfactometer};
 
-/// A folder with this text as `NAME.ron`.
-fn home(name: &str, text: &str) -> PathBuf {
-    let home = common::folder("author-files", name);
+/// A folder of its own for one test, with this text as `NAME.ron`.
+fn home(test: &str, name: &str, text: &str) -> PathBuf {
+    let home = common::folder("author-files", test);
     fs::write(home.join(format!("{name}.ron")), text).expect("a file");
     home
 }
@@ -59,7 +59,7 @@ fn chain(id: &str, n_beats: usize, n_endings: usize, say: &str) -> String {
 #[test]
 fn more_warnings_than_are_shown_are_warnings() {
     let file = chain("many", 30, 1, "I'm so sorry about that.");
-    let (code, said) = run(&home("many", &file), &["check", "many.ron"]);
+    let (code, said) = run(&home("many", "many", &file), &["check", "many.ron"]);
     assert_eq!(code, Some(1), "{said}");
     assert!(
         said.contains("1 file checked: 60 warnings; all of them play"),
@@ -68,13 +68,13 @@ fn more_warnings_than_are_shown_are_warnings() {
     // And more errors than are shown are errors.
     let broken = file.replace("acts: [Rush]", "acts: [Rushh]");
     let (_, said) = run(
-        &home("worse", &broken.replace("\"many\"", "\"worse\"")),
+        &home("worse", "worse", &broken.replace("\"many\"", "\"worse\"")),
         &["check", "worse.ron"],
     );
     assert!(said.contains("1 file checked: 30 errors, "), "{said}");
     let broken = broken.replace("acts: [Reiterate]", "acts: [Reiterat]");
     let (_, said) = run(
-        &home("worst", &broken.replace("\"many\"", "\"worst\"")),
+        &home("worst", "worst", &broken.replace("\"many\"", "\"worst\"")),
         &["check", "worst.ron"],
     );
     assert!(
@@ -85,7 +85,7 @@ fn more_warnings_than_are_shown_are_warnings() {
 
 #[test]
 fn a_playtest_of_no_runs_is_refused() {
-    let home = home("base", &base());
+    let home = home("no-runs", "base", &base());
     let (code, said) = run(&home, &["playtest", "base.ron", "--runs", "0"]);
     assert_eq!(code, Some(2), "{said}");
     assert!(
@@ -98,7 +98,7 @@ fn a_playtest_of_no_runs_is_refused() {
 fn the_houses_own_rules_are_told_from_a_scenario() {
     let house = r#"(format: 1, name: "Hale", clauses: [
         (id: "a", title: "T", sentence: "S.", place: "P", breaks: [Assume])])"#;
-    let home = home("house", house);
+    let home = home("house", "house", house);
     for args in [
         &["playtest", "house.ron"][..],
         &["graph", "house.ron"],
@@ -117,7 +117,7 @@ fn the_houses_own_rules_are_told_from_a_scenario() {
 
 #[test]
 fn no_report_is_written_over_a_scenario_or_a_run() {
-    let home = home("base", &base());
+    let home = home("over", "base", &base());
     let args = ["playtest", "base.ron", "--runs", "10", "--html", "base.ron"];
     let (code, said) = run(&home, &args);
     assert_eq!(code, Some(2), "{said}");
@@ -143,6 +143,7 @@ fn no_report_is_written_over_a_scenario_or_a_run() {
 #[test]
 fn a_thousand_beats_are_printed_in_time_and_not_drawn() {
     let home = home(
+        "long",
         "long",
         &chain("long", 1_000, 31, "Well, about that thing now."),
     );
@@ -172,7 +173,7 @@ fn a_thousand_beats_are_printed_in_time_and_not_drawn() {
 #[test]
 fn a_title_of_two_lines_breaks_no_line_elsewhere() {
     let text = base().replacen("The hinge again", "The hinge\\nagain", 1);
-    let home = home("base", &text);
+    let home = home("two-lines", "base", &text);
     let (code, said) = run(&home, &["graph", "base.ron", "--format", "mermaid"]);
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("%% The hinge again: share of"), "{said}");
@@ -183,7 +184,7 @@ fn a_title_of_two_lines_breaks_no_line_elsewhere() {
 #[test]
 fn what_no_picture_may_hold_is_refused() {
     let text = base().replacen("The hinge again", "The \\u{FFFE}hinge again", 1);
-    let (code, said) = run(&home("base", &text), &["check", "base.ron"]);
+    let (code, said) = run(&home("no-character", "base", &text), &["check", "base.ron"]);
     assert_eq!(code, Some(1), "{said}");
     assert!(
         said.contains("a code that is no character (U+FFFE)"),
@@ -194,10 +195,36 @@ fn what_no_picture_may_hold_is_refused() {
 #[test]
 fn a_name_before_fields_is_told_and_the_mended_line_plays() {
     let named = base().replacen("    customer: (", "    customer: Regular(", 1);
-    let (code, said) = run(&home("base", &named), &["check", "base.ron"]);
+    let (code, said) = run(&home("named", "base", &named), &["check", "base.ron"]);
     assert_eq!(code, Some(1), "{said}");
     assert!(
         said.contains("the name `Regular` stands before") && said.contains("\n    customer: (\n"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_misspelt_field_is_one_mistake() {
+    let text = base().replacen("say: \"One week, and it", "saay: \"One week, and it", 1);
+    let (code, said) = run(&home("misspelt", "base", &text), &["check", "base.ron"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("did you mean `say`?"), "{said}");
+    assert!(
+        said.contains("1 file checked: 1 error, 0 warnings"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_text_in_single_quotes_may_begin_with_i_am() {
+    let (quoted, single) = ("\"Do you take me for a fool?\"", "'I'm no fool, am I?'");
+    let text = base().replacen(quoted, single, 1);
+    assert_ne!(text, base());
+    let (code, said) = run(&home("quotes", "base", &text), &["check", "base.ron"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("a text stands in single quotes"), "{said}");
+    assert!(
+        said.contains("(provoke: \"I'm no fool, am I?\", if:"),
         "{said}"
     );
 }

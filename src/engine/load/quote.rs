@@ -133,7 +133,12 @@ impl Lexer<'_> {
     /// `'c'`, or a text in single quotes.
     pub(super) fn single_quoted(&mut self) -> Token {
         let open = self.at;
-        if let Some(length) = char_length(&self.text[open..]) {
+        // Behind a single character stands no word: `'I'm sorry'` begins a text.
+        let is_alone = |length: &usize| {
+            let behind = self.text[open + length..].chars().next();
+            !behind.is_some_and(char::is_alphanumeric)
+        };
+        if let Some(length) = char_length(&self.text[open..]).filter(is_alone) {
             return self.take(length, Lexeme::Char);
         }
         let line_end = self.line_end(open);
