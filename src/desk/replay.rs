@@ -51,6 +51,10 @@ pub fn replay_file(
         Err(bad @ BadTranscript::Line { line: 2.., .. }) => {
             return Ok((None, Verdict::Refused(bad.to_string())));
         }
+        Err(bad @ (BadTranscript::Line { .. } | BadTranscript::Empty)) => {
+            return Err(bad)
+                .with_context(|| format!("{} is no transcript, a .sfa file", path.display()));
+        }
         Err(bad) => return Err(bad).with_context(|| path.display().to_string()),
     };
     let header = &transcript.header;
