@@ -228,3 +228,20 @@ fn a_text_in_single_quotes_may_begin_with_i_am() {
         "{said}"
     );
 }
+
+#[test]
+fn a_curly_quote_before_a_text_with_quotes_in_it_is_mended_whole() {
+    let (straight, curly) = (
+        "\"Do you take me for a fool?\"",
+        "“He says \\\"Right\\\", and you stand there?\"",
+    );
+    let text = base().replacen(straight, curly, 1);
+    let (code, said) = run(&home("curly", "base", &text), &["check", "base.ron"]);
+    assert_eq!(code, Some(1), "{said}");
+    let mended = "\"He says \\\"Right\\\", and you stand there?\"";
+    assert!(said.contains(mended), "{said}");
+    assert!(said.contains("1 error, "), "{said}");
+    let mended = base().replacen(straight, mended, 1);
+    let (code, said) = run(&home("curly", "base", &mended), &["check", "base.ron"]);
+    assert_eq!(code, Some(0), "{said}");
+}
