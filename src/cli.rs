@@ -70,7 +70,8 @@ enum Command {
         runs: Option<PathBuf>,
         /// Play the encounters of this assignment, one after another, in this terminal
         #[cfg(feature = "classroom")]
-        #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "seed"])]
+        #[arg(long, value_name = "FILE",
+              conflicts_with_all = ["scenario", "seed", "resume", "keys"])]
         assignment: Option<PathBuf>,
         /// What your instructor knows you by; without it a nickname is drawn
         #[cfg(feature = "classroom")]

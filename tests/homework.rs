@@ -375,6 +375,10 @@ fn mistakes_are_told_before_anything_is_played() {
             "cannot read",
         ),
         (&["results", "."], "--assignment"),
+        (
+            &["play", "--assignment", "w.assignment", "--resume"],
+            "cannot be used with",
+        ),
     ] {
         let (code, out, err) = run(&home, args, "");
         assert_eq!(code, Some(2), "{args:?}: {out}");
