@@ -70,7 +70,8 @@ enum Command {
         runs: Option<PathBuf>,
         /// Play the encounters of this assignment, one after another
         #[cfg(feature = "classroom")]
-        #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "seed"])]
+        #[arg(long, value_name = "FILE",
+              conflicts_with_all = ["scenario", "seed", "resume", "keys"])]
         assignment: Option<PathBuf>,
         /// What your instructor knows you by; without it a nickname is drawn
         #[cfg(feature = "classroom")]
@@ -321,7 +322,8 @@ enum Command {
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
         /// Runs of each scenario
-        #[arg(long, default_value_t = 100_000, value_name = "N")]
+        #[arg(long, default_value_t = 100_000, value_name = "N",
+              value_parser = clap::value_parser!(u64).range(1..))]
         runs: u64,
         /// What every run's seed is made from
         #[arg(long, default_value = "00000000")]

@@ -96,6 +96,46 @@ fn verdict_of<'a>(json: &'a Value, file: &str) -> (&'a str, &'a str) {
 }
 
 #[test]
+fn a_scenario_of_a_house_is_assigned_with_the_houses_rules() {
+    let home = folder("house");
+    // A scenario that states no authority: its house lends it some.
+    let base = common::base();
+    let own = base.find("    authority: (").expect("it states one");
+    let end = own + base[own..].find('\n').expect("a line") + 1;
+    let text = [&base[..own], &base[end..]].concat();
+    let house = r#"(format: 1, name: "Hale", authority: (credit: 35, loss: 70), clauses: [
+        (id: "no-guess", title: "No guesses", sentence: "We never guess.", place: "p. 3", breaks: [Assume])])"#;
+    let shop = home.join("shop");
+    fs::create_dir_all(&shop).expect("a folder");
+    fs::write(shop.join("base.ron"), text).expect("a file");
+    fs::write(shop.join("house.ron"), house).expect("a file");
+    let args = [
+        "assign",
+        "base",
+        "--scenarios",
+        "shop",
+        "--out",
+        "w.assignment",
+    ];
+    let (code, _, err) = run(&home, &args, "");
+    assert_eq!(code, Some(0), "{err}");
+    // Nothing is written over, and that is said.
+    let (code, _, err) = run(&home, &args, "");
+    assert_eq!(code, Some(2));
+    assert!(err.contains("is there already"), "{err}");
+
+    // It is played and verified where there is no house.
+    fs::remove_dir_all(&shop).expect("it goes");
+    let folder = play(&home, "Ana", 2);
+    let file = transcripts(&folder).remove(0);
+    fs::create_dir_all(home.join("back")).expect("a folder");
+    fs::copy(file, home.join("back/run.sfa")).expect("a copy");
+    let (code, json) = results(&home);
+    assert_eq!(code, Some(0), "{json:#}");
+    assert_eq!(verdict_of(&json, "run.sfa").0, "verified");
+}
+
+#[test]
 fn a_class_of_files_is_assigned_played_and_verified() {
     let home = folder("whole");
     assign(&home, &["--due", "2099-12-04"]);
@@ -359,7 +399,7 @@ fn mistakes_are_told_before_anything_is_played() {
         (&["assign", "late-part", "--due", "soon"], "2026-12-04"),
         (
             &["assign", "late-part", "--out", "w.assignment"],
-            "cannot make",
+            "is there already",
         ),
         (
             &["play", "--text", "--assignment", "broken.assignment"],
@@ -381,6 +421,10 @@ fn mistakes_are_told_before_anything_is_played() {
             "cannot read",
         ),
         (&["results", "."], "--assignment"),
+        (
+            &["play", "--assignment", "w.assignment", "--resume"],
+            "cannot be used with",
+        ),
     ] {
         let (code, out, err) = run(&home, args, "");
         assert_eq!(code, Some(2), "{args:?}: {out}");

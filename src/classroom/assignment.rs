@@ -9,14 +9,15 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
 use engine::doctrine::Doctrine;
-use engine::load::load;
+use engine::load::house::load_house;
+use engine::load::load_in;
 use engine::rng::{BadSeed, Seed};
 use engine::rules::Rules;
 use engine::scenario::Scenario;
 use serde::{Deserialize, Serialize};
 
 use crate::desk::doctrines::doctrine;
-use crate::desk::library::{BUILT_IN, Entry, Library, read_bounded};
+use crate::desk::library::{BUILT_IN, Entry, Library, house_file, read_bounded};
 
 /// How the name of such a file ends.
 pub const EXTENSION: &str = "assignment";
@@ -79,6 +80,9 @@ pub struct Content {
     pub content: String,
     /// The scenario file, as it was.
     pub text: String,
+    /// The house's own rules that lay beside it, as they were; they lend it authority.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub house: Option<String>,
 }
 
 /// An assignment that was read and whose scenarios can be played.
@@ -132,6 +136,7 @@ impl Assignment {
                 id: id.clone(),
                 content: entry.scenario.content().to_string(),
                 text: source(entry)?,
+                house: house_of(entry)?,
             });
         }
         Self::of(Written {
@@ -303,7 +308,18 @@ impl Content {
     /// When it cannot be played, or its hash differs.
     pub fn open(&self) -> anyhow::Result<Arc<Scenario>> {
         let name = format!("{}.ron", self.id);
-        let loaded = load(&name, self.text.as_bytes(), &Rules::current());
+        let house = match &self.house {
+            Some(text) => {
+                let house = load_house(text.as_bytes()).house;
+                let house = house.with_context(|| {
+                    format!("the house's own rules beside `{}` cannot be used", self.id)
+                })?;
+                Some(Arc::new(house))
+            }
+            None => None,
+        };
+        let text = self.text.as_bytes();
+        let loaded = load_in(house.as_ref(), &name, text, &Rules::current());
         let scenario = loaded
             .scenario
             .ok_or_else(|| anyhow!("its scenario `{}` cannot be played", self.id))?;
@@ -353,6 +369,20 @@ pub fn source(entry: &Entry) -> anyhow::Result<String> {
                 .ok_or_else(|| anyhow!("the text of `{name}` is not here"))
         }
     }
+}
+
+/// The house's own rules beside a scenario that is of a house.
+fn house_of(entry: &Entry) -> anyhow::Result<Option<String>> {
+    let beside = entry.path.as_deref().and_then(Path::parent);
+    let Some(path) = beside
+        .and_then(house_file)
+        .filter(|_| entry.scenario.house().is_some())
+    else {
+        return Ok(None);
+    };
+    let text = String::from_utf8(read_bounded(&path)?)
+        .with_context(|| format!("{} is not text", path.display()))?;
+    Ok(Some(text))
 }
 
 /// Reads a date, or a date and a time, in this computer's time zone. A date alone
@@ -409,7 +439,13 @@ pub fn run(
         .write(true)
         .create_new(true)
         .open(&path);
-    let mut file = file.with_context(|| format!("cannot make {}", path.display()))?;
+    let mut file = match file {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => bail!(
+            "{} is there already, and nothing is written over it; name another file with --out",
+            path.display()
+        ),
+        file => file.with_context(|| format!("cannot make {}", path.display()))?,
+    };
     file.write_all(assignment.text().as_bytes())
         .and_then(|()| file.sync_all())
         .with_context(|| format!("cannot write {}", path.display()))?;

@@ -244,11 +244,8 @@ fn add(story: &mut Story, source: &Source, format: Format) {
         next,
         ..
     } = reader;
-    for kind in ["img", "audio", "video", "iframe", "script", "style"] {
-        let shows = |piece| matches!(piece, Piece::Open(name, _) if html::is(name, kind));
-        if html::pieces(&text).any(shows) {
-            story.lose(format!("`<{kind}>` in \"{name}\""));
-        }
+    for left in html::left_behind(&text) {
+        story.lose(format!("{left} in \"{name}\""));
     }
     if !computed.is_empty() {
         let computed: Vec<_> = computed.into_iter().take(12).collect();
@@ -289,8 +286,9 @@ impl<'a> Reader<'a> {
         }
         while let Some(at) = self.rest.find(['[', '<', '(', '$', '/', '{']) {
             let (before, rest) = self.rest.split_at(at);
-            self.text.push_str(before);
             self.rest = rest;
+            let before = self.without_name(before);
+            self.text.push_str(before);
             if self.command() {
                 // What stood on either side of it does not grow together.
                 self.text.push(' ');
@@ -303,6 +301,34 @@ impl<'a> Reader<'a> {
         }
         self.text.push_str(self.rest);
         self.rest = "";
+    }
+
+    /// Takes off the name that Harlowe gives to a part of the text, `|name>[...]`.
+    fn without_name<'t>(&mut self, before: &'t str) -> &'t str {
+        let may_be = self.format.may_be(Format::Harlowe) && self.rest.starts_with('[');
+        let named = before.strip_suffix('>').filter(|_| may_be);
+        let split = named.and_then(|named| named.rsplit_once('|'));
+        match split.filter(|(_, name)| is_hook_name(name)) {
+            Some((before, _)) => {
+                self.computed.insert("names of parts of it".to_owned());
+                before
+            }
+            None => before,
+        }
+    }
+
+    /// The same behind the part, `[...]<name|`: no tag, though it looks like one.
+    fn hook_name(&mut self) -> bool {
+        let Some(behind) = self.rest.strip_prefix('<') else {
+            return false;
+        };
+        let end = behind.bytes().take(64).position(|byte| byte == b'|');
+        let Some(end) = end.filter(|end| is_hook_name(&behind[..*end])) else {
+            return false;
+        };
+        self.rest = &behind[end + 1..];
+        self.computed.insert("names of parts of it".to_owned());
+        true
     }
 
     /// Reads what begins here, if it is more than a character.
@@ -320,6 +346,7 @@ impl<'a> Reader<'a> {
             self.sugarcube(inside);
         } else if self.format.may_be(Format::Snowman) && self.between("<%", "%>").is_some() {
             self.computed.insert("<% %>".to_owned());
+        } else if self.format.may_be(Format::Harlowe) && self.hook_name() {
         } else if self.format == Format::Chapbook && self.rest.starts_with('{') {
             let Some(inside) = self.between("{", "}") else {
                 return false;
@@ -463,6 +490,11 @@ impl<'a> Reader<'a> {
             self.rest = rest;
         }
     }
+}
+
+/// Whether Harlowe may call a part of a text so.
+fn is_hook_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
 /// Commands of Harlowe; other words with a colon behind them are words.

@@ -31,6 +31,8 @@ pub(super) struct Fields<'n> {
     span: Span,
     fields: Vec<(&'n str, Span, &'n Node<'n>)>,
     known: &'static [&'static str],
+    /// Those that something misspelt was likely meant for; it has its finding.
+    meant: Vec<&'static str>,
 }
 
 impl<'s> Decoder<'s> {
@@ -84,6 +86,7 @@ impl<'s> Decoder<'s> {
         if self.found.is_full() {
             self.found.more += 1;
             if severity == Severity::Warning || self.found.has_errors() {
+                self.found.more_errors += usize::from(severity == Severity::Error);
                 self.spare = finding;
                 return &mut self.spare;
             }
@@ -140,6 +143,21 @@ impl<'s> Decoder<'s> {
         what: &'static str,
         known: &'static [&'static str],
     ) -> Option<Fields<'n>> {
+        if let Kind::Struct {
+            name: Some(name), ..
+        } = &node.kind
+        {
+            let mended = self.mended(name.span, "");
+            let message = format!(
+                "the name `{}` stands before the parentheses of {what}, where it means nothing",
+                quoted(&name.text)
+            );
+            let finding = self.error("named-fields", name.span, message);
+            finding
+                .hints
+                .push("delete it; what is meant by it belongs into a field".into());
+            finding.mended = mended;
+        }
         let Kind::Struct { fields, .. } = &node.kind else {
             let empty = matches!(&node.kind, Kind::Tuple { name: None, items } if items.is_empty());
             if empty {
@@ -148,6 +166,7 @@ impl<'s> Decoder<'s> {
                     span: node.span,
                     fields: vec![],
                     known,
+                    meant: vec![],
                 });
             }
             self.wrong(
@@ -156,13 +175,15 @@ impl<'s> Decoder<'s> {
             );
             return None;
         };
-        let mut taken = Vec::new();
+        let (mut taken, mut meant) = (Vec::new(), Vec::new());
         for field in fields {
             let name = &*field.key.text;
             if known.contains(&name) {
                 taken.push((name, field.key.span, &field.value));
             } else {
                 let near = self.nearest(name, known.iter().copied());
+                let near = near.and_then(|near| known.iter().copied().find(|name| *name == near));
+                meant.extend(near);
                 let all = known.join(", ");
                 let mended = near.and_then(|near| self.mended(field.key.span, near));
                 let finding = self.error(
@@ -182,6 +203,7 @@ impl<'s> Decoder<'s> {
             span: node.span,
             fields: taken,
             known,
+            meant,
         })
     }
 
@@ -544,7 +566,7 @@ impl<'n> Fields<'n> {
     /// A field that must be there.
     pub(super) fn required(&self, decoder: &mut Decoder, name: &str) -> Option<&'n Node<'n>> {
         let found = self.optional(name);
-        if found.is_none() {
+        if found.is_none() && !self.meant.contains(&name) {
             let at = Span {
                 start: self.span.start,
                 end: self.span.start + 1,

@@ -91,7 +91,7 @@ pub fn load_in(house: Option<&Arc<House>>, name: &str, bytes: &[u8], rules: &Rul
         .list
         .iter()
         .all(|finding| HARMLESS.contains(&finding.code) || finding.code == "missing-comma");
-    findings.more += found.more;
+    findings.count_more_of(&found);
     let mut decoder = Decoder::new(&source);
     let written = tree.and_then(|tree| scenario::scenario(&mut decoder, &tree));
     if let Some(written) = written.as_ref().filter(|_| sound) {
@@ -109,8 +109,8 @@ pub fn load_in(house: Option<&Arc<House>>, name: &str, bytes: &[u8], rules: &Rul
             .into_iter()
             .filter(|f| f.code != "quoted-field" || !right(&f.span)),
     );
+    findings.count_more_of(&decoder.found);
     findings.extend(decoder.found.list);
-    findings.more += decoder.found.more;
     if findings.has_errors() {
         findings
             .list
