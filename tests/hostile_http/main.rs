@@ -122,8 +122,13 @@ const ROWS: [(&str, &str, &[&str]); 26] = [
     ),
     (
         "H16",
-        "heads that never end; streams without number",
-        &["hostile_http/strain.rs::h16_connections_that_only_wait"],
+        "heads that never end; streams without number; answers that nobody reads",
+        &[
+            "hostile_http/strain.rs::h16_connections_that_only_wait",
+            "hostile_http/strain.rs::h16_whoever_never_reads_what_they_asked_for",
+            "../src/classroom/server/live.rs::a_stream_ends_and_says_before_how_soon_to_come_back",
+            "../src/classroom/server/places.rs::a_class_behind_one_address_fits_and_nobody_has_every_place",
+        ],
     ),
     (
         "H17",

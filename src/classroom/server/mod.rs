@@ -16,6 +16,7 @@ mod moves;
 mod outcome;
 mod pages;
 mod people;
+mod places;
 mod problem;
 pub mod receipt;
 pub mod rescore;
@@ -73,6 +74,10 @@ pub const ROOM_PORT: u16 = 7072;
 pub const BOARD_PORT: u16 = 7071;
 /// Longest time for a request, from head to answer. News streams are answered at once.
 const REQUEST: Duration = Duration::from_secs(10);
+
+/// Open files that every place at every port needs, and the store. Systems allow many
+/// more, and begin with fewer.
+const FILES: u64 = 4_096;
 
 /// What the command line says about a server.
 pub struct Options {
@@ -141,6 +146,8 @@ async fn open(library: Library, options: Options) -> anyhow::Result<Opened> {
     fs::create_dir_all(&folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let lock = lock(&folder)?;
+    // Where it is refused there are as many connections as there can be.
+    _ = rlimit::increase_nofile_limit(FILES);
     let key = Key::open(&folder.join("signing.key"))?;
     let public_key = key.public();
     let (tls, pin) = tls::acceptor(&key)?;
