@@ -144,6 +144,37 @@ fn h15_an_end_that_could_not_be_written_at_first() {
     assert!(!page.contains("something else"), "it is the run it was");
 }
 
+#[test]
+fn h15_a_class_that_is_closed_while_nothing_can_be_ended() {
+    let home = folder("h15-close");
+    let class = Class::of(Server::start(&home, &["late-part"]));
+    let begun = class.server.ask("POST", "/api/v1/runs", &class.ana, None);
+    class.server.step(&class.ana, &begun.value(), 0);
+    // The class can be closed, and the last line of a run cannot be written.
+    let mut other = Other::of(&home);
+    other.order(
+        "CREATE TRIGGER no_end BEFORE INSERT ON turn WHEN NEW.line LIKE '%\"end\":%'
+         BEGIN SELECT RAISE(FAIL, 'no room'); END",
+    );
+    let closed = class.server.state(&class.cookie, &class.id, "closed");
+    assert_eq!(closed.status, 303, "{}", closed.body);
+    let task = || {
+        let me = class.server.ask("GET", "/api/v1/me", &class.ana, None);
+        me.value()["tasks"][0].clone()
+    };
+    assert_eq!(task()["state"], "begun", "it is not ended yet");
+    other.order("DROP TRIGGER no_end");
+    let begun = Instant::now();
+    while task()["state"] != "handed-in" {
+        assert!(begun.elapsed() < Duration::from_secs(60), "{}", task());
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    assert!(task()["receipt"].is_string(), "{}", task());
+    let results = format!("/classes/{}/results", class.id);
+    let page = class.server.see(&class.cookie, &results).body;
+    assert!(page.contains("unfinished"), "{page}");
+}
+
 /// A connection from an address that nobody else here has.
 fn from_elsewhere(host: &str) -> TcpStream {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");

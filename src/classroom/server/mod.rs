@@ -11,6 +11,7 @@ mod gists;
 mod guard;
 #[cfg(any(feature = "game", test))]
 pub mod hosting;
+mod left_open;
 mod live;
 mod moves;
 mod outcome;
@@ -195,6 +196,7 @@ async fn open(library: Library, options: Options) -> anyhow::Result<Opened> {
         serve(game, game_routes(), Port::Game, Some(tls)),
         tokio::spawn(times::pass(Arc::clone(&app), stopped.clone())),
         tokio::spawn(live::follow(Arc::clone(&app), news, stopped.clone())),
+        tokio::spawn(left_open::end(Arc::clone(&app), stopped.clone())),
     ];
     servers.extend(room.map(|room| serve(room, room_routes(), Port::Room, None)));
     // What a server that was killed had not ended yet.
