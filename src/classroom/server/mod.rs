@@ -19,6 +19,7 @@ mod pages;
 mod people;
 mod places;
 mod problem;
+mod put_back;
 pub mod receipt;
 pub mod rescore;
 mod review;
@@ -147,6 +148,12 @@ async fn open(library: Library, options: Options) -> anyhow::Result<Opened> {
     fs::create_dir_all(&folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let lock = lock(&folder)?;
+    if let Some(earlier) = put_back::finish(&folder)? {
+        anstream::eprintln!("server: {}", earlier.words());
+    }
+    if options.database.is_none() {
+        put_back::is_whole(&folder)?;
+    }
     // Where it is refused there are as many connections as there can be.
     _ = rlimit::increase_nofile_limit(FILES);
     let key = Key::open(&folder.join("signing.key"))?;
