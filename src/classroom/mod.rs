@@ -3,6 +3,7 @@
 //! again with the instructor's own content, never from a client's number.
 
 pub mod assignment;
+pub mod claimed;
 pub mod client;
 pub mod decisions;
 pub mod disagreements;
