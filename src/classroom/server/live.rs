@@ -14,7 +14,8 @@ use axum::response::IntoResponse;
 use hyper::body::{Body as HttpBody, Bytes, Frame};
 use tokio::sync::watch;
 
-use super::app::{App, Live, now};
+use super::app::{App, Live};
+use super::presence::time_of_day;
 use super::problem::{Answer, Problem};
 use super::store::Write;
 
@@ -91,7 +92,7 @@ const LOOK: Duration = Duration::from_secs(1);
 /// Tells open pages what other processes have changed, and other servers who was heard
 /// of here, until the server stops. `seen` is the news of others before anybody was served.
 pub async fn follow(app: Arc<App>, mut seen: i64, mut stop: watch::Receiver<bool>) {
-    let mut from = now();
+    let mut from = Instant::now();
     loop {
         tokio::select! {
             _ = stop.wait_for(|stop| *stop) => return,
@@ -107,8 +108,9 @@ pub async fn follow(app: Arc<App>, mut seen: i64, mut stop: watch::Receiver<bool
         if !app.store.shared() {
             continue;
         }
-        let at = now();
-        let seats = app.heard_since(from);
+        let at = Instant::now();
+        let seats = app.heard_since(from).into_iter();
+        let seats: Vec<_> = seats.map(|(seat, at)| (seat, time_of_day(at))).collect();
         if seats.is_empty() || app.store.write(Write::Heard { seats }).await.is_ok() {
             from = at;
         }

@@ -18,6 +18,7 @@ mod outcome;
 mod pages;
 mod people;
 mod places;
+mod presence;
 mod problem;
 mod put_back;
 pub mod receipt;
