@@ -172,12 +172,20 @@ fn a_class_of_files_is_assigned_played_and_verified() {
     let mut reader = csv_rows(&turns);
     let head = reader.next().expect("a head");
     assert_eq!(head[0], "mark");
-    assert_eq!(head.last().map(String::as_str), Some("seconds_by_server"));
-    assert!(
-        turns.lines().skip(1).all(|row| row.ends_with(',')),
-        "nobody took the time"
-    );
-    assert_eq!(reader.count(), n_turns, "a row per turn");
+    let [by_server, by_claim] = ["seconds_by_server", "seconds_claimed"].map(|name| {
+        let at = head.iter().position(|column| column == name);
+        at.expect("there is such a column")
+    });
+    let rows: Vec<Vec<String>> = reader.collect();
+    assert_eq!(rows.len(), n_turns, "a row per turn");
+    for row in &rows {
+        assert_eq!(row[by_server], "", "nobody took the time");
+        let claimed: f64 = row[by_claim].parse().expect("their own computer did");
+        assert!((0.0..60.0).contains(&claimed), "{claimed}");
+    }
+    let told = json["attempts"][0]["seconds_claimed"].as_array();
+    let first = rows[0][by_claim].parse::<f64>().ok();
+    assert_eq!(told.expect("a list")[0].as_f64(), first);
 
     let (code, out, _) = run(
         &home,

@@ -122,7 +122,8 @@ impl Player {
         Player::of(started(folder, server, args))
     }
 
-    fn of(mut child: Child) -> Player {
+    /// Somebody at a program that was started with its ends open.
+    pub fn of(mut child: Child) -> Player {
         let said = Arc::<Mutex<String>>::default();
         let hears = |mut from: Box<dyn Read + Send>| {
             let said = Arc::clone(&said);
@@ -143,6 +144,11 @@ impl Player {
             said,
             ears,
         }
+    }
+
+    /// The number of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Types something.

@@ -319,7 +319,7 @@ fn play(world: &mut World) -> anyhow::Result<()> {
     };
     let doctrine = homework.assignment.doctrine;
     if let Some(seated) = world.get_resource::<Seated>() {
-        seated.line.follow(&mut file)?;
+        seated.line.follow(&mut file);
     }
     world.resource_mut::<Record>().hold(file);
     world.insert_resource(Run::belonging(session, Belongs::Class, doctrine));
