@@ -664,7 +664,7 @@ fn the_guide_the_reference_and_the_graph_are_there() {
     let step = run(&home, &["guide", "--step", "3"]);
     fs::write(home.join("wet-keyboard.ron"), &step.out).expect("it can be written");
     assert_eq!(run(&home, &["check", "wet-keyboard.ron"]).code, Some(0));
-    assert_eq!(run(&home, &["guide", "--step", "7"]).code, Some(2));
+    assert_eq!(run(&home, &["guide", "--step", "8"]).code, Some(2));
     assert_eq!(run(&home, &["guide", "--step", "0"]).code, Some(2));
     let page = ["reference", "--format", "html", "--out", "reference.html"];
     assert_eq!(run(&home, &page).code, Some(0));

@@ -238,3 +238,19 @@ fn the_page_holds_everything_and_a_wrong_bot_is_told() {
     let said = String::from_utf8_lossy(&wrong.stderr).into_owned();
     assert!(said.contains("`Hug`"), "{said}");
 }
+
+#[cfg(feature = "author")]
+#[test]
+fn what_teaches_to_write_has_nothing_to_complain_about() {
+    let home = folder("playtest", "taught");
+    assert!(satisfactometer(&home, &["new", "fresh"]).status.success());
+    let last = satisfactometer(&home, &["guide", "--step", "7"]).stdout;
+    fs::write(home.join("wet-keyboard.ron"), last).expect("the last step of the guide");
+    for file in ["fresh.ron", "wet-keyboard.ron"] {
+        let played = satisfactometer(&home, &["playtest", file, "--runs", "5000"]);
+        let text = String::from_utf8(played.stdout).expect("it prints text");
+        assert!(text.contains("\nnothing to complain about\n"), "{text}");
+        let held = satisfactometer(&home, &["check", "--expect", file]);
+        assert!(held.status.success(), "{file}");
+    }
+}
