@@ -291,7 +291,7 @@ fn replies(playtest: &Playtest, note: &mut Note) {
                 what("is always the best there is, and mostly the only good one"),
                 (
                     "whoever has played once need not look at the customer here",
-                    "let the deal or the mood decide between two good replies",
+                    "let the deal or the mood decide between two good replies: with `suits` on what takes on or mends, or with branches in `then`",
                 ),
                 command,
             );

@@ -98,15 +98,19 @@ pub(super) fn never_heard(d: &mut Decoder, w: &Written, told: &BTreeMap<&str, Sp
             asked.push((here, key, Asked::Fact, key.span));
         }
     }
+    let mut tells: BTreeMap<&str, Vec<&Key>> = BTreeMap::new();
+    for (key, beat) in &w.beats {
+        for fact in beat.says.iter().filter_map(|segment| segment.fact.as_ref()) {
+            tells.entry(&fact.text).or_default().push(key);
+        }
+    }
     let mut after: BTreeMap<(&str, Asked), BTreeSet<&Key>> = BTreeMap::new();
     for (here, key, what, span) in asked {
-        let from: Vec<&Key> = match what {
-            Asked::Beat => w.beats.keys().filter(|beat| *beat == key).collect(),
-            Asked::Fact => {
-                let tells = |beat: &Beat| beat.says.iter().any(|s| s.fact.as_ref() == Some(key));
-                let beats = w.beats.iter().filter(|(_, beat)| tells(beat));
-                beats.map(|(key, _)| key).collect()
-            }
+        let itself = w.beats.get_key_value(key).map(|(key, _)| [key]);
+        let from: &[&Key] = match (what, &itself) {
+            (Asked::Beat, Some(beat)) => beat,
+            (Asked::Beat, None) => &[],
+            (Asked::Fact, _) => tells.get(key.text.as_str()).map_or(&[], Vec::as_slice),
         };
         // What is not there at all has its own finding.
         if from.is_empty() || d.found.is_full() {
