@@ -351,7 +351,14 @@ pub fn keys_of(world: World, seed: Seed, inputs: &[Input]) -> String {
         face: Face::Neutral,
     };
     let mut keys = String::new();
+    let mut asked = false;
     for &input in inputs {
+        // A reading that is asked for is gone past with Enter, once before each reply.
+        if world.asks_reading(&state) && !asked {
+            asked = true;
+            keys.push(';');
+        }
+        asked &= !matches!(input.action, Move::Say(_));
         let mut words = Vec::new();
         if held.voice != input.stance.voice {
             words.push(match input.stance.voice {
