@@ -55,6 +55,7 @@ fn play(home: &Path, who: &str, line: usize) -> PathBuf {
     let input = keys(line);
     let args = [
         "play",
+        "--text",
         "--assignment",
         "w.assignment",
         "--as",
@@ -171,12 +172,20 @@ fn a_class_of_files_is_assigned_played_and_verified() {
     let mut reader = csv_rows(&turns);
     let head = reader.next().expect("a head");
     assert_eq!(head[0], "mark");
-    assert_eq!(head.last().map(String::as_str), Some("seconds_by_server"));
-    assert!(
-        turns.lines().skip(1).all(|row| row.ends_with(',')),
-        "nobody took the time"
-    );
-    assert_eq!(reader.count(), n_turns, "a row per turn");
+    let [by_server, by_claim] = ["seconds_by_server", "seconds_claimed"].map(|name| {
+        let at = head.iter().position(|column| column == name);
+        at.expect("there is such a column")
+    });
+    let rows: Vec<Vec<String>> = reader.collect();
+    assert_eq!(rows.len(), n_turns, "a row per turn");
+    for row in &rows {
+        assert_eq!(row[by_server], "", "nobody took the time");
+        let claimed: f64 = row[by_claim].parse().expect("their own computer did");
+        assert!((0.0..60.0).contains(&claimed), "{claimed}");
+    }
+    let told = json["attempts"][0]["seconds_claimed"].as_array();
+    let first = rows[0][by_claim].parse::<f64>().ok();
+    assert_eq!(told.expect("a list")[0].as_f64(), first);
 
     let (code, out, _) = run(
         &home,
@@ -336,7 +345,14 @@ fn a_run_that_was_cut_short_goes_on_where_it_was() {
     // As after a power cut: in the middle, in a reading, before the last line is whole.
     for cut in [text.len() / 2, reading, text.len() - 3] {
         fs::write(&whole[0], &text[..cut]).expect("it can be cut");
-        let args = ["play", "--assignment", "w.assignment", "--runs", "Ana"];
+        let args = [
+            "play",
+            "--text",
+            "--assignment",
+            "w.assignment",
+            "--runs",
+            "Ana",
+        ];
         let (code, out, err) = run(&home, &args, &keys(1));
         assert_eq!(code, Some(0), "{err}");
         assert!(out.contains("it was cut short, and goes on"), "{out}");
@@ -346,6 +362,37 @@ fn a_run_that_was_cut_short_goes_on_where_it_was() {
         let (first, second) = (runs(&text), runs(&again));
         assert_eq!(first, second, "as if nothing had happened: {out}");
     }
+}
+
+#[test]
+fn what_is_put_aside_goes_on_in_the_folder_of_its_own() {
+    let home = folder("aside");
+    assign(&home, &[]);
+    let play = |keys: &str, more: &[&str]| {
+        let args = ["play", "--text", "--assignment", "w.assignment"];
+        let (code, out, err) = run(&home, &[&args, more].concat(), keys);
+        assert_eq!(code, Some(0), "{err}");
+        out
+    };
+    let out = play("\n\n\nq\n", &["--as", "Ana"]);
+    assert!(
+        out.contains("It goes on from here when you open the homework again."),
+        "{out}"
+    );
+    let out = play(&keys(1), &[]);
+    assert!(
+        out.contains("You are Ana here") && out.contains("it was cut short, and goes on"),
+        "{out}"
+    );
+    assert!(out.contains("All encounters are played."), "{out}");
+    let folder = out.lines().last().expect("a line").trim();
+    let (_, name) = folder.rsplit_once('/').expect("a folder");
+    assert!(name.starts_with("week-3-") && name.len() == 15, "{name}");
+    assert_eq!(transcripts(Path::new(folder)).len(), 1);
+    // Beside them lies what is needed to go on where the file that was given is lost.
+    let copy = format!("{folder}/homework.assignment");
+    let given = home.join("w.assignment");
+    assert_eq!(fs::read(copy).ok(), fs::read(given).ok());
 }
 
 #[test]
@@ -363,11 +410,18 @@ fn mistakes_are_told_before_anything_is_played() {
             "is there already",
         ),
         (
-            &["play", "--assignment", "broken.assignment"],
+            &["play", "--text", "--assignment", "broken.assignment"],
             "no assignment",
         ),
         (
-            &["play", "--assignment", "w.assignment", "--as", "\u{200B}"],
+            &[
+                "play",
+                "--text",
+                "--assignment",
+                "w.assignment",
+                "--as",
+                "\u{200B}",
+            ],
             "invisible",
         ),
         (
@@ -387,6 +441,7 @@ fn mistakes_are_told_before_anything_is_played() {
     play(&home, "Ana", 1);
     let args = [
         "play",
+        "--text",
         "--assignment",
         "w.assignment",
         "--as",

@@ -19,6 +19,8 @@ use serde::{Deserialize, Serialize};
 use crate::desk::doctrines::doctrine;
 use crate::desk::library::{BUILT_IN, Entry, Library, house_file, read_bounded};
 
+/// How the name of such a file ends.
+pub const EXTENSION: &str = "assignment";
 /// What the file's `format` says.
 pub const FORMAT: &str = "satisfactometer-assignment";
 /// The version of its form.
@@ -84,6 +86,7 @@ pub struct Content {
 }
 
 /// An assignment that was read and whose scenarios can be played.
+#[derive(Clone)]
 pub struct Assignment {
     /// As written.
     pub written: Written,
@@ -229,6 +232,18 @@ impl Assignment {
         let mut text = serde_json::to_string_pretty(&self.written).unwrap_or_default();
         text.push('\n');
         text
+    }
+
+    /// What a file or a folder of it is called: its title in lower case, with nothing in
+    /// it that any system has a meaning for.
+    pub fn file_name(&self) -> String {
+        let lower = self.written.title.to_lowercase();
+        let words = lower.split(|c: char| !c.is_ascii_alphanumeric());
+        let name: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        match name.is_empty() {
+            true => "homework".to_owned(),
+            false => name.join("-"),
+        }
     }
 
     /// The seed of one attempt: from the assignment, the scenario's content, the
@@ -418,17 +433,7 @@ pub fn run(
     let written = &assignment.written;
     let path = match out {
         Some(path) => path.to_owned(),
-        None => {
-            let name: String = written
-                .title
-                .to_lowercase()
-                .chars()
-                .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-                .collect();
-            let name = name.trim_matches('-');
-            let name = if name.is_empty() { "homework" } else { name };
-            format!("{name}.assignment").into()
-        }
+        None => format!("{}.{EXTENSION}", assignment.file_name()).into(),
     };
     let file = std::fs::OpenOptions::new()
         .write(true)
@@ -468,8 +473,8 @@ pub fn run(
     }
     writeln!(
         out,
-        "\nTrainees play it with `satisfactometer play --assignment {shown}` and send you their\n\
-         .sfa files. `satisfactometer results FOLDER --assignment {shown}` verifies them.\n\
+        "\nTrainees open it under Homework in the game, or with `satisfactometer play --assignment\n\
+         {shown}` (--text for a terminal), and send you their .sfa files. `satisfactometer results FOLDER --assignment {shown}` verifies them.\n\
          The scenarios are inside the file, so a determined reader can study them before\n\
          playing, and can play in private first. Keep your own copy of it: only that one is believed."
     )?;

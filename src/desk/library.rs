@@ -1,6 +1,7 @@
 //! The library: built-in scenarios, those of the user's folder, and those of a
 //! folder named on the command line. Reads files; checking is the engine's.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -173,17 +174,37 @@ impl Library {
         self.entries
             .iter()
             .find(|entry| entry.scenario.id() == id)
-            .ok_or_else(|| {
-                let known: Vec<_> = self
-                    .entries
-                    .iter()
-                    .map(|entry| entry.scenario.id())
-                    .collect();
-                anyhow!(
-                    "no scenario is called `{id}`; there are: {}",
-                    known.join(", ")
+            .ok_or_else(|| self.not_found(id))
+    }
+
+    /// Why there is no scenario of this id: its file is faulty, lies in a folder that
+    /// was not named, or is nowhere.
+    fn not_found(&self, id: &str) -> anyhow::Error {
+        let stem = id.strip_suffix(".ron").unwrap_or(id);
+        let is_it = |refused: &&Refused| refused.path.file_stem().is_some_and(|s| s == stem);
+        if let Some(refused) = self.refused.iter().find(is_it) {
+            let shown = refused.path.display();
+            return anyhow!("{shown} cannot be played; `satisfactometer check {shown}` says why");
+        }
+        let known: Vec<_> = self
+            .entries
+            .iter()
+            .map(|entry| entry.scenario.id())
+            .collect();
+        let file = Path::new(stem).with_extension("ron");
+        let hint = match (file.file_stem().and_then(OsStr::to_str), file.is_file()) {
+            (Some(name), true) => {
+                let folder = file.parent().filter(|p| !p.as_os_str().is_empty());
+                let folder = folder.unwrap_or(Path::new("."));
+                format!(
+                    "; the file is played by `{name} --scenarios {}`",
+                    folder.display()
                 )
-            })
+            }
+            _ => String::new(),
+        };
+        let known = known.join(", ");
+        anyhow!("no scenario is called `{id}`; there are: {known}{hint}")
     }
 }
 

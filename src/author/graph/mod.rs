@@ -7,6 +7,7 @@ mod notation;
 mod picture;
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::io::Write;
 use std::path::Path;
 
@@ -78,6 +79,16 @@ fn write_picture(out: Option<&Path>, text: &str) -> anyhow::Result<()> {
         bail!(
             "{} is a scenario's name; give the picture another",
             path.display()
+        );
+    }
+    let is_picture = |ext: &OsStr| {
+        let others = ["png", "jpg", "jpeg", "gif", "webp", "pdf"];
+        others.iter().any(|other| ext.eq_ignore_ascii_case(other))
+    };
+    if path.extension().is_some_and(is_picture) {
+        bail!(
+            "pictures are written as SVG, which browsers and word processors take; name it {}",
+            path.with_extension("svg").display()
         );
     }
     std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;

@@ -250,7 +250,7 @@ impl Story {
             .filter(|passage| !reached.contains(passage.id.as_str()))
             .map(|passage| {
                 format!(
-                    "a way to \"{}\": it is written down, and nothing leads there",
+                    "a way to \"{}\": no choice leads there; its words are written down all the same",
                     passage.name
                 )
             })

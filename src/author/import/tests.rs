@@ -503,3 +503,23 @@ fn archives_that_lie_are_refused() {
         }
     }
 }
+
+#[test]
+fn names_of_hooks_and_quotes_around_speech_are_not_said() {
+    let text = "|customer>[\"You said four. It is half past five.\"]\n\n[He taps.]<hand|\n\n\
+        A | is a stroke, 3 < 4 | 5.\n\n[[No->B]](link-undo: \"Back\")";
+    let source =
+        format!(":: StoryData\n{{\"format\": \"Harlowe\"}}\n\n:: Start\n{text}\n\n:: B\nGone.\n");
+    let written = checked(Ok(twine::twee(&source))).expect("a scenario");
+    for said in [
+        "tell: \"You said four.",
+        "It is half past five.\"",
+        "He taps.",
+        "A | is a stroke, 3 < 4 | 5.",
+    ] {
+        assert!(written.contains(said), "{said}\n{written}");
+    }
+    for gone in ["customer>", "hand|", "\\\"", "tell: \"Back"] {
+        assert!(!written.contains(gone), "{gone}\n{written}");
+    }
+}

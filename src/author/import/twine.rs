@@ -284,10 +284,9 @@ impl<'a> Reader<'a> {
         if self.format == Format::Chapbook {
             self.chapbook_variables();
         }
-        while let Some(at) = self.rest.find(['[', '<', '(', '$', '/', '{']) {
+        while let Some(at) = self.rest.find(['[', '<', '(', '$', '/', '{', '|']) {
             let (before, rest) = self.rest.split_at(at);
             self.rest = rest;
-            let before = self.without_name(before);
             self.text.push_str(before);
             if self.command() {
                 // What stood on either side of it does not grow together.
@@ -301,34 +300,6 @@ impl<'a> Reader<'a> {
         }
         self.text.push_str(self.rest);
         self.rest = "";
-    }
-
-    /// Takes off the name that Harlowe gives to a part of the text, `|name>[...]`.
-    fn without_name<'t>(&mut self, before: &'t str) -> &'t str {
-        let may_be = self.format.may_be(Format::Harlowe) && self.rest.starts_with('[');
-        let named = before.strip_suffix('>').filter(|_| may_be);
-        let split = named.and_then(|named| named.rsplit_once('|'));
-        match split.filter(|(_, name)| is_hook_name(name)) {
-            Some((before, _)) => {
-                self.computed.insert("names of parts of it".to_owned());
-                before
-            }
-            None => before,
-        }
-    }
-
-    /// The same behind the part, `[...]<name|`: no tag, though it looks like one.
-    fn hook_name(&mut self) -> bool {
-        let Some(behind) = self.rest.strip_prefix('<') else {
-            return false;
-        };
-        let end = behind.bytes().take(64).position(|byte| byte == b'|');
-        let Some(end) = end.filter(|end| is_hook_name(&behind[..*end])) else {
-            return false;
-        };
-        self.rest = &behind[end + 1..];
-        self.computed.insert("names of parts of it".to_owned());
-        true
     }
 
     /// Reads what begins here, if it is more than a character.
@@ -346,13 +317,13 @@ impl<'a> Reader<'a> {
             self.sugarcube(inside);
         } else if self.format.may_be(Format::Snowman) && self.between("<%", "%>").is_some() {
             self.computed.insert("<% %>".to_owned());
-        } else if self.format.may_be(Format::Harlowe) && self.hook_name() {
         } else if self.format == Format::Chapbook && self.rest.starts_with('{') {
             let Some(inside) = self.between("{", "}") else {
                 return false;
             };
             let name = inside.split([':', '.', ',']).next().unwrap_or_default();
             self.computed.insert(format!("{{{}}}", short(name)));
+        } else if self.format.may_be(Format::Harlowe) && self.hook_name() {
         } else if self.rest.starts_with('$') {
             return self.variable();
         } else if self.format.may_be(Format::Harlowe) && self.rest.starts_with('(') {
@@ -433,6 +404,34 @@ impl<'a> Reader<'a> {
         self.computed.insert(format!("<<{}>>", short(name)));
     }
 
+    /// `|name>` before a hook and `<name|` behind one: names for code, not words.
+    fn hook_name(&mut self) -> bool {
+        const LONGEST_NAME: usize = 40;
+        let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+        let name = |text: &'a str| {
+            let end = text.find(|c| !is_name(c))?;
+            (1..=LONGEST_NAME)
+                .contains(&end)
+                .then(|| text.split_at(end))
+        };
+        let rest = if let Some((_, rest)) = self.rest.strip_prefix('|').and_then(name) {
+            let behind = rest.strip_prefix(['>', ')']);
+            behind.filter(|hook| hook.starts_with('['))
+        } else if let Some((_, rest)) = self.rest.strip_prefix('<').and_then(name)
+            && self.text.ends_with(']')
+        {
+            rest.strip_prefix('|')
+        } else {
+            None
+        };
+        let Some(rest) = rest else {
+            return false;
+        };
+        self.rest = rest;
+        self.computed.insert("names of parts of it".to_owned());
+        true
+    }
+
     /// `(name: ...)`; `(link-goto: "text", "target")` is a choice.
     fn harlowe(&mut self) -> bool {
         let behind = &self.rest[1..];
@@ -492,17 +491,13 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether Harlowe may call a part of a text so.
-fn is_hook_name(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_')
-}
-
 /// Commands of Harlowe; other words with a colon behind them are words.
 const HARLOWE: &str = "a after align alert animate append background bg box button change checkbox \
     click color colour cond confirm css cycling-link display dropdown either else else-if elseif \
     enchant event first-time font for go-to goto hidden hide history if input-box link link-goto \
-    link-repeat link-replace link-reveal link-reveal-goto live loop meter nth print prompt put \
-    random redirect replace rerun seq-link set show text-color text-style transition unless visited";
+    link-fullscreen link-repeat link-replace link-rerun link-reveal link-reveal-goto link-show \
+    link-storylet link-undo live loop meter nth print prompt put \
+    random redirect replace rerun seq-link set show text-color text-style transition undo restart unless visited";
 
 /// Length of the brackets a text begins with, quotes and brackets in them included.
 fn balanced(text: &str) -> Option<usize> {
