@@ -963,22 +963,34 @@ fn the_report_tells_the_run() {
 
 #[test]
 fn no_better_move_crosses_a_line_because_one_was_crossed_before() {
-    let story = scenario(story());
-    // A gift of what was not theirs to give; then the paper pleases most.
-    let replies = ["back", "refund", "one", "curt"];
-    for seed in 0..6 {
-        let report = Report::of(&played(&story, seed, &replies));
-        assert_eq!(report.gates[0].gate, Gate::Unauthorised);
-        let crossed = Action::Say("paper".to_owned());
-        let advised = |row: &engine::report::Row| row.better.as_ref().map(|b| b.action.clone());
-        let all: Vec<_> = report.curve.iter().filter_map(advised).collect();
-        assert!(!all.contains(&crossed), "seed {seed}: {all:?}");
+    let after = vec![
+        ("licence", reply(&[Act::BreachLicence], "neutral")),
+        ("plain", reply(&[Act::ShortAnswer], "neutral")),
+        ("curt", reply(&[Act::Rush], "neutral")),
+    ];
+    let twice = scenario(written(
+        "twice",
+        400,
+        vec![
+            (
+                "a",
+                beat(
+                    Vec::new(),
+                    vec![("paper", reply(&[Act::FalsifyPaper], "b"))],
+                ),
+            ),
+            ("b", beat(Vec::new(), after)),
+        ],
+    ));
+    // The copied licence pleases most, and is advised to nobody: neither to whoever was
+    // curt nor to whoever copied it.
+    for said in ["curt", "licence"] {
+        let report = Report::of(&played(&twice, 1, &["paper", said]));
+        assert_eq!(report.gates[0].gate, Gate::RedLine);
+        let last = report.curve.last().expect("a reply");
+        let better = last.better.as_ref().expect("something is better");
+        assert_eq!(better.action, Action::Say("plain".to_owned()), "{said}");
     }
-    // Nor does one leave them standing.
-    let left = Report::of(&played(&story, 1, &["go"]));
-    let last = left.curve.last().expect("a reply");
-    let better = last.better.as_ref().expect("anything is better");
-    assert_ne!(better.action, Action::Say("go".to_owned()));
 }
 
 #[test]
