@@ -372,12 +372,9 @@ fn a_store_that_is_missing_is_missed() {
     ] {
         let state = [(name, bytes), ("signing.key", &key)];
         swap.lay(&state.map(|(name, bytes)| (name.to_owned(), bytes.clone())));
-        for args in [
-            &host[..],
-            &["backup", "never.backup"],
-            &["rescore", "--all"],
-        ] {
-            let (code, said) = program(args, &[], &swap.home);
+        let asked: [&[&str]; 3] = [&host, &["backup", "never.backup"], &["rescore", "--all"]];
+        for args in asked {
+            let (code, said) = in_time(args, &swap.home);
             assert_eq!(code, Some(2), "{said}");
             assert!(said.contains("there is no class.db"), "{said}");
             assert!(said.contains(word), "{said}");
