@@ -657,6 +657,38 @@ fn a_new_scenario_plays_and_is_never_written_over() {
 }
 
 #[test]
+fn what_keeps_ones_own_scenario_from_being_played_is_said() {
+    let home = folder("own");
+    assert_eq!(run(&home, &["new", "mine"]).code, Some(0));
+    for id in ["mine", "mine.ron"] {
+        let unnamed = run(&home, &["play", "--text", id]);
+        assert_eq!(unnamed.code, Some(2));
+        let hint = "the file is played by `mine --scenarios .`";
+        assert!(unnamed.err.contains(hint), "{}", unnamed.err);
+    }
+    let file = home.join("mine.ron");
+    let text = fs::read_to_string(&file).expect("it is there");
+    fs::write(&file, text.replace("acts: [Promise]", "acts: [Promse]")).expect("it is written");
+    let faulty = run(&home, &["play", "--text", "mine", "--scenarios", "."]);
+    assert_eq!(faulty.code, Some(2));
+    assert!(
+        faulty
+            .err
+            .contains("mine.ron cannot be played; `satisfactometer check"),
+        "{}",
+        faulty.err
+    );
+    let missing = run(&home, &["check", "nowhere.ron"]);
+    assert_eq!((missing.code, missing.out.as_str()), (Some(2), ""));
+    let sorry = run(&home, &["acts", "sorry"]);
+    assert!(
+        sorry.err.contains("Apologise, ApologiseFor"),
+        "{}",
+        sorry.err
+    );
+}
+
+#[test]
 fn the_guide_the_reference_and_the_graph_are_there() {
     let home = folder("guide");
     let guide = run(&home, &["guide"]);
@@ -664,7 +696,7 @@ fn the_guide_the_reference_and_the_graph_are_there() {
     let step = run(&home, &["guide", "--step", "3"]);
     fs::write(home.join("wet-keyboard.ron"), &step.out).expect("it can be written");
     assert_eq!(run(&home, &["check", "wet-keyboard.ron"]).code, Some(0));
-    assert_eq!(run(&home, &["guide", "--step", "7"]).code, Some(2));
+    assert_eq!(run(&home, &["guide", "--step", "8"]).code, Some(2));
     assert_eq!(run(&home, &["guide", "--step", "0"]).code, Some(2));
     let page = ["reference", "--format", "html", "--out", "reference.html"];
     assert_eq!(run(&home, &page).code, Some(0));
@@ -674,6 +706,9 @@ fn the_guide_the_reference_and_the_graph_are_there() {
         assert_eq!(drawn.code, Some(0), "{}", drawn.err);
         assert!(drawn.out.contains("remedy"), "{form}");
     }
+    let painted = run(&home, &["graph", "wet-keyboard.ron", "--out", "it.png"]);
+    assert_eq!(painted.code, Some(2));
+    assert!(painted.err.contains("name it it.svg"), "{}", painted.err);
     let over = run(
         &home,
         &["graph", "wet-keyboard.ron", "--out", "wet-keyboard.ron"],
@@ -703,6 +738,26 @@ fn a_house_is_checked_and_stands_in_the_report() {
         "{}",
         played.out
     );
+    let run_file = runs_of(&home.join("data/satisfactometer/runs")).remove(0);
+    let run_file = run_file.to_str().expect("a name");
+    let args = [
+        "replay",
+        run_file,
+        "--html",
+        "out.html",
+        "--scenarios",
+        "shelf",
+    ];
+    let replayed = run(&home, &args);
+    assert_eq!(replayed.code, Some(0), "{}", replayed.err);
+    let page = fs::read_to_string(home.join("out.html")).expect("a page");
+    for part in [
+        "Hale and Daughter: our own rules",
+        "Look first. We look.",
+        "page 2",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
     fs::write(shelf.join("house.ron"), house.replace("LetsSee", "LetSee"))
         .expect("it can be written");
     let checked = run(&home, &["check", "shelf"]);

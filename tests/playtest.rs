@@ -38,7 +38,10 @@ fn tallies_do_not_depend_on_the_order_of_the_runs() {
 #[cfg(feature = "author")]
 fn home(name: &str) -> PathBuf {
     let home = folder("playtest", name);
-    fs::write(home.join("base.ron"), base()).expect("a scenario for the test");
+    // It asks for a reading too, which a printed command has to go past.
+    let base = base().replacen("\"standing\": (", "\"standing\": (read: true,", 1);
+    assert!(base.contains("read: true"));
+    fs::write(home.join("base.ron"), base).expect("a scenario for the test");
     home
 }
 
@@ -234,4 +237,27 @@ fn the_page_holds_everything_and_a_wrong_bot_is_told() {
     assert_eq!(wrong.status.code(), Some(2));
     let said = String::from_utf8_lossy(&wrong.stderr).into_owned();
     assert!(said.contains("`Hug`"), "{said}");
+    // Whoever is called like one of the roster would be taken for it.
+    for name in ["parrot=Own", " =Own"] {
+        let taken = satisfactometer(&home, &["playtest", "base.ron", "--bot", name]);
+        assert_eq!(taken.status.code(), Some(2), "{name}");
+        let said = String::from_utf8_lossy(&taken.stderr).into_owned();
+        assert!(said.contains("a name of its own"), "{said}");
+    }
+}
+
+#[cfg(feature = "author")]
+#[test]
+fn what_teaches_to_write_has_nothing_to_complain_about() {
+    let home = folder("playtest", "taught");
+    assert!(satisfactometer(&home, &["new", "fresh"]).status.success());
+    let last = satisfactometer(&home, &["guide", "--step", "7"]).stdout;
+    fs::write(home.join("wet-keyboard.ron"), last).expect("the last step of the guide");
+    for file in ["fresh.ron", "wet-keyboard.ron"] {
+        let played = satisfactometer(&home, &["playtest", file, "--runs", "5000"]);
+        let text = String::from_utf8(played.stdout).expect("it prints text");
+        assert!(text.contains("\nnothing to complain about\n"), "{text}");
+        let held = satisfactometer(&home, &["check", "--expect", file]);
+        assert!(held.status.success(), "{file}");
+    }
 }

@@ -58,8 +58,23 @@ fn find(name: &str) -> anyhow::Result<Act> {
             "there is no act called `{name}`; did you mean `{}`?",
             near.name()
         ),
-        None => bail!("there is no act called `{name}`; `satisfactometer acts` lists them all"),
+        None => bail!(
+            "there is no act called `{name}`; {}",
+            speaking_of(&wanted).unwrap_or("`satisfactometer acts` lists them all".to_owned())
+        ),
     }
+}
+
+/// The acts whose name or meaning has this word in it.
+fn speaking_of(word: &str) -> Option<String> {
+    let has = |text: &str| text.to_lowercase().contains(word);
+    let found: Vec<&str> = Act::ALL
+        .iter()
+        .filter(|act| has(act.meaning()) || has(&help(**act).name))
+        .map(|act| act.name())
+        .collect();
+    let few = (1..=8).contains(&found.len()) && word.chars().count() > 2;
+    few.then(|| format!("it may be one of: {}", found.join(", ")))
 }
 
 /// Long lines broken at the width; lines that stand in go on standing in.

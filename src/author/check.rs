@@ -65,8 +65,8 @@ pub fn run(paths: &[PathBuf], as_json: bool, expect: bool) -> anyhow::Result<u8>
                 .filter(|f| f.severity == severity)
                 .count()
         };
-        n_errors += n_found(Severity::Error) + findings.more;
-        n_warnings += n_found(Severity::Warning);
+        n_errors += n_found(Severity::Error) + findings.more_errors;
+        n_warnings += n_found(Severity::Warning) + findings.more - findings.more_errors;
         n_untried += usize::from(expect && findings.has_errors());
         n_expected += tried.len();
         n_unmet += tried.iter().filter(|tried| !tried.verdict.holds).count();
@@ -95,7 +95,7 @@ pub fn run(paths: &[PathBuf], as_json: bool, expect: bool) -> anyhow::Result<u8>
             report["expectations"] = tried_rows.into();
         }
         writeln!(out, "{report:#}")?;
-    } else {
+    } else if files.len() > n_unread {
         writeln!(
             out,
             "{}",
@@ -260,8 +260,13 @@ fn summary(n_files: usize, n_errors: usize, n_warnings: usize) -> String {
     match (n_errors, n_warnings) {
         (0, 0) => format!("{files} checked, nothing to complain about"),
         (0, w) => format!(
-            "{files} checked: {}; all of them play",
-            plural(w, "warning")
+            "{files} checked: {}; {}",
+            plural(w, "warning"),
+            if n_files == 1 {
+                "it plays all the same"
+            } else {
+                "all of them play"
+            }
         ),
         (e, w) => format!(
             "{files} checked: {}, {}",

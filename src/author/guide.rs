@@ -1,4 +1,4 @@
-//! `satisfactometer guide`: a first scenario in six steps, and the file as it
+//! `satisfactometer guide`: a first scenario in seven steps, and the file as it
 //! stands after each. The text is Markdown and printed as it is; the tests hold
 //! its pieces to the files of the steps.
 
@@ -10,13 +10,14 @@ use anyhow::anyhow;
 const GUIDE: &str = include_str!("../../assets/guide/guide.md");
 
 /// The scenario after each step.
-const STEPS: [&str; 6] = [
+const STEPS: [&str; 7] = [
     include_str!("../../assets/guide/step-1.ron"),
     include_str!("../../assets/guide/step-2.ron"),
     include_str!("../../assets/guide/step-3.ron"),
     include_str!("../../assets/guide/step-4.ron"),
     include_str!("../../assets/guide/step-5.ron"),
     include_str!("../../assets/guide/step-6.ron"),
+    include_str!("../../assets/guide/step-7.ron"),
 ];
 
 /// Prints the guide, or the scenario as it stands after a step.

@@ -41,6 +41,7 @@ pub fn play_homework(
     out: &mut impl Write,
 ) -> anyhow::Result<u8> {
     let homework = Homework::open(Assignment::read(file)?, runs, mark)?;
+    homework.keep_copy()?;
     let assignment = &homework.assignment;
     let written = &assignment.written;
     writeln!(out, "{}", inert::line(&written.title))?;
@@ -91,7 +92,7 @@ trait Around<W> {
 struct Alone;
 
 impl<W> Around<W> for Alone {
-    const SETTING: Setting = Setting::Alone;
+    const SETTING: Setting = Setting::Homework;
 
     fn is_played(&self, _: &Task) -> bool {
         false
@@ -141,7 +142,7 @@ fn play_tasks<W: Write, A: Around<W>>(
         around.before(&mut kept);
         let ended = text_play::go_on(session, kept, A::SETTING, assignment.doctrine, input, out)?;
         around.after(&task, ended, out)?;
-        if !ended && A::SETTING == Setting::InClass {
+        if !ended {
             // It is put aside, and nothing comes before it.
             break;
         }

@@ -1,6 +1,7 @@
 //! The library: built-in scenarios, those of the user's folder, and those of a
 //! folder named on the command line. Reads files; checking is the engine's.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -16,6 +17,8 @@ use engine::rng::Seed;
 use engine::rules::Rules;
 use engine::scenario::Scenario;
 use engine::scenario::written::Place;
+
+use super::plain::plain;
 
 /// The scenarios inside the program: file name and text.
 pub const BUILT_IN: &[(&str, &str)] = &[
@@ -171,17 +174,37 @@ impl Library {
         self.entries
             .iter()
             .find(|entry| entry.scenario.id() == id)
-            .ok_or_else(|| {
-                let known: Vec<_> = self
-                    .entries
-                    .iter()
-                    .map(|entry| entry.scenario.id())
-                    .collect();
-                anyhow!(
-                    "no scenario is called `{id}`; there are: {}",
-                    known.join(", ")
+            .ok_or_else(|| self.not_found(id))
+    }
+
+    /// Why there is no scenario of this id: its file is faulty, lies in a folder that
+    /// was not named, or is nowhere.
+    fn not_found(&self, id: &str) -> anyhow::Error {
+        let stem = id.strip_suffix(".ron").unwrap_or(id);
+        let is_it = |refused: &&Refused| refused.path.file_stem().is_some_and(|s| s == stem);
+        if let Some(refused) = self.refused.iter().find(is_it) {
+            let shown = refused.path.display();
+            return anyhow!("{shown} cannot be played; `satisfactometer check {shown}` says why");
+        }
+        let known: Vec<_> = self
+            .entries
+            .iter()
+            .map(|entry| entry.scenario.id())
+            .collect();
+        let file = Path::new(stem).with_extension("ron");
+        let hint = match (file.file_stem().and_then(OsStr::to_str), file.is_file()) {
+            (Some(name), true) => {
+                let folder = file.parent().filter(|p| !p.as_os_str().is_empty());
+                let folder = folder.unwrap_or(Path::new("."));
+                format!(
+                    "; the file is played by `{name} --scenarios {}`",
+                    folder.display()
                 )
-            })
+            }
+            _ => String::new(),
+        };
+        let known = known.join(", ");
+        anyhow!("no scenario is called `{id}`; there are: {known}{hint}")
     }
 }
 
@@ -259,8 +282,14 @@ pub fn load_house_file(path: &Path) -> anyhow::Result<LoadedHouse> {
 /// Reads and checks one file, as a scenario of the house it lies beside.
 ///
 /// # Errors
-/// When it cannot be read.
+/// When it cannot be read, or is that house.
 pub fn load_file(path: &Path) -> anyhow::Result<Loaded> {
+    if path.file_name().is_some_and(|name| name == "house.ron") {
+        bail!(
+            "{} holds the house's own rules and is no scenario; name one that lies beside it",
+            path.display()
+        );
+    }
     let beside = path.parent().and_then(house_file);
     let house = beside.and_then(|path| load_house_file(&path).ok()?.house);
     load_file_in(path, house.map(Arc::new).as_ref())
@@ -331,26 +360,31 @@ pub fn list(library: &Library) -> anyhow::Result<()> {
             Place::Phone => "on the phone",
             Place::FollowUp => "a call-back",
         };
-        let from = entry
-            .path
-            .as_ref()
-            .map_or_else(String::new, |path| format!("  [{}]", path.display()));
+        let from = entry.path.as_ref().map_or_else(String::new, |path| {
+            format!("  [{}]", plain(&path.display().to_string()))
+        });
         writeln!(
             out,
             "{:18} {} ({place}){from}",
             scenario.id(),
-            scenario.title()
+            in_one_line(scenario.title())
         )?;
     }
     for refused in &library.refused {
         writeln!(
             out,
             "not playable: {}: {}",
-            refused.path.display(),
-            refused.why
+            plain(&refused.path.display().to_string()),
+            plain(&refused.why)
         )?;
     }
     Ok(())
+}
+
+/// A title of several lines in one, with nothing in it that a terminal would obey.
+fn in_one_line(title: &str) -> String {
+    let words: Vec<&str> = title.split_whitespace().collect();
+    plain(&words.join(" "))
 }
 
 #[cfg(all(test, feature = "game"))]

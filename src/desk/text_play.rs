@@ -57,6 +57,10 @@ pub fn play(
 pub enum Setting {
     /// By oneself: the debrief follows at once.
     Alone,
+    /// As homework, which is played once: the debrief follows at once, and a run is only
+    /// put aside.
+    #[cfg(feature = "classroom")]
+    Homework,
     /// In a class, where all may have met the same customer: the debrief waits for the
     /// others, and a run is only put aside.
     #[cfg(feature = "classroom")]
@@ -124,9 +128,9 @@ pub fn go_on(
         Left::Ended => {
             here.secure(input, out)?;
             match setting {
-                Setting::Alone => debrief(&here.session, doctrine, input, out)?,
                 #[cfg(feature = "classroom")]
                 Setting::InClass => {}
+                _ => debrief(&here.session, doctrine, input, out)?,
             }
             kept(&here.file, out)?;
             Ok(true)
@@ -144,14 +148,28 @@ pub fn go_on(
             if let Some(trouble) = here.file.trouble() {
                 wrapped(out, "", trouble)?;
                 writeln!(out, "What was saved before that goes on another time.")?;
-            } else if setting != Setting::Alone {
-                writeln!(out, "It goes on from here when you join again.")?;
-            } else if let Some(path) = here.file.path() {
-                let path = path.display();
-                writeln!(
-                    out,
-                    "To go on from here: satisfactometer play --text --resume {path}"
-                )?;
+                return Ok(false);
+            }
+            match (setting, here.file.path()) {
+                #[cfg(feature = "classroom")]
+                (Setting::InClass, _) => {
+                    writeln!(out, "It goes on from here when you join again.")?;
+                }
+                #[cfg(feature = "classroom")]
+                (Setting::Homework, _) => {
+                    writeln!(
+                        out,
+                        "It goes on from here when you open the homework again."
+                    )?;
+                }
+                (Setting::Alone, Some(path)) => {
+                    let path = path.display();
+                    writeln!(
+                        out,
+                        "To go on from here: satisfactometer play --text --resume {path}"
+                    )?;
+                }
+                (Setting::Alone, None) => {}
             }
             Ok(false)
         }
@@ -224,7 +242,7 @@ impl Plays for Here {
         match self.setting {
             Setting::Alone => Left::ForGood,
             #[cfg(feature = "classroom")]
-            Setting::InClass => Left::BrokenOff,
+            Setting::Homework | Setting::InClass => Left::BrokenOff,
         }
     }
 
@@ -333,7 +351,14 @@ pub fn keys_of(world: World, seed: Seed, inputs: &[Input]) -> String {
         face: Face::Neutral,
     };
     let mut keys = String::new();
+    let mut asked = false;
     for &input in inputs {
+        // A reading that is asked for is gone past with Enter, once before each reply.
+        if world.asks_reading(&state) && !asked {
+            asked = true;
+            keys.push(';');
+        }
+        asked &= !matches!(input.action, Move::Say(_));
         let mut words = Vec::new();
         if held.voice != input.stance.voice {
             words.push(match input.stance.voice {
@@ -450,6 +475,7 @@ mod tests {
         let folder = std::env::temp_dir().join(name);
         for (setting, says, ends) in [
             (Setting::Alone, "q leave for good", true),
+            (Setting::Homework, "q put it aside", false),
             (Setting::InClass, "q put it aside", false),
         ] {
             let rules = Rules::current();

@@ -108,7 +108,7 @@ impl TermKind {
             ),
             TermKind::Condoned => (
                 "Let pass",
-                "You nodded at what should not be nodded at, and lost standing.",
+                "A nod or a smile let pass what should not be, and you lost standing.",
             ),
             TermKind::Grovelled => (
                 "Made yourself small",

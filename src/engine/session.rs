@@ -259,8 +259,7 @@ impl Session {
     /// has the floor. Going on without a mark skips it.
     pub fn asks_reading(&self) -> bool {
         let came = self.came_to_beat();
-        self.state.floor == Floor::Trainee
-            && self.scenario.reads[self.state.beat as usize]
+        self.world().asks_reading(&self.state)
             && self.marks.last().is_none_or(|mark| mark.after < came)
     }
 

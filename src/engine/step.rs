@@ -254,6 +254,12 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Whether a beat that asks for a reading has been told, so that it is asked now,
+    /// unless it was before.
+    pub fn asks_reading(&self, state: &State) -> bool {
+        state.floor == Floor::Trainee && self.scenario.reads[state.beat as usize]
+    }
+
     /// Whether a move is legal now.
     pub fn legal(&self, state: &State, action: Move) -> bool {
         match (state.floor, action) {

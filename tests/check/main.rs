@@ -97,12 +97,55 @@ const MISTAKES: &[(&str, &[Edit])] = &[
             "    deal: (\n        \"cause\": [\"screw\", \"drop\"],\n    ),",
         )],
     ),
+    (
+        "09-parentheses-for-list",
+        &[("acts: [LetsSee, NextStep]", "acts: (LetsSee, NextStep)")],
+    ),
+    (
+        "09-braces-for-list",
+        &[("acts: [LetsSee, NextStep]", "acts: {LetsSee, NextStep}")],
+    ),
+    (
+        "09-opened-by-another",
+        &[("    endings: {", "    endings: (")],
+    ),
+    ("09-list-for-braces", &[("    beats: {", "    beats: [")]),
     ("10-single-for-list", &[("acts: [Fix]", "acts: Fix")]),
     (
         "10-single-condition",
         &[(
             "suits: [Deal(\"cause\", \"screw\")]",
             "suits: Deal(\"cause\", \"screw\")",
+        )],
+    ),
+    (
+        "13-misspelt-field",
+        &[(
+            "            then: \"standing\",\n                ),\n            },",
+            "            than: \"standing\",\n                ),\n            },",
+        )],
+    ),
+    ("14-number-in-quotes", &[("gives: 20", "gives: \"20\"")]),
+    ("14-currency", &[("gives: 20", "gives: £20")]),
+    (
+        "15-text-for-segment",
+        &[(
+            "(tell: \"I have forty wreaths to send out, and the list is in there.\")",
+            "\"I have forty wreaths to send out, and the list is in there.\"",
+        )],
+    ),
+    (
+        "15-fact-and-tell",
+        &[(
+            "fact: \"click\", text: \"And",
+            "fact: \"click\", tell: \"And",
+        )],
+    ),
+    (
+        "15-tell-for-fact",
+        &[(
+            "fact: \"click\", text: \"And",
+            "tell: \"click\", text: \"And",
         )],
     ),
     (

@@ -331,6 +331,42 @@ pub const RULES: &[(&str, &[Edit], &str)] = &[
         "\"by-noon\"",
     ),
     (
+        "last-branch",
+        &[(
+            "(to: \"kept\", if: [AtLeast(Trust, Mid)]), (to: \"shrug\")",
+            "(to: \"shrug\"), (to: \"kept\", if: [AtLeast(Trust, Mid)])",
+        )],
+        "(to: \"shrug\"), (to",
+    ),
+    (
+        "never-heard",
+        &[
+            (
+                "                    acts: [LetsSee, NextStep],\n",
+                "                    acts: [LetsSee, NextStep],\n                    suits: [Been(\"aside\")],\n",
+            ),
+            (
+                "        \"standing\": (",
+                "        \"aside\": (replies: {\"a\": (say: \"Well.\", acts: [Own], then: \"kept\")}),\n        \"standing\": (",
+            ),
+            (
+                "                    then: \"kept\",\n",
+                "                    then: \"aside\",\n",
+            ),
+        ],
+        "\"see-now\"",
+    ),
+    (
+        "gift-unsaid",
+        &[("                    gives: 20,\n", "")],
+        "\"credit\"",
+    ),
+    (
+        "over-authority",
+        &[("gives: 20", "gives: 50")],
+        "\"credit\"",
+    ),
+    (
         "dead-branch",
         &[(
             "(to: \"kept\", if: [AtLeast(Trust, Mid)]), (to: \"shrug\")",
@@ -436,6 +472,14 @@ pub const RULES: &[(&str, &[Edit], &str)] = &[
     (
         "promise-and-act",
         &[("acts: [Promise]", "acts: [Reassure]")],
+        "\"by-noon\"",
+    ),
+    (
+        "promise-and-act",
+        &[(
+            "                    promise: (what: \"mend the hinge\", due: \"today by noon\"),\n",
+            "",
+        )],
         "\"by-noon\"",
     ),
     (

@@ -60,7 +60,7 @@ pub fn play(assignment: &str, home: &Path, seat: &str) -> Vec<(String, String)> 
     let (file, runs) = (home.join("class.assignment"), home.join("runs"));
     fs::write(&file, assignment).expect("a file");
     let mut child = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-        .args(["play", "--as", seat, "--runs"])
+        .args(["play", "--text", "--as", seat, "--runs"])
         .arg(&runs)
         .arg("--assignment")
         .arg(&file)

@@ -244,11 +244,8 @@ fn add(story: &mut Story, source: &Source, format: Format) {
         next,
         ..
     } = reader;
-    for kind in ["img", "audio", "video", "iframe", "script", "style"] {
-        let shows = |piece| matches!(piece, Piece::Open(name, _) if html::is(name, kind));
-        if html::pieces(&text).any(shows) {
-            story.lose(format!("`<{kind}>` in \"{name}\""));
-        }
+    for left in html::left_behind(&text) {
+        story.lose(format!("{left} in \"{name}\""));
     }
     if !computed.is_empty() {
         let computed: Vec<_> = computed.into_iter().take(12).collect();
@@ -287,10 +284,10 @@ impl<'a> Reader<'a> {
         if self.format == Format::Chapbook {
             self.chapbook_variables();
         }
-        while let Some(at) = self.rest.find(['[', '<', '(', '$', '/', '{']) {
+        while let Some(at) = self.rest.find(['[', '<', '(', '$', '/', '{', '|']) {
             let (before, rest) = self.rest.split_at(at);
-            self.text.push_str(before);
             self.rest = rest;
+            self.text.push_str(before);
             if self.command() {
                 // What stood on either side of it does not grow together.
                 self.text.push(' ');
@@ -326,6 +323,7 @@ impl<'a> Reader<'a> {
             };
             let name = inside.split([':', '.', ',']).next().unwrap_or_default();
             self.computed.insert(format!("{{{}}}", short(name)));
+        } else if self.format.may_be(Format::Harlowe) && self.hook_name() {
         } else if self.rest.starts_with('$') {
             return self.variable();
         } else if self.format.may_be(Format::Harlowe) && self.rest.starts_with('(') {
@@ -406,6 +404,34 @@ impl<'a> Reader<'a> {
         self.computed.insert(format!("<<{}>>", short(name)));
     }
 
+    /// `|name>` before a hook and `<name|` behind one: names for code, not words.
+    fn hook_name(&mut self) -> bool {
+        const LONGEST_NAME: usize = 40;
+        let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+        let name = |text: &'a str| {
+            let end = text.find(|c| !is_name(c))?;
+            (1..=LONGEST_NAME)
+                .contains(&end)
+                .then(|| text.split_at(end))
+        };
+        let rest = if let Some((_, rest)) = self.rest.strip_prefix('|').and_then(name) {
+            let behind = rest.strip_prefix(['>', ')']);
+            behind.filter(|hook| hook.starts_with('['))
+        } else if let Some((_, rest)) = self.rest.strip_prefix('<').and_then(name)
+            && self.text.ends_with(']')
+        {
+            rest.strip_prefix('|')
+        } else {
+            None
+        };
+        let Some(rest) = rest else {
+            return false;
+        };
+        self.rest = rest;
+        self.computed.insert("names of parts of it".to_owned());
+        true
+    }
+
     /// `(name: ...)`; `(link-goto: "text", "target")` is a choice.
     fn harlowe(&mut self) -> bool {
         let behind = &self.rest[1..];
@@ -469,8 +495,9 @@ impl<'a> Reader<'a> {
 const HARLOWE: &str = "a after align alert animate append background bg box button change checkbox \
     click color colour cond confirm css cycling-link display dropdown either else else-if elseif \
     enchant event first-time font for go-to goto hidden hide history if input-box link link-goto \
-    link-repeat link-replace link-reveal link-reveal-goto live loop meter nth print prompt put \
-    random redirect replace rerun seq-link set show text-color text-style transition unless visited";
+    link-fullscreen link-repeat link-replace link-rerun link-reveal link-reveal-goto link-show \
+    link-storylet link-undo live loop meter nth print prompt put \
+    random redirect replace rerun seq-link set show text-color text-style transition undo restart unless visited";
 
 /// Length of the brackets a text begins with, quotes and brackets in them included.
 fn balanced(text: &str) -> Option<usize> {

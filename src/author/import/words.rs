@@ -40,6 +40,7 @@ pub fn segments(text: &str) -> (Vec<String>, usize) {
 fn pieces(text: &str) -> Vec<String> {
     let mut pieces = Vec::new();
     for paragraph in text.split("\n\n") {
+        let paragraph = spoken(paragraph);
         let mut piece = String::new();
         let mut n_words = 0;
         let mut put = |piece: &mut String, n_words: &mut usize| {
@@ -72,6 +73,21 @@ fn pieces(text: &str) -> Vec<String> {
         put(&mut piece, &mut n_words);
     }
     pieces
+}
+
+/// What is said in a paragraph that is all speech: without the quotes around it. All
+/// that stands in `says` is spoken.
+fn spoken(paragraph: &str) -> &str {
+    let trimmed = paragraph.trim();
+    for (open, close) in [('"', '"'), ('\u{201C}', '\u{201D}')] {
+        let inside = trimmed
+            .strip_prefix(open)
+            .and_then(|t| t.strip_suffix(close));
+        if let Some(inside) = inside.filter(|inside| !inside.contains([open, close])) {
+            return inside;
+        }
+    }
+    paragraph
 }
 
 /// Without the quotes and brackets that close behind it.

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use engine::act::{Act, ActSet};
 use engine::diagnostic::Span;
-use engine::guidance::Catalogue;
+use engine::guidance::{Catalogue, Principle};
 use engine::load::Loaded;
 use engine::scenario::written::{Beat, Reply};
 use serde::Serialize;
@@ -35,6 +36,13 @@ pub struct Finding {
     pub mend: &'static str,
     /// The command that plays a run that shows it.
     pub shown_by: Option<String>,
+}
+
+impl Finding {
+    /// Whether it counts positions, which not everybody knows the word for.
+    pub fn speaks_of_positions(&self) -> bool {
+        self.what.contains(" positions looked at")
+    }
 }
 
 /// Times a reply must have been on offer before it is judged.
@@ -283,7 +291,7 @@ fn replies(playtest: &Playtest, note: &mut Note) {
                 what("is always the best there is, and mostly the only good one"),
                 (
                     "whoever has played once need not look at the customer here",
-                    "let the deal or the mood decide between two good replies",
+                    "let the deal or the mood decide between two good replies: with `suits` on what takes on or mends, or with branches in `then`",
                 ),
                 command,
             );
@@ -405,6 +413,22 @@ fn words_of(text: &str) -> Vec<String> {
     words
 }
 
+/// The acts that follow some clause of a principle.
+fn serving(principle: Principle) -> Vec<&'static str> {
+    let clauses = Catalogue::current().clauses.iter();
+    let mut acts = ActSet::EMPTY;
+    for clause in clauses.filter(|clause| clause.principle == Some(principle)) {
+        acts = acts.union(
+            clause
+                .act
+                .as_ref()
+                .map_or(ActSet::EMPTY, engine::guidance::Test::acts),
+        );
+    }
+    let all = Act::ALL.iter().filter(|act| acts.has(**act));
+    all.map(|act| act.name()).collect()
+}
+
 /// `unearned-principle`: it comes up, and nobody ever earned anything for it.
 fn principles(playtest: &Playtest, note: &mut Note) {
     let catalogue = Catalogue::current();
@@ -415,12 +439,13 @@ fn principles(playtest: &Playtest, note: &mut Note) {
                 "unearned-principle",
                 playtest.scenario.written().opening.span,
                 format!(
-                    "\"{}\" came up in {n} runs, and nothing that anybody did earned a point for it",
-                    row.title
+                    "\"{}\" came up in {n} runs, and nothing that anybody did earned a point for it; what serves it: {}",
+                    row.title,
+                    serving(*principle).join(", ")
                 ),
                 (
                     "it weighs on every score, and no reply answers it",
-                    "offer a reply with an act that serves it where it comes up; `satisfactometer acts` lists them",
+                    "offer a reply that does one of these where it comes up; `satisfactometer reference` has its clauses under the same name",
                 ),
                 None,
             );

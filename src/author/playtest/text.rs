@@ -8,6 +8,22 @@ use serde_json::{Value, json};
 
 use super::Playtest;
 use super::disagreements::Disagreed;
+use super::findings::Finding;
+
+/// How to read the table, for somebody who never learnt statistics.
+const LEGEND: &str = "\
+Each row is a trainee with one habit; Random does anything that is possible.
+survey   how satisfied the customer is afterwards, of 100: on average, then the
+         lowest there was, what one in ten stays below, the one in the middle,
+         what one in ten comes above, and the highest
+right    runs that end as they should; clean: without crossing a red line
+passed   of the runs that were scored in full, those that pass
+replies  in a talk on average; minutes: the model's, not those of a clock";
+
+/// What the findings count.
+pub const POSITIONS: &str = "\
+A position is one moment with one customer, where everything that could be said was
+tried out: on the way of the best line, of an expert, and of somebody who slips.";
 
 /// Tenths as a number with one decimal.
 pub fn tenths(value: i16) -> String {
@@ -38,8 +54,8 @@ pub fn as_text(playtest: &Playtest) -> String {
     );
     let mut table = Table::new();
     table.load_style(NOTHING).set_header([
-        "", "runs", "survey", "lowest", "10 %", "median", "90 %", "highest", "right", "clean",
-        "passed*", "replies", "minutes",
+        "", "runs", "survey", "lowest", "10 %", "middle", "90 %", "highest", "right", "clean",
+        "passed", "replies", "minutes",
     ]);
     for ((who, tally), (n, passed)) in rows(playtest) {
         let n_runs = tally.n.max(1);
@@ -67,11 +83,8 @@ pub fn as_text(playtest: &Playtest) -> String {
         column.set_cell_alignment(CellAlignment::Right);
     }
     let _ = writeln!(out, "{table}");
-    let _ = writeln!(
-        out,
-        "* of the runs scored in full. Minutes are the model's nominal ones.\n"
-    );
-    let _ = writeln!(out, "Endings");
+    let _ = writeln!(out, "{LEGEND}\n");
+    let _ = writeln!(out, "Endings, of all runs");
     for (key, n) in playtest.scenario.ending_keys().iter().zip(&total.endings) {
         let _ = writeln!(out, "  {key:<20} {:>8}", share(*n, total.n));
     }
@@ -102,6 +115,9 @@ pub fn as_text(playtest: &Playtest) -> String {
         let _ = writeln!(out, "Never put to the test here: {}.", untested.join(", "));
     }
     let _ = writeln!(out);
+    if playtest.findings.iter().any(Finding::speaks_of_positions) {
+        let _ = writeln!(out, "{POSITIONS}\n");
+    }
     for finding in &playtest.findings {
         let _ = writeln!(
             out,
@@ -168,9 +184,10 @@ fn disagreed_text(disagreed: &Disagreed, file: &str) -> String {
 pub fn no_return_words(playtest: &Playtest) -> String {
     let lost = &playtest.sample.no_return;
     match lost.len() {
-        0 => "Point of no return: random play never lost the right ending for good.".to_owned(),
+        0 => "Point of no return: chance never put the right endings out of reach for good."
+            .to_owned(),
         n => format!(
-            "Point of no return: {n} of {} random runs lost the right ending for good, after reply {} at the median.",
+            "Point of no return: of {} runs by chance, searched step by step, {n} put the right endings out of reach for good; half of these with reply {} or earlier.",
             playtest.sample.n_analysed,
             lost[n / 2]
         ),

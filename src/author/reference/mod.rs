@@ -389,8 +389,21 @@ mod tests {
 
     use engine::load::{fields, load};
     use engine::playtest::NAMES;
+    use engine::scenario::written::{Amount, Level};
 
     use super::*;
+
+    /// The numbers in the comments of `Level` are those of the rules.
+    #[test]
+    fn levels_are_what_the_rules_say() {
+        let rules = Rules::current();
+        let levels = [Level::Low, Level::Mid, Level::High];
+        let text = page::markdown(&reference());
+        for middle in levels.map(|level| rules.middle(Amount::Named(level))) {
+            let said = format!("in a condition {middle}.");
+            assert!(text.contains(&said), "{said}");
+        }
+    }
 
     fn named(blocks: &[Block], title: &str, level: u8) -> BTreeSet<String> {
         let begins =

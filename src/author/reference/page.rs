@@ -40,7 +40,9 @@ fn head(name: &str, takes: &str) -> String {
 }
 
 fn fill(out: &mut String, words: &str, first: &str, later: &str) {
+    // What stands in backticks breaks at its blanks alone.
     let options = textwrap::Options::new(WIDTH)
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
         .initial_indent(first)
         .subsequent_indent(later);
     out.push_str(&textwrap::fill(words, &options));

@@ -135,7 +135,7 @@ mod tests {
         let places = Places::default();
         let mut class = take(&places, 1, 2_000);
         assert_eq!(class.len(), SHARE);
-        assert!(SHARE >= 250 * 2, "two connections for each of a class");
+        const { assert!(SHARE >= 250 * 2, "two connections for each of a class") };
         let other = take(&places, 2, 2_000);
         assert_eq!(other.len(), SHARE, "whoever is elsewhere has a share too");
         assert!(take(&places, 3, 1).is_empty(), "the port is full");

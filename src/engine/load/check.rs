@@ -27,7 +27,8 @@ pub(super) fn check(d: &mut Decoder, w: &Written, stem: &str) {
     facts(d, w, &told);
     deals(d, w);
     replies(d, w);
-    ways(d, w);
+    super::ways::ways(d, w);
+    super::ways::never_heard(d, w, &told);
     story(d, w);
     super::lines::words(d, w);
     super::tags::tags(d, w);
@@ -37,12 +38,15 @@ pub(super) fn check(d: &mut Decoder, w: &Written, stem: &str) {
 
 /// Warnings that an error elsewhere may be the cause of: what is misspelt is not
 /// used, and what cannot be read leads nowhere. They come back once it is mended.
-const CONSEQUENCES: [&str; 11] = [
+const CONSEQUENCES: [&str; 14] = [
     "dead-branch",
     "duplicate-act",
     "gift-and-act",
+    "gift-unsaid",
     "never-done",
+    "never-heard",
     "no-needs",
+    "over-authority",
     "promise-and-act",
     "story-too-long",
     "uneven-replies",
@@ -80,23 +84,53 @@ fn told_facts(w: &Written) -> BTreeMap<&str, Span> {
 
 /// Says that a key leads nowhere, with the nearest that does not. An empty key
 /// stands for one that could not be read and has its finding.
-fn missing<'k>(d: &mut Decoder, key: &Key, what: &str, known: impl Iterator<Item = &'k str>) {
+fn missing<'k>(
+    d: &mut Decoder,
+    key: &Key,
+    what: &str,
+    known: impl Iterator<Item = &'k str> + Clone,
+) {
     if key.text.is_empty() {
         return;
     }
-    let near = d.nearest(&key.text, known).map(str::to_owned);
+    let near = d.nearest(&key.text, known.clone()).map(str::to_owned);
     let mended = near
         .as_ref()
         .and_then(|near| d.mended(key.span, &format!("\"{near}\"")));
+    let hint = match near {
+        Some(near) => Some(format!("did you mean \"{near}\"?")),
+        None => all_of(known),
+    };
     let finding = d.error(
         "missing-target",
         key.span,
         format!("there is no {what} called \"{}\"", quoted(&key.text)),
     );
-    if let Some(near) = near {
-        finding.hints.push(format!("did you mean \"{near}\"?"));
-    }
+    finding.hints.extend(hint);
     finding.mended = mended;
+}
+
+/// Says that nobody tells a fact, and how one is told.
+fn no_fact(d: &mut Decoder, key: &Key, told: &BTreeMap<&str, Span>) {
+    let n_before = d.found.list.len();
+    missing(d, key, "fact", told.keys().copied());
+    let hint = "a fact is what a customer tells: `(fact: \"...\", text: \"...\")` in `says`";
+    if let Some(finding) = d.found.list.get_mut(n_before)
+        && finding.mended.is_none()
+    {
+        finding.hints.push(hint.into());
+    }
+}
+
+/// The names there are, where they are few enough to choose from.
+fn all_of<'k>(known: impl Iterator<Item = &'k str>) -> Option<String> {
+    const MOST: usize = 12;
+    let all: Vec<String> = known
+        .take(MOST + 1)
+        .map(|name| format!("\"{}\"", quoted(name)))
+        .collect();
+    let few = (1..=MOST).contains(&all.len());
+    few.then(|| format!("one of: {}", all.join(", ")))
 }
 
 /// `missing-target`, `two-meanings`, `last-branch`, `dead-branch`: where the talk goes.
@@ -152,6 +186,17 @@ fn targets(d: &mut Decoder, w: &Written) {
                 d.error("last-branch", at, message)
                     .hints
                     .push("add `(to: \"...\")` as the last branch".into());
+            }
+            // Only where the branch stands is wrong, and the engine needs one that always holds.
+            Some(n) if reply.then.last().is_some_and(|b| !b.conditions.is_empty()) => {
+                let always = &reply.then[n].to;
+                let message = format!(
+                    "the branch to \"{}\" has no `if`, so those behind it are never taken",
+                    quoted(&always.text)
+                );
+                d.error("last-branch", always.span, message)
+                    .hints
+                    .push("put it last: the first branch that holds is taken".into());
             }
             Some(n) if n + 1 < reply.then.len() => {
                 let dead = &reply.then[n + 1].to;
@@ -302,7 +347,7 @@ fn conditions(d: &mut Decoder, w: &Written, told: &BTreeMap<&str, Span>) {
                 Some(_) => {}
             },
             Condition::Knows(key) if !told.contains_key(key.text.as_str()) => {
-                missing(d, key, "fact that is told", told.keys().copied());
+                no_fact(d, key, told);
             }
             Condition::Been(key) => {
                 if !w.beats.contains_key(key) {
@@ -348,7 +393,7 @@ fn facts(d: &mut Decoder, w: &Written, told: &BTreeMap<&str, Span>) {
         for key in reply.needs.iter().chain(&reply.asks) {
             used.insert(&key.text);
             if !told.contains_key(key.text.as_str()) {
-                missing(d, key, "fact that is told", told.keys().copied());
+                no_fact(d, key, told);
             }
         }
         if !reply.needs.is_empty() && reply.without.is_none() {
@@ -424,69 +469,6 @@ fn replies(d: &mut Decoder, w: &Written) {
     }
 }
 
-/// `unreachable`, `no-way-out`: whether the talk gets everywhere, and ends.
-fn ways(d: &mut Decoder, w: &Written) {
-    if w.endings.is_empty() {
-        d.error("no-ending", w.opening.span, "there is no ending".into());
-        return;
-    }
-    let mut reached: BTreeSet<&Key> = BTreeSet::from([&w.opening, &w.walk_out]);
-    let mut todo = vec![&w.opening];
-    while let Some(key) = todo.pop() {
-        let Some((_, beat)) = w.beats.get_key_value(key) else {
-            continue;
-        };
-        for to in leads(beat) {
-            if reached.insert(to) {
-                todo.push(to);
-            }
-        }
-    }
-    for (key, beat) in w.beats.iter().filter(|(key, _)| !reached.contains(key)) {
-        d.warning(
-            "unreachable",
-            beat.span,
-            format!("no talk ever comes to the beat \"{}\"", key.text),
-        );
-    }
-    for (key, ending) in w.endings.iter().filter(|(key, _)| !reached.contains(key)) {
-        d.warning(
-            "unreachable",
-            ending.span,
-            format!("no talk ever comes to the ending \"{}\"", key.text),
-        );
-    }
-    let mut back: BTreeMap<&Key, Vec<&Key>> = BTreeMap::new();
-    for (key, beat) in &w.beats {
-        leads(beat).for_each(|to| back.entry(to).or_default().push(key));
-    }
-    // Where a branch that cannot be read leads is not known; it may well be out.
-    let unread = Key::default();
-    let lost = w.beats.keys().filter(|key| d.lost.contains(&key.text));
-    let mut todo: Vec<&Key> = w.endings.keys().chain(lost).chain([&unread]).collect();
-    let mut out: BTreeSet<&Key> = todo.iter().copied().collect();
-    while let Some(key) = todo.pop() {
-        for from in back.get(key).into_iter().flatten() {
-            if out.insert(from) {
-                todo.push(from);
-            }
-        }
-    }
-    for (key, beat) in w
-        .beats
-        .iter()
-        .filter(|(key, beat)| !out.contains(key) && !beat.replies.is_empty())
-    {
-        let round: Vec<_> = leads(beat).map(|key| format!("\"{}\"", key.text)).collect();
-        let message = format!("from the beat \"{}\" no ending can be reached", key.text);
-        let finding = d.error("no-way-out", beat.span, message);
-        finding.hints.push(format!(
-            "it leads to {} and goes round; let one branch end the talk",
-            round.join(", ")
-        ));
-    }
-}
-
 /// `story-too-long`: the story can be told to its end.
 fn story(d: &mut Decoder, w: &Written) {
     let n_tells = w
@@ -507,21 +489,41 @@ fn story(d: &mut Decoder, w: &Written) {
     }
 }
 
-/// The beats and endings a beat may lead to.
-fn leads(beat: &Beat) -> impl Iterator<Item = &Key> {
-    beat.replies
-        .values()
-        .flat_map(|reply| reply.then.iter().map(|branch| &branch.to))
-}
-
-/// `promise-and-act`, `gift-and-act`: what a reply gives goes with what it does.
+/// `promise-and-act`, `gift-and-act`, `gift-unsaid`, `over-authority`: what a reply
+/// gives goes with what it does, and with what may be given.
 fn money(d: &mut Decoder, w: &Written) {
+    let granted = w.beats.values().map(|beat| beat.grants).max();
+    let most = w.authority.credit.max(granted.unwrap_or(0));
+    // A scenario that states none has the authority of its house.
+    let stated = w.authority.credit > 0 || w.authority.loss > 0;
     for reply in w.beats.values().flat_map(|beat| beat.replies.values()) {
         let does = |act: Act| reply.acts.iter().any(|(a, _)| *a == act);
         let promises = does(Act::Promise) || does(Act::FollowUp) || does(Act::Overpromise);
         if reply.promise.is_some() && !promises {
             let message = "it gives a `promise` but its acts have no `Promise`".to_owned();
             d.warning("promise-and-act", reply.span, message);
+        }
+        if reply.promise.is_none() && does(Act::Promise) {
+            let message = "it does `Promise`, and does not say what is promised".to_owned();
+            d.warning("promise-and-act", reply.span, message)
+                .hints
+                .push("for the report: `promise: (what: \"...\", due: \"...\")`".into());
+        }
+        if reply.gives == 0 && does(Act::Compensate) && w.authority.loss > 0 {
+            let message = "it does `Compensate`, and `gives` nothing".to_owned();
+            d.warning("gift-unsaid", reply.span, message)
+                .hints
+                .push("say how much it is worth: `gives: 20`".into());
+        }
+        if reply.gives > most && stated && reply.because.is_none() && !does(Act::Overpromise) {
+            let message = format!(
+                "it `gives` {}, and the most that may be given is {most}: no score makes that good",
+                reply.gives
+            );
+            d.warning("over-authority", reply.span, message).hints.push(
+                "give less, or raise `credit`; if it is a trap, say with `because` what tempts"
+                    .into(),
+            );
         }
         let gifts = [
             Act::Compensate,

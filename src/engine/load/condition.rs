@@ -31,6 +31,20 @@ const CONDITIONS: &[(&str, usize)] = &[
     ("Any", 1),
 ];
 
+/// How each condition that has brackets is written.
+const WRITTEN: &[(&str, &str)] = &[
+    ("Deal", "Deal(\"cause\", \"tea\")"),
+    ("Knows", "Knows(\"shift\")"),
+    ("Did", "Did(Apologise)"),
+    ("Been", "Been(\"remedy\")"),
+    ("AtLeast", "AtLeast(Heat, Mid)"),
+    ("Below", "Below(Heat, 600)"),
+    ("Not", "Not(Told)"),
+    ("Any", "Any([Told, Talker])"),
+];
+const CONDITION: &str = "a condition";
+const COMPARED: &str = "a gauge is compared by `AtLeast(Heat, 600)` or `Below(Heat, 600)`; Low, Mid and High do for the number";
+
 /// A level by name or a number of thousandths.
 pub(super) fn amount(d: &mut Decoder, node: &Node, what: impl Display) -> Option<Amount> {
     match node.kind {
@@ -77,7 +91,14 @@ pub(super) fn called<'n>(
         } => (&name.text, items),
         Kind::Broken => return None,
         _ => {
-            d.wrong(node, what).hints.push(one_of());
+            let finding = d.wrong(node, what);
+            if let Kind::Text(text) = &node.kind
+                && what == CONDITION
+                && text.contains(['<', '>', '='])
+            {
+                finding.hints.push(COMPARED.into());
+            }
+            finding.hints.push(one_of());
             return None;
         }
     };
@@ -85,7 +106,12 @@ pub(super) fn called<'n>(
         let near = d.nearest(name, known.iter().map(|(name, _)| *name));
         let what = what.split_once(' ').map_or(what, |(_, what)| what);
         let message = format!("there is no {what} called `{name}`");
-        let hint = near.map_or_else(one_of, |near| format!("did you mean `{near}`?"));
+        let is_gauge = GAUGES.iter().any(|(gauge, _)| *gauge == name);
+        let hint = match near {
+            _ if is_gauge => COMPARED.to_owned(),
+            Some(near) => format!("did you mean `{near}`?"),
+            None => one_of(),
+        };
         d.error("unknown-word", node.span, message).hints.push(hint);
         return None;
     };
@@ -95,14 +121,18 @@ pub(super) fn called<'n>(
             "`{name}` takes {wanted} {values} in its brackets, found {}",
             args.len()
         );
-        d.error("wrong-count", node.span, message);
+        let written = WRITTEN.iter().find(|(known, _)| *known == name);
+        let hint = written.map(|(_, written)| format!("it is written like `{written}`"));
+        d.error("wrong-count", node.span, message)
+            .hints
+            .extend(hint);
         return None;
     }
     Some((name, args))
 }
 
 fn condition(d: &mut Decoder, node: &Node) -> Option<Condition> {
-    let (name, args) = called(d, node, "a condition", CONDITIONS)?;
+    let (name, args) = called(d, node, CONDITION, CONDITIONS)?;
     Some(match name {
         "Told" => Condition::Told,
         "Talker" => Condition::Talker,

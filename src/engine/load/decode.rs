@@ -84,6 +84,7 @@ impl<'s> Decoder<'s> {
         if self.found.is_full() {
             self.found.more += 1;
             if severity == Severity::Warning || self.found.has_errors() {
+                self.found.more_errors += usize::from(severity == Severity::Error);
                 self.spare = finding;
                 return &mut self.spare;
             }
@@ -140,6 +141,21 @@ impl<'s> Decoder<'s> {
         what: &'static str,
         known: &'static [&'static str],
     ) -> Option<Fields<'n>> {
+        if let Kind::Struct {
+            name: Some(name), ..
+        } = &node.kind
+        {
+            let mended = self.mended(name.span, "");
+            let message = format!(
+                "the name `{}` stands before the parentheses of {what}, where it means nothing",
+                quoted(&name.text)
+            );
+            let finding = self.error("named-fields", name.span, message);
+            finding
+                .hints
+                .push("delete it; what is meant by it belongs into a field".into());
+            finding.mended = mended;
+        }
         let Kind::Struct { fields, .. } = &node.kind else {
             let empty = matches!(&node.kind, Kind::Tuple { name: None, items } if items.is_empty());
             if empty {
@@ -163,6 +179,11 @@ impl<'s> Decoder<'s> {
                 taken.push((name, field.key.span, &field.value));
             } else {
                 let near = self.nearest(name, known.iter().copied());
+                // It is read as the one that was meant, so that this one is not missing.
+                let is_there = |near: &str| fields.iter().any(|f| &*f.key.text == near);
+                if let Some(near) = near.filter(|near| !is_there(near)) {
+                    taken.push((near, field.key.span, &field.value));
+                }
                 let all = known.join(", ");
                 let mended = near.and_then(|near| self.mended(field.key.span, near));
                 let finding = self.error(
@@ -251,10 +272,17 @@ impl<'s> Decoder<'s> {
             }
             Kind::Broken => None,
             _ => {
-                self.wrong(
-                    node,
-                    &format!("{what}, a whole number from {low} to {high}"),
-                );
+                let digits = match &node.kind {
+                    Kind::Text(text) => text.trim().parse::<u32>().ok(),
+                    _ => None,
+                };
+                let mended = digits.and_then(|n| self.mended(node.span, &n.to_string()));
+                let expected = format!("{what}, a whole number from {low} to {high}");
+                let finding = self.wrong(node, &expected);
+                if digits.is_some() {
+                    finding.hints.push("numbers stand without quotes".into());
+                }
+                finding.mended = mended;
                 None
             }
         }
@@ -365,6 +393,10 @@ impl<'s> Decoder<'s> {
                 Some(items)
             }
             Kind::Broken => None,
+            Kind::Tuple { name: None, items } => {
+                self.parentheses_for_brackets(node.span, what);
+                Some(items)
+            }
             _ => {
                 let inner = self.source.slice(node.span).to_owned();
                 let mended = self.mended(node.span, &format!("[{inner}]"));
@@ -379,6 +411,28 @@ impl<'s> Decoder<'s> {
                 Some(std::slice::from_ref(node))
             }
         }
+    }
+
+    /// Says that a list stands in parentheses; it is read all the same.
+    fn parentheses_for_brackets(&mut self, span: Span, what: &str) {
+        let [open, close] = [span.start, span.end.saturating_sub(1)].map(|start| Span {
+            start,
+            end: start + 1,
+        });
+        let one_line = self.source.line_at(open.start) == self.source.line_at(close.start);
+        let edits = [(open, "["), (close, "]")];
+        let mended = if self.found.is_full() {
+            None
+        } else {
+            self.source
+                .mended(if one_line { &edits } else { &edits[..1] })
+        };
+        let message = format!("{what} stands in parentheses, expected square brackets `[…]`");
+        let finding = self.error("parentheses-for-brackets", open, message);
+        if !one_line {
+            finding.related.push((close, "this `)` becomes `]`".into()));
+        }
+        finding.mended = mended;
     }
 
     /// A map, `{ "key": value }`; a struct in its place is read as one.
@@ -492,12 +546,7 @@ impl<'s> Decoder<'s> {
 
     fn key_fits(&mut self, name: &Name) {
         let text = &name.text;
-        let fits = !text.is_empty()
-            && text.len() <= 32
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        if !fits {
+        if !is_key(text) {
             let shown = quoted(text);
             let message = match (text.is_empty(), text.len() > 32 && text.is_ascii()) {
                 (true, _) => "the key is empty, it needs at least one letter".to_owned(),
@@ -526,6 +575,12 @@ impl<'n> Fields<'n> {
     /// Where the struct stands.
     pub(super) fn span(&self) -> Span {
         self.span
+    }
+
+    /// Where the name of a field stands.
+    pub(super) fn name_span(&self, name: &str) -> Span {
+        let found = self.fields.iter().find(|(field, ..)| *field == name);
+        found.map_or(self.span, |(_, span, _)| *span)
     }
 
     /// A field that may be missing.
@@ -560,6 +615,12 @@ impl<'n> Fields<'n> {
         }
         found
     }
+}
+
+/// Whether a text has the form of a key.
+pub(super) fn is_key(text: &str) -> bool {
+    let may = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    (1..=32).contains(&text.len()) && text.bytes().all(may)
 }
 
 /// A key made of what somebody wrote in the place of one, if enough of it remains.

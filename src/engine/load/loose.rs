@@ -113,6 +113,19 @@ impl<'s> Parser<'_, 's> {
                 .hint("comments begin with `//`")
         } else {
             let first = text.chars().next().map_or(0, u32::from);
+            if let (Some('£' | '$' | '€' | '¥'), Some(Lexeme::Integer)) =
+                (text.chars().next(), self.lexeme(self.at))
+            {
+                let finding = error(
+                    "currency",
+                    span,
+                    format!("`{}` stands before a number", quoted(text)),
+                )
+                .hint("amounts are whole numbers alone; `currency` in `house.ron` names what they are in")
+                .mend(self.source.mended(&[(span, "")]));
+                self.report(finding);
+                return self.value(Body::Values);
+            }
             error(
                 "unexpected",
                 span,

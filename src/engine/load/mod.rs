@@ -22,6 +22,7 @@ mod scenario;
 pub mod tags;
 mod text;
 mod token;
+mod ways;
 mod words;
 
 pub use bracket::MAX_DEPTH;
@@ -31,7 +32,7 @@ pub use text::{MAX_MARKS, MAX_TEXT, is_mark};
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Severity, Span};
+use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::house::House;
 use crate::rules::Rules;
 use crate::scenario::{Scenario, compile};
@@ -91,7 +92,7 @@ pub fn load_in(house: Option<&Arc<House>>, name: &str, bytes: &[u8], rules: &Rul
         .list
         .iter()
         .all(|finding| HARMLESS.contains(&finding.code) || finding.code == "missing-comma");
-    findings.more += found.more;
+    findings.count_more_of(&found);
     let mut decoder = Decoder::new(&source);
     let written = tree.and_then(|tree| scenario::scenario(&mut decoder, &tree));
     if let Some(written) = written.as_ref().filter(|_| sound) {
@@ -101,16 +102,21 @@ pub fn load_in(house: Option<&Arc<House>>, name: &str, bytes: &[u8], rules: &Rul
             name.strip_suffix(".ron").unwrap_or(name),
         );
     }
-    // Keys of a map in parentheses look like fields in quotes until the map is known for one.
+    // Keys of a map in parentheses look like fields in quotes until the map is known for one,
+    // and names and conditions like texts without quotes until it is known what belongs there.
     let right = |span: &Span| decoder.quoted_rightly.contains(span);
-    findings.extend(
-        found
-            .list
-            .into_iter()
-            .filter(|f| f.code != "quoted-field" || !right(&f.span)),
-    );
+    let no_text = |span: &Span| {
+        let found = &decoder.found.list;
+        let told = |f: &Diagnostic| f.span == *span && NO_TEXT.contains(&f.code);
+        found.iter().any(told)
+    };
+    findings.extend(found.list.into_iter().filter(|f| match f.code {
+        "quoted-field" => !right(&f.span),
+        "unquoted-text" | "single-quotes" => !no_text(&f.span),
+        _ => true,
+    }));
+    findings.count_more_of(&decoder.found);
     findings.extend(decoder.found.list);
-    findings.more += decoder.found.more;
     if findings.has_errors() {
         findings
             .list
@@ -135,12 +141,18 @@ pub fn load_in(house: Option<&Arc<House>>, name: &str, bytes: &[u8], rules: &Rul
     }
 }
 
+/// Findings that say of a text that something else belongs in its place.
+const NO_TEXT: [&str; 4] = ["quoted-word", "segment-kind", "unknown-word", "wrong-kind"];
+
 /// Findings that do not put in doubt how the text is cut and bracketed.
-const HARMLESS: [&str; 20] = [
+const HARMLESS: [&str; 23] = [
     "bad-escape",
     "bad-field-name",
     "bad-number",
+    "braces-for-brackets",
     "braces-for-parentheses",
+    "brackets-for-braces",
+    "currency",
     "dash-for-minus",
     "duplicate-key",
     "equals-for-colon",

@@ -146,6 +146,10 @@ impl<'a, 's> Parser<'a, 's> {
                 Kind::Float
             }
             Lexeme::Word => return self.word(),
+            Lexeme::Open(Bracket::Square) if self.holds_quoted_keys(at) => {
+                self.report_brackets(at, Bracket::Curly);
+                Kind::Map(self.elements(at, Body::Entries).entries)
+            }
             Lexeme::Open(Bracket::Square) => {
                 let elements = self.elements(at, Body::List);
                 Kind::List(elements.values)
@@ -301,6 +305,14 @@ impl<'a, 's> Parser<'a, 's> {
         if n_fields > 0 && 2 * n_fields >= n_keys {
             return self.braced_fields(open, None);
         }
+        if n_keys == 0 && self.holds_values(open) {
+            self.report_brackets(open, Bracket::Square);
+            let values = self.elements(open, Body::List).values;
+            return Node {
+                span: self.span_of(open, self.at - 1),
+                kind: Kind::List(values),
+            };
+        }
         let entries = self.elements(open, Body::Entries).entries;
         Node {
             span: self.span_of(open, self.at - 1),
@@ -323,6 +335,61 @@ impl<'a, 's> Parser<'a, 's> {
             at = self.after(at);
         }
         (n_fields, n_keys)
+    }
+
+    /// Whether these brackets begin with `"key":`, so that braces belong here.
+    fn holds_quoted_keys(&self, open: usize) -> bool {
+        let colon = matches!(self.lexeme(open + 2), Some(Lexeme::Colon | Lexeme::Equals));
+        self.lexeme(open + 1) == Some(Lexeme::Text) && colon
+    }
+
+    /// Whether these braces begin with a value and no key, so that `[…]` belongs here.
+    fn holds_values(&self, open: usize) -> bool {
+        match self.lexeme(open + 1) {
+            Some(Lexeme::Open(_)) => true,
+            Some(Lexeme::Text) => self.lexeme(open + 2) == Some(Lexeme::Comma),
+            Some(Lexeme::Word) => {
+                let next = self.lexeme(open + 2);
+                matches!(next, Some(Lexeme::Comma | Lexeme::Close(_)))
+            }
+            _ => false,
+        }
+    }
+
+    /// Says that brackets of another kind belong here; they are read as such.
+    fn report_brackets(&mut self, open: usize, wanted: Bracket) {
+        let close = self.partner[open] as usize;
+        let (first, last) = (self.tokens[open], self.tokens[close]);
+        let (first_span, last_span) = (first.span(), last.span());
+        let same_line =
+            self.source.line_at(first_span.start) == self.source.line_at(last_span.start);
+        let both = [(first_span, wanted.open()), (last_span, wanted.close())];
+        let several = !same_line && !last.made;
+        let edits = if several || last.made {
+            &both[..1]
+        } else {
+            &both
+        };
+        let (code, message, hint) = match wanted {
+            Bracket::Square => (
+                "braces-for-brackets",
+                "a list stands in braces `{…}`, expected square brackets `[…]`",
+                "braces hold keys and what belongs to them: { \"key\": value }",
+            ),
+            _ => (
+                "brackets-for-braces",
+                "keys stand in square brackets `[…]`, expected braces `{…}`",
+                "square brackets hold a list: [a, b]",
+            ),
+        };
+        let mut finding = error(code, first_span, message)
+            .hint(hint)
+            .mend(self.source.mended(edits));
+        if several {
+            let words = format!("this `{}` becomes `{}`", self.slice(close), wanted.close());
+            finding = finding.also(last_span, &words);
+        }
+        self.report(finding);
     }
 
     fn braced_fields(&mut self, open: usize, name: Option<Box<Name<'s>>>) -> Node<'s> {

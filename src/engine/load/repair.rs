@@ -126,6 +126,7 @@ impl<'a> Repair<'a> {
             self.report_opening(at, bracket);
             self.open_made(bracket, token, line, self.source.indent(line));
         }
+        let token = self.braces_meant(at);
         self.out.push(token);
         if let Lexeme::Open(bracket) = token.lexeme {
             let indent = self.source.indent(line);
@@ -138,6 +139,26 @@ impl<'a> Repair<'a> {
             if self.stack.len() > MAX_DEPTH {
                 self.too_deep = Some(token);
             }
+        }
+    }
+
+    /// This token; `{` where it is a `[` that is followed by `"key":`.
+    fn braces_meant(&mut self, at: usize) -> Token {
+        let token = self.tokens[at];
+        if token.lexeme != Lexeme::Open(Bracket::Square)
+            || self.asked_for_by(token.start) != Some(Bracket::Curly)
+        {
+            return token;
+        }
+        let message = "keys stand in square brackets `[…]`, expected braces `{…}`";
+        self.findings.push(
+            error("brackets-for-braces", token.span(), message)
+                .hint("square brackets hold a list: [a, b]")
+                .mend(self.source.mended(&[(token.span(), "{")])),
+        );
+        Token {
+            lexeme: Lexeme::Open(Bracket::Curly),
+            ..token
         }
     }
 
@@ -312,6 +333,23 @@ impl<'a> Repair<'a> {
                 }
                 self.pop_with(token);
             }
+            Reading::WrongKind if self.suits_better(top, bracket) => {
+                let (open, close) = (bracket.open(), bracket.close());
+                let message = format!(
+                    "`{}` is opened here and closed by `{close}`, expected `{open}`",
+                    top.bracket.open()
+                );
+                self.findings.push(
+                    error("wrong-bracket", top.token.span(), message)
+                        .mend(self.source.mended(&[(top.token.span(), open)]))
+                        .also(token.span(), &format!("`{close}` stands here")),
+                );
+                let is_it = |t: &&mut Token| t.start == top.token.start && !t.made;
+                if let Some(opened) = self.out.iter_mut().rev().find(is_it) {
+                    opened.lexeme = Lexeme::Open(bracket);
+                }
+                self.pop_with(token);
+            }
             Reading::WrongKind => {
                 let (open, close) = (top.bracket.open(), top.bracket.close());
                 let message = format!(
@@ -329,6 +367,26 @@ impl<'a> Repair<'a> {
                 });
             }
             Reading::Stray => self.stray(at, bracket),
+        }
+    }
+
+    /// Whether what stands in a pair of brackets would rather be in those of another kind.
+    fn suits_better(&self, opened: Opened, other: Bracket) -> bool {
+        !opened.token.made && self.asked_for_by(opened.token.start) == Some(other)
+    }
+
+    /// The kind of brackets that what begins with the bracket at `start` belongs in:
+    /// `"key":` in braces, `field:` in parentheses, several values in square brackets.
+    fn asked_for_by(&self, start: u32) -> Option<Bracket> {
+        let at = self.tokens.partition_point(|t| t.start < start);
+        let (first, second) = (self.tokens.get(at + 1)?, self.tokens.get(at + 2)?);
+        let colon = matches!(second.lexeme, Lexeme::Colon | Lexeme::Equals);
+        match first.lexeme {
+            Lexeme::Text if colon => Some(Bracket::Curly),
+            Lexeme::Word if colon => Some(Bracket::Round),
+            Lexeme::Open(_) => Some(Bracket::Square),
+            Lexeme::Text | Lexeme::Word if second.lexeme == Lexeme::Comma => Some(Bracket::Square),
+            _ => None,
         }
     }
 

@@ -437,6 +437,23 @@ fn beat(d: &mut Decoder, node: &Node) -> Option<Beat> {
 }
 
 fn segment(d: &mut Decoder, node: &Node) -> Option<Segment> {
+    if let Kind::Text(text) = &node.kind {
+        let said = d.source.slice(node.span);
+        // What has no quotes yet gets them too.
+        let said = if said.starts_with('"') {
+            said.to_owned()
+        } else {
+            format!("\"{text}\"")
+        };
+        let mended = d.mended(node.span, &format!("(tell: {said})"));
+        let message = "a text stands alone here, expected a segment, `(tell: \"...\")`".to_owned();
+        let finding = d.error("segment-kind", node.span, message);
+        finding
+            .hints
+            .push("its kind is tell, ask, repeat, provoke or threat".into());
+        finding.mended = mended;
+        return None;
+    }
     let n_before = d.found.list.len();
     let fields = d.fields(node, "a segment", SEGMENT)?;
     let misspelt = d.found.list.len() > n_before;
@@ -452,19 +469,63 @@ fn segment(d: &mut Decoder, node: &Node) -> Option<Segment> {
         .iter()
         .filter_map(|(name, kind)| Some((*name, *kind, fields.optional(name)?)))
         .collect();
-    let &[(name, kind, value)] = said.as_slice() else {
+    // `fact` with its words behind the name of another kind.
+    let told = match said.as_slice() {
+        [other, (_, SegmentKind::Fact, key)] if fields.optional("text").is_none() => {
+            Some((other.0, other.2, *key))
+        }
+        _ => None,
+    };
+    if let Some((name, words, fact)) = told {
+        let mended = d.mended(fields.name_span(name), "text");
+        let message = format!("the words of a `fact` stand in `text`, not in `{name}`");
+        d.error("segment-kind", fields.name_span(name), message)
+            .mended = mended;
+        return Some(Segment {
+            kind: SegmentKind::Fact,
+            fact: key(d, fact),
+            text: d.text(words, "`text`", MAX_LINE).unwrap_or_default(),
+            variants: vec![],
+            conditions: vec![],
+            span: node.span,
+        });
+    }
+    let &[(name, mut kind, value)] = said.as_slice() else {
+        let mut hint = None;
         let message = match said.as_slice() {
             // The misspelt field may have been it.
             [] if misspelt => return None,
             [] => "a segment needs its kind: tell, ask, repeat, provoke, threat or fact".to_owned(),
             [(a, ..), (b, ..), ..] => {
+                hint = Some(format!("make two of it: `({a}: \"...\"), ({b}: \"...\"),`"));
                 format!("a segment is one thing; this one is `{a}` and `{b}`")
             }
             _ => return None,
         };
-        d.error("segment-kind", node.span, message);
+        d.error("segment-kind", node.span, message)
+            .hints
+            .extend(hint);
         return None;
     };
+    // A key where the words should be: a fact was meant.
+    let meant = match (&value.kind, fields.optional("text")) {
+        (Kind::Text(words), Some(text))
+            if kind != SegmentKind::Fact && super::decode::is_key(words) =>
+        {
+            let message = format!("`{name}` has words of its own, and `text` belongs to `fact`");
+            let mended = d.mended(fields.name_span(name), "fact");
+            let finding = d.error("misplaced-field", text.span, message);
+            finding
+                .hints
+                .push("for a fact that replies may need".into());
+            finding.mended = mended;
+            true
+        }
+        _ => false,
+    };
+    if meant {
+        kind = SegmentKind::Fact;
+    }
     let (fact, text) = if kind == SegmentKind::Fact {
         let text = fields
             .required(d, "text")

@@ -223,24 +223,24 @@ pub struct Customer {
     pub trade: String,
 }
 
-/// A named range of the rules.
+/// A named range, of a gauge or of how a customer is.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,
 )]
 pub enum Level {
-    /// The low range.
+    /// The low range; of a gauge 80 to 280, in a condition 180.
     Low,
-    /// The middle range.
+    /// The middle range; of a gauge 380 to 560, in a condition 470.
     #[default]
     Mid,
-    /// The high range.
+    /// The high range; of a gauge 700 to 860, in a condition 780.
     High,
 }
 
 /// A gauge's amount: a named range, or a number from 0 to 1000.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub enum Amount {
-    /// A range of the rules; where one number is needed, its middle.
+    /// A named range: drawn from it at the start, its middle in a condition.
     Named(Level),
     /// The number itself, 0 to 1000.
     Number(i16),
@@ -429,7 +429,8 @@ pub struct Reply {
     /// It is only on offer if all of these hold.
     #[serde(rename = "if", skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<Condition>,
-    /// It meets the case only if all of these hold; otherwise it is beside the point.
+    /// It meets the case only if all of these hold; otherwise what it offers or takes on
+    /// is beside the point. Saying back, asking and the like always meet the case.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub suits: Vec<Condition>,
     /// Money or money's worth that it gives away, in whole units.
