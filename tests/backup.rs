@@ -328,6 +328,26 @@ fn a_restore_that_is_killed_at_any_step_leaves_the_old_or_the_new() {
     }
 }
 
+/// The same of a program that might go on for ever.
+fn in_time(args: &[&str], home: &Path) -> (Option<i32>, String) {
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
+        .args(args)
+        .arg("--folder")
+        .arg(home)
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let begun = std::time::Instant::now();
+    while child.try_wait().expect("it is ours").is_none() {
+        if begun.elapsed() > std::time::Duration::from_secs(30) {
+            child.kill().expect("it is ours");
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    program::told(child.wait_with_output().expect("its words"))
+}
+
 fn files_of(home: &Path) -> Vec<String> {
     files(home).into_iter().map(|(name, _)| name).collect()
 }
