@@ -68,9 +68,10 @@ enum Command {
         /// Keep the run in this folder instead of your own
         #[arg(long, value_name = "DIR")]
         runs: Option<PathBuf>,
-        /// Play the encounters of this assignment, one after another, in this terminal
+        /// Play the encounters of this assignment, one after another
         #[cfg(feature = "classroom")]
-        #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "seed"])]
+        #[arg(long, value_name = "FILE",
+              conflicts_with_all = ["scenario", "seed", "resume", "keys"])]
         assignment: Option<PathBuf>,
         /// What your instructor knows you by; without it a nickname is drawn
         #[cfg(feature = "classroom")]
@@ -321,7 +322,8 @@ enum Command {
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
         /// Runs of each scenario
-        #[arg(long, default_value_t = 100_000, value_name = "N")]
+        #[arg(long, default_value_t = 100_000, value_name = "N",
+              value_parser = clap::value_parser!(u64).range(1..))]
         runs: u64,
         /// What every run's seed is made from
         #[arg(long, default_value = "00000000")]
@@ -511,6 +513,7 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
         #[cfg(feature = "classroom")]
         Command::Play {
             assignment: Some(file),
+            text: true,
             mark,
             runs,
             ..
@@ -534,6 +537,32 @@ fn answer(cli: Cli) -> anyhow::Result<u8> {
             let mut input = std::io::Cursor::new(pressed).chain(stdin().lock());
             play_in_terminal(&library, scenario.as_deref(), seed, resume, &mut input)?;
             Ok(0)
+        }
+        #[cfg(all(feature = "game", feature = "classroom"))]
+        Command::Play {
+            assignment: Some(file),
+            text: false,
+            mark,
+            runs,
+            ..
+        } => {
+            // What is wrong with it is told here, not in a window.
+            let (mark, runs) = (mark.as_deref(), runs.as_deref());
+            let base = match runs {
+                Some(folder) => folder.to_owned(),
+                None => crate::classroom::homework::base()?,
+            };
+            let opening = crate::game::Opening::of(&file, runs, &base, mark)?;
+            open_window(crate::game::Options {
+                library: Library::open(extra)?,
+                extra: cli.scenarios,
+                rules: engine::rules::Rules::current(),
+                seed: None,
+                begin_with: Some(crate::game::Begin::Homework(Box::new(opening))),
+                #[cfg(feature = "author")]
+                bench: None,
+                tour: None,
+            })
         }
         #[cfg(feature = "game")]
         Command::Play {

@@ -193,11 +193,15 @@ fn verdicts_hang_together() {
             let mut before = analysis.best.value;
             let mut from = 1;
             for verdict in &analysis.verdicts {
+                let best = verdict.best_value;
+                // What was crossed before is held against nobody twice.
                 assert_eq!(
-                    verdict.best_value, before,
+                    (best.right, best.survey),
+                    (before.right, before.survey),
                     "one's value is the next one's best"
                 );
-                assert!(verdict.value <= before, "nothing gets better than the best");
+                assert!(best.clean || !before.clean, "nothing stains afterwards");
+                assert!(verdict.value <= best, "nothing gets better than the best");
                 assert_eq!(verdict.from, from);
                 assert!(verdict.listening_cost <= verdict.cost);
                 if verdict.class == Class::Best {
@@ -234,6 +238,34 @@ fn a_red_line_is_the_point_of_no_return_and_a_blunder() {
     assert_eq!(analysis.verdicts[0].class, Class::Blunder);
     assert_eq!(analysis.turning_point, Some(2));
     assert!(analysis.end.survey > 0, "the run can still be played on");
+}
+
+#[test]
+fn one_red_line_is_no_leave_to_cross_another() {
+    let acts = [Act::Reiterate, Act::Insult, Act::BreachLicence, Act::Own];
+    let scenario = small(&acts, 700, 900, true, 0);
+    for reply in ["three", "four"] {
+        let mut session = Session::begin(Arc::clone(&scenario), Rules::current(), Seed::new(5));
+        let even = Stance::default();
+        for action in [Action::Listen, Action::Say("two".into())] {
+            session.apply(&action, even).expect("it is possible");
+        }
+        session
+            .apply(&Action::Say(reply.into()), even)
+            .expect("it is possible");
+        let analysis = analysed(&session, Budget::DEBRIEF);
+        let last = &analysis.verdicts[1];
+        // The copied licence pleases far more, and is called best by nobody.
+        let best = last.best.last().map(|input| input.action);
+        assert_eq!(best, Some(Move::Say(0)), "{reply}");
+        assert_eq!(
+            last.class == Class::Blunder,
+            reply == "three",
+            "{reply}: {last:?}"
+        );
+        assert!(!analysis.end.clean, "the run stays what it was");
+        assert_eq!(analysis.no_return.map(|lost| lost.turn), Some(2));
+    }
 }
 
 #[test]

@@ -181,3 +181,221 @@ fn what_is_no_sound_backup_changes_nothing() {
     let server = Server::start(&home, &[]);
     assert_eq!(server.ask("GET", "/api/v1/me", &ana, None).status, 200);
 }
+
+/// What a folder holds: its files with what is in them.
+type Files = Vec<(String, Vec<u8>)>;
+
+/// A folder with two classes, one after the other: what was there, the backup that is put
+/// back over it, and what the folder is afterwards.
+struct Swap {
+    home: std::path::PathBuf,
+    backup: std::path::PathBuf,
+    before: Files,
+    after: Files,
+}
+
+fn files(home: &Path) -> Files {
+    let entries = fs::read_dir(home).expect("a folder");
+    let mut all: Files = entries
+        .map(|entry| {
+            let path = entry.expect("an entry").path();
+            let name = path.file_name().expect("a name").to_string_lossy();
+            (name.into_owned(), fs::read(&path).expect("a file"))
+        })
+        .filter(|(name, _)| name != "in-use.lock")
+        .collect();
+    all.sort();
+    all
+}
+
+impl Swap {
+    fn new(name: &str) -> Swap {
+        let home = folder(&format!("{name}-old"));
+        let other = folder(&format!("{name}-new"));
+        let backup = folder(&format!("{name}-file")).join("new.backup");
+        drop(Server::start(
+            &other,
+            &["late-part", "--title", "The new one"],
+        ));
+        let (code, said) = program(&["backup"], &[&backup], &other);
+        assert_eq!(code, Some(0), "{said}");
+        // It is killed, so that what it wrote last lies in SQLite's journal.
+        drop(Server::start(
+            &home,
+            &["late-part", "--title", "The old one"],
+        ));
+        let before = files(&home);
+        assert!(before.iter().any(|(name, _)| name == "class.db-wal"));
+        let (code, said) = program(&["restore"], &[&backup], &home);
+        assert_eq!(code, Some(0), "{said}");
+        let after = files(&home);
+        Swap {
+            home,
+            backup,
+            before,
+            after,
+        }
+    }
+
+    fn lay(&self, files: &[(String, Vec<u8>)]) {
+        fs::remove_dir_all(&self.home).expect("it is ours");
+        fs::create_dir_all(&self.home).expect("a folder");
+        for (name, bytes) in files {
+            fs::write(self.home.join(name), bytes).expect("a file");
+        }
+    }
+
+    /// Which class a server finds, and by which key it signs.
+    fn found(&self) -> (String, Vec<u8>) {
+        let server = Server::start(&self.home, &[]);
+        let page = server.see(&server.enter(), "/").body;
+        let titles = ["The old one", "The new one"].into_iter();
+        let found: Vec<&str> = titles.filter(|title| page.contains(title)).collect();
+        assert_eq!(found.len(), 1, "{page}");
+        let key = fs::read(self.home.join("signing.key")).expect("a key");
+        (found[0].to_owned(), key)
+    }
+}
+
+fn named<'a>(files: &'a Files, name: &str) -> &'a Vec<u8> {
+    let found = files.iter().find(|(of, _)| of == name);
+    &found.unwrap_or_else(|| panic!("no {name}")).1
+}
+
+#[test]
+fn a_restore_that_is_killed_at_any_step_leaves_the_old_or_the_new() {
+    let swap = Swap::new("backup-steps");
+    let (old_key, new_key) = (
+        named(&swap.before, "signing.key").clone(),
+        named(&swap.after, "signing.key").clone(),
+    );
+    assert_ne!(old_key, new_key);
+    let store = named(&swap.after, "class.db").clone();
+    let with = |more: &[(&str, &Vec<u8>)]| {
+        let more = more
+            .iter()
+            .map(|(name, b)| ((*name).to_owned(), (*b).clone()));
+        swap.before.iter().cloned().chain(more).collect::<Files>()
+    };
+    // Before it counts: half a copy, and then a key that is ready.
+    let half = store[..store.len() / 2].to_vec();
+    let mut states = vec![
+        (with(&[("class.db.restoring", &half)]), "The old one"),
+        (
+            with(&[
+                ("class.db.restoring", &store),
+                ("signing.restored-17.key", &new_key),
+            ]),
+            "The old one",
+        ),
+    ];
+    // From then on, with what has been moved, in order.
+    let mut files = with(&[
+        ("class.restored-17.db", &store),
+        ("signing.restored-17.key", &new_key),
+    ]);
+    states.push((files.clone(), "The new one"));
+    for (from, to) in [
+        ("signing.key", "signing.before-17.key"),
+        ("signing.restored-17.key", "signing.key"),
+        ("class.db-wal", "class.before-17.db-wal"),
+        ("class.db-shm", "class.before-17.db-shm"),
+        ("class.db", "class.before-17.db"),
+    ] {
+        let file = files.iter_mut().find(|(name, _)| name == from);
+        file.expect("it is there").0 = to.to_owned();
+        states.push((files.clone(), "The new one"));
+    }
+    for (n, (files, expected)) in states.iter().enumerate() {
+        swap.lay(files);
+        let key = if *expected == "The new one" {
+            &new_key
+        } else {
+            &old_key
+        };
+        let found = swap.found();
+        assert_eq!((found.0.as_str(), &found.1), (*expected, key), "state {n}");
+        let left = files_of(&swap.home);
+        assert!(!left.iter().any(|name| name.contains("restor")), "{left:?}");
+        if *expected == "The new one" {
+            // And what was there before is whole.
+            for end in ["", "-wal"] {
+                let aside = fs::read(swap.home.join(format!("class.before-17.db{end}")));
+                let before = named(&swap.before, &format!("class.db{end}"));
+                assert_eq!(&aside.expect("it is kept"), before, "state {n}");
+            }
+        }
+    }
+}
+
+fn files_of(home: &Path) -> Vec<String> {
+    files(home).into_iter().map(|(name, _)| name).collect()
+}
+
+#[test]
+fn a_store_that_is_missing_is_missed() {
+    let swap = Swap::new("backup-missing");
+    let aside = named(&swap.before, "class.db").clone();
+    let key = named(&swap.before, "signing.key").clone();
+    let host = [
+        "host",
+        "--port",
+        "0",
+        "--game-port",
+        "0",
+        "--board-port",
+        "0",
+    ];
+    for (name, bytes, word) in [
+        ("class.before-17.db", &aside, "class.before-17.db"),
+        ("class.db-wal", &aside, "class.db-wal"),
+    ] {
+        let state = [(name, bytes), ("signing.key", &key)];
+        swap.lay(&state.map(|(name, bytes)| (name.to_owned(), bytes.clone())));
+        for args in [
+            &host[..],
+            &["backup", "never.backup"],
+            &["rescore", "--all"],
+        ] {
+            let (code, said) = program(args, &[], &swap.home);
+            assert_eq!(code, Some(2), "{said}");
+            assert!(said.contains("there is no class.db"), "{said}");
+            assert!(said.contains(word), "{said}");
+        }
+        assert!(!swap.home.join("class.db").exists(), "nothing is begun");
+        let (code, said) = program(&["restore"], &[&swap.backup], &swap.home);
+        assert_eq!(code, Some(0), "{said}");
+        assert_eq!(swap.found().0, "The new one");
+    }
+    // One that counts and is not in its place is not backed up around.
+    let store = named(&swap.after, "class.db");
+    let state = [("class.restored-17.db", store), ("signing.key", &key)];
+    swap.lay(&state.map(|(name, bytes)| (name.to_owned(), bytes.clone())));
+    let (code, said) = program(&["backup", "never.backup"], &[], &swap.home);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("a restore was broken off"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_restore_is_killed_again_and_again() {
+    let swap = Swap::new("backup-killed");
+    let mut n_new = 0;
+    for n in 0..12_u64 {
+        swap.lay(&swap.before);
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
+            .arg("restore")
+            .arg(&swap.backup)
+            .arg("--folder")
+            .arg(&swap.home)
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .expect("the program runs");
+        std::thread::sleep(std::time::Duration::from_millis(20 + n * 25));
+        child.kill().expect("SIGKILL");
+        child.wait().expect("it is dead");
+        n_new += usize::from(swap.found().0 == "The new one");
+    }
+    // The last ones had all the time they take, on most machines.
+    println!("{n_new} of 12 were put back");
+}

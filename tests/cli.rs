@@ -738,6 +738,26 @@ fn a_house_is_checked_and_stands_in_the_report() {
         "{}",
         played.out
     );
+    let run_file = runs_of(&home.join("data/satisfactometer/runs")).remove(0);
+    let run_file = run_file.to_str().expect("a name");
+    let args = [
+        "replay",
+        run_file,
+        "--html",
+        "out.html",
+        "--scenarios",
+        "shelf",
+    ];
+    let replayed = run(&home, &args);
+    assert_eq!(replayed.code, Some(0), "{}", replayed.err);
+    let page = fs::read_to_string(home.join("out.html")).expect("a page");
+    for part in [
+        "Hale and Daughter: our own rules",
+        "Look first. We look.",
+        "page 2",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
     fs::write(shelf.join("house.ron"), house.replace("LetsSee", "LetSee"))
         .expect("it can be written");
     let checked = run(&home, &["check", "shelf"]);

@@ -55,6 +55,7 @@ fn play(home: &Path, who: &str, line: usize) -> PathBuf {
     let input = keys(line);
     let args = [
         "play",
+        "--text",
         "--assignment",
         "w.assignment",
         "--as",
@@ -95,6 +96,46 @@ fn verdict_of<'a>(json: &'a Value, file: &str) -> (&'a str, &'a str) {
 }
 
 #[test]
+fn a_scenario_of_a_house_is_assigned_with_the_houses_rules() {
+    let home = folder("house");
+    // A scenario that states no authority: its house lends it some.
+    let base = common::base();
+    let own = base.find("    authority: (").expect("it states one");
+    let end = own + base[own..].find('\n').expect("a line") + 1;
+    let text = [&base[..own], &base[end..]].concat();
+    let house = r#"(format: 1, name: "Hale", authority: (credit: 35, loss: 70), clauses: [
+        (id: "no-guess", title: "No guesses", sentence: "We never guess.", place: "p. 3", breaks: [Assume])])"#;
+    let shop = home.join("shop");
+    fs::create_dir_all(&shop).expect("a folder");
+    fs::write(shop.join("base.ron"), text).expect("a file");
+    fs::write(shop.join("house.ron"), house).expect("a file");
+    let args = [
+        "assign",
+        "base",
+        "--scenarios",
+        "shop",
+        "--out",
+        "w.assignment",
+    ];
+    let (code, _, err) = run(&home, &args, "");
+    assert_eq!(code, Some(0), "{err}");
+    // Nothing is written over, and that is said.
+    let (code, _, err) = run(&home, &args, "");
+    assert_eq!(code, Some(2));
+    assert!(err.contains("is there already"), "{err}");
+
+    // It is played and verified where there is no house.
+    fs::remove_dir_all(&shop).expect("it goes");
+    let folder = play(&home, "Ana", 2);
+    let file = transcripts(&folder).remove(0);
+    fs::create_dir_all(home.join("back")).expect("a folder");
+    fs::copy(file, home.join("back/run.sfa")).expect("a copy");
+    let (code, json) = results(&home);
+    assert_eq!(code, Some(0), "{json:#}");
+    assert_eq!(verdict_of(&json, "run.sfa").0, "verified");
+}
+
+#[test]
 fn a_class_of_files_is_assigned_played_and_verified() {
     let home = folder("whole");
     assign(&home, &["--due", "2099-12-04"]);
@@ -131,12 +172,20 @@ fn a_class_of_files_is_assigned_played_and_verified() {
     let mut reader = csv_rows(&turns);
     let head = reader.next().expect("a head");
     assert_eq!(head[0], "mark");
-    assert_eq!(head.last().map(String::as_str), Some("seconds_by_server"));
-    assert!(
-        turns.lines().skip(1).all(|row| row.ends_with(',')),
-        "nobody took the time"
-    );
-    assert_eq!(reader.count(), n_turns, "a row per turn");
+    let [by_server, by_claim] = ["seconds_by_server", "seconds_claimed"].map(|name| {
+        let at = head.iter().position(|column| column == name);
+        at.expect("there is such a column")
+    });
+    let rows: Vec<Vec<String>> = reader.collect();
+    assert_eq!(rows.len(), n_turns, "a row per turn");
+    for row in &rows {
+        assert_eq!(row[by_server], "", "nobody took the time");
+        let claimed: f64 = row[by_claim].parse().expect("their own computer did");
+        assert!((0.0..60.0).contains(&claimed), "{claimed}");
+    }
+    let told = json["attempts"][0]["seconds_claimed"].as_array();
+    let first = rows[0][by_claim].parse::<f64>().ok();
+    assert_eq!(told.expect("a list")[0].as_f64(), first);
 
     let (code, out, _) = run(
         &home,
@@ -296,7 +345,14 @@ fn a_run_that_was_cut_short_goes_on_where_it_was() {
     // As after a power cut: in the middle, in a reading, before the last line is whole.
     for cut in [text.len() / 2, reading, text.len() - 3] {
         fs::write(&whole[0], &text[..cut]).expect("it can be cut");
-        let args = ["play", "--assignment", "w.assignment", "--runs", "Ana"];
+        let args = [
+            "play",
+            "--text",
+            "--assignment",
+            "w.assignment",
+            "--runs",
+            "Ana",
+        ];
         let (code, out, err) = run(&home, &args, &keys(1));
         assert_eq!(code, Some(0), "{err}");
         assert!(out.contains("it was cut short, and goes on"), "{out}");
@@ -306,6 +362,37 @@ fn a_run_that_was_cut_short_goes_on_where_it_was() {
         let (first, second) = (runs(&text), runs(&again));
         assert_eq!(first, second, "as if nothing had happened: {out}");
     }
+}
+
+#[test]
+fn what_is_put_aside_goes_on_in_the_folder_of_its_own() {
+    let home = folder("aside");
+    assign(&home, &[]);
+    let play = |keys: &str, more: &[&str]| {
+        let args = ["play", "--text", "--assignment", "w.assignment"];
+        let (code, out, err) = run(&home, &[&args, more].concat(), keys);
+        assert_eq!(code, Some(0), "{err}");
+        out
+    };
+    let out = play("\n\n\nq\n", &["--as", "Ana"]);
+    assert!(
+        out.contains("It goes on from here when you open the homework again."),
+        "{out}"
+    );
+    let out = play(&keys(1), &[]);
+    assert!(
+        out.contains("You are Ana here") && out.contains("it was cut short, and goes on"),
+        "{out}"
+    );
+    assert!(out.contains("All encounters are played."), "{out}");
+    let folder = out.lines().last().expect("a line").trim();
+    let (_, name) = folder.rsplit_once('/').expect("a folder");
+    assert!(name.starts_with("week-3-") && name.len() == 15, "{name}");
+    assert_eq!(transcripts(Path::new(folder)).len(), 1);
+    // Beside them lies what is needed to go on where the file that was given is lost.
+    let copy = format!("{folder}/homework.assignment");
+    let given = home.join("w.assignment");
+    assert_eq!(fs::read(copy).ok(), fs::read(given).ok());
 }
 
 #[test]
@@ -320,14 +407,21 @@ fn mistakes_are_told_before_anything_is_played() {
         (&["assign", "late-part", "--due", "soon"], "2026-12-04"),
         (
             &["assign", "late-part", "--out", "w.assignment"],
-            "cannot make",
+            "is there already",
         ),
         (
-            &["play", "--assignment", "broken.assignment"],
+            &["play", "--text", "--assignment", "broken.assignment"],
             "no assignment",
         ),
         (
-            &["play", "--assignment", "w.assignment", "--as", "\u{200B}"],
+            &[
+                "play",
+                "--text",
+                "--assignment",
+                "w.assignment",
+                "--as",
+                "\u{200B}",
+            ],
             "invisible",
         ),
         (
@@ -335,6 +429,10 @@ fn mistakes_are_told_before_anything_is_played() {
             "cannot read",
         ),
         (&["results", "."], "--assignment"),
+        (
+            &["play", "--assignment", "w.assignment", "--resume"],
+            "cannot be used with",
+        ),
     ] {
         let (code, out, err) = run(&home, args, "");
         assert_eq!(code, Some(2), "{args:?}: {out}");
@@ -343,6 +441,7 @@ fn mistakes_are_told_before_anything_is_played() {
     play(&home, "Ana", 1);
     let args = [
         "play",
+        "--text",
         "--assignment",
         "w.assignment",
         "--as",

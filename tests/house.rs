@@ -37,7 +37,11 @@ fn house(text: &str) -> Arc<House> {
 
 /// A run of the base scenario under the house's rules: the replies said, in order.
 fn run(replies: &[&str]) -> Report {
-    let house = house(HOUSE);
+    run_in(HOUSE, replies)
+}
+
+fn run_in(house_text: &str, replies: &[&str]) -> Report {
+    let house = house(house_text);
     let loaded = load_in(
         Some(&house),
         "base.ron",
@@ -93,6 +97,16 @@ fn clauses_are_followed_missed_broken_or_not_tested() {
         Finding::NotTested,
     ];
     assert_eq!(found, kept, "what tempted and was left alone is kept");
+}
+
+#[test]
+fn to_be_asked_again_is_an_act_that_no_author_tags() {
+    let twice = HOUSE.replace("breaks: [Assume]", "breaks: [ReAsk]");
+    // They told about the click, and are asked how it began.
+    let report = run_in(&twice, &["how-came"]).house.expect("it has one");
+    assert_eq!(report.clauses[1].finding, Finding::Broken, "{report:?}");
+    let report = run_in(&twice, &["dropped"]).house.expect("it has one");
+    assert_eq!(report.clauses[1].finding, Finding::Followed, "{report:?}");
 }
 
 #[test]

@@ -668,3 +668,50 @@ fn the_survey_knows_no_length() {
     let (_, long) = lab.run(3, &long);
     assert!((short - long).abs() <= 40, "{short} against {long}");
 }
+
+#[test]
+fn rules_that_the_model_cannot_reckon_with_are_refused() {
+    let text = include_str!("../assets/rules/1.ron");
+    for (from, to, at) in [
+        ("half_life: 60", "half_life: 0", "`half_life`"),
+        ("trust_full: 600", "trust_full: 0", "`trust_full`"),
+        ("        628, 719,", "        0, 719,", "`trait_quantiles`"),
+        (
+            "trait_levels: (Low: (0, 5)",
+            "trait_levels: (Low: (0, 16)",
+            "`trait_levels.Low`",
+        ),
+        (
+            "trait_levels: (Low: (0, 5)",
+            "trait_levels: (Low: (6, 5)",
+            "`trait_levels`",
+        ),
+        (
+            " levels: (Low: (80, 280)",
+            " levels: (Low: (300, 280)",
+            "`levels`",
+        ),
+        (
+            " levels: (Low: (80, 280)",
+            " levels: (Low: (80, 1280)",
+            "`levels.Low`",
+        ),
+        ("seconds: (12,", "seconds: (60000,", "`seconds`"),
+        (
+            "kind: Close, heat: -10, heard: 40",
+            "kind: Close, heat: -30000, heard: 40",
+            "`acts.Greet.heat`",
+        ),
+        (
+            "silence_heard: -30",
+            "silence_heard: -30000",
+            "`listening.silence_heard`",
+        ),
+        ("turn_cap: 200", "turn_cap: 0", "`turn_cap`"),
+    ] {
+        let changed = text.replacen(from, to, 1);
+        assert_ne!(changed, text, "{from}");
+        let why = Rules::read(&changed).map(|_| ()).expect_err(to).to_string();
+        assert!(why.contains(at), "{to}: {why}");
+    }
+}

@@ -257,6 +257,7 @@ fn homework_says_its_seed_to_whoever_writes_it_and_reads_the_results() {
     assert_eq!(written["seed"], SEED);
     let args = [
         "play",
+        "--text",
         "--assignment",
         "w.assignment",
         "--as",

@@ -240,6 +240,13 @@ fn the_page_holds_everything_and_a_wrong_bot_is_told() {
     assert_eq!(wrong.status.code(), Some(2));
     let said = String::from_utf8_lossy(&wrong.stderr).into_owned();
     assert!(said.contains("`Hug`"), "{said}");
+    // Whoever is called like one of the roster would be taken for it.
+    for name in ["parrot=Own", " =Own"] {
+        let taken = satisfactometer(&home, &["playtest", "base.ron", "--bot", name]);
+        assert_eq!(taken.status.code(), Some(2), "{name}");
+        let said = String::from_utf8_lossy(&taken.stderr).into_owned();
+        assert!(said.contains("a name of its own"), "{said}");
+    }
 }
 
 #[cfg(feature = "author")]

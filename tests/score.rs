@@ -734,6 +734,58 @@ fn the_gate_closes_for_each_of_its_reasons_and_for_nothing_else() {
     );
 }
 
+#[test]
+fn a_line_drawn_before_a_threat_does_not_answer_it() {
+    use SegmentKind::*;
+    let mut earlier = threat();
+    let arrival = earlier.beats.get_mut(&key("arrival")).expect("a beat");
+    arrival.says = says(&[Tell, Provoke]);
+    let earlier = scenario(earlier);
+    // The limit is set at a provocation; the threat comes behind it.
+    for (replies, expected) in [
+        (["limit", "yes", "done"], &[Gate::MishandledThreat][..]),
+        (["limit", "yes", "police"], &[]),
+    ] {
+        assert_eq!(gates(&played(&earlier, 1, &replies)), expected);
+    }
+    assert_eq!(gates(&played(&earlier, 1, &["limit", "leave"])), []);
+}
+
+#[test]
+fn a_first_sorry_is_not_worn_out_by_what_else_the_reply_does() {
+    let again = |acts: &[Act]| {
+        written(
+            "again",
+            700,
+            vec![
+                (
+                    "a",
+                    beat(Vec::new(), vec![("one", reply(&[Act::NameFeeling], "b"))]),
+                ),
+                (
+                    "b",
+                    beat(Vec::new(), vec![("two", reply(&[Act::NameFeeling], "c"))]),
+                ),
+                (
+                    "c",
+                    beat(Vec::new(), vec![("three", reply(acts, "neutral"))]),
+                ),
+            ],
+        )
+    };
+    let replies = ["one", "two", "three"];
+    let first = played(
+        &scenario(again(&[Act::NameFeeling, Act::Apologise])),
+        1,
+        &replies,
+    );
+    let (found, _) = finding(&first, "heartfelt-apology");
+    assert_ne!(found, Finding::Broken);
+    // The feeling is named a third time, and that is another clause.
+    let (found, _) = finding(&first, "change-tactic");
+    assert_ne!(found, Finding::Followed);
+}
+
 // ------------------------------------------------------------------- voids
 
 fn without(voids: &[Void]) -> Standard<'_> {
@@ -907,6 +959,45 @@ fn the_report_tells_the_run() {
     assert!(!poor.disagreements.is_empty() && !poor.evidence.is_empty());
     let most = poor.curve.iter().map(|row| row.change.abs()).max();
     assert_eq!(poor.turning_point.map(|point| point.change.abs()), most);
+}
+
+#[test]
+fn no_better_move_crosses_a_line_because_one_was_crossed_before() {
+    let story = scenario(story());
+    // A gift of what was not theirs to give; then the paper pleases most.
+    let replies = ["back", "refund", "one", "curt"];
+    for seed in 0..6 {
+        let report = Report::of(&played(&story, seed, &replies));
+        assert_eq!(report.gates[0].gate, Gate::Unauthorised);
+        let crossed = Action::Say("paper".to_owned());
+        let advised = |row: &engine::report::Row| row.better.as_ref().map(|b| b.action.clone());
+        let all: Vec<_> = report.curve.iter().filter_map(advised).collect();
+        assert!(!all.contains(&crossed), "seed {seed}: {all:?}");
+    }
+    // Nor does one leave them standing.
+    let left = Report::of(&played(&story, 1, &["go"]));
+    let last = left.curve.last().expect("a reply");
+    let better = last.better.as_ref().expect("anything is better");
+    assert_ne!(better.action, Action::Say("go".to_owned()));
+}
+
+#[test]
+fn the_turning_point_is_a_reply() {
+    let story = scenario(story());
+    for seed in 0..40 {
+        let mut session = begin(&story, seed);
+        random_play(&mut session, &mut Dice::for_play(Seed::new(seed), 3));
+        let report = Report::of(&session);
+        let Some(point) = report.turning_point else {
+            assert_eq!(report.turning_reply(), None);
+            continue;
+        };
+        let row = &report.curve[point.turn - 1];
+        assert!(row.said.is_some(), "seed {seed}: {row:?}");
+        let replies = report.curve[..point.turn].iter();
+        let n = replies.filter(|row| row.said.is_some()).count();
+        assert_eq!(report.turning_reply(), Some(n), "seed {seed}");
+    }
 }
 
 #[test]

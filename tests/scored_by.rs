@@ -214,6 +214,7 @@ fn homework_and_commands_take_a_doctrine_by_its_name() {
     let keys = format!("\n{}", "1\n\n".repeat(60));
     let play = [
         "play",
+        "--text",
         "--assignment",
         "brisk.assignment",
         "--as",

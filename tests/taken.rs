@@ -35,13 +35,23 @@ impl Class {
         self.server.see(&self.cookie, &path).body
     }
 
-    /// The times of an attempt by turn, as the table of turns and the whole of it say.
+    /// The times of an attempt by turn.
     fn seconds(&self, attempt: &str) -> Vec<Option<f64>> {
+        self.times(attempt, "seconds_by_server")
+    }
+
+    /// The same by what whoever played it claims.
+    fn claimed(&self, attempt: &str) -> Vec<Option<f64>> {
+        self.times(attempt, "seconds_claimed")
+    }
+
+    /// Times by turn, as the table of turns and the whole of it say.
+    fn times(&self, attempt: &str, column: &str) -> Vec<Option<f64>> {
         let csv = self.see("export/turns.csv");
         let mut reader = csv::Reader::from_reader(csv.as_bytes());
         let head = reader.headers().expect("a head").clone();
         let at = |name: &str| head.iter().position(|column| column == name).expect(name);
-        let (id, time) = (at("attempt_id"), at("seconds_by_server"));
+        let (id, time) = (at("attempt_id"), at(column));
         let rows = reader.records().map(|row| row.expect("a row"));
         let all: Vec<Option<f64>> = rows
             .filter(|row| &row[id] == attempt)
@@ -50,7 +60,7 @@ impl Class {
         let json: Value = serde_json::from_str(&self.see("export/results.json")).expect("JSON");
         let attempts = json["attempts"].as_array().expect("a list");
         let of = attempts.iter().find(|row| row["attempt_id"] == attempt);
-        let told = of.expect("the attempt")["seconds_by_server"].as_array();
+        let told = of.expect("the attempt")[column].as_array();
         let told: Vec<Option<f64>> = told.expect("a list").iter().map(Value::as_f64).collect();
         // What follows the last turn that is known is left out there.
         assert_eq!(told, all[..told.len()]);
@@ -91,6 +101,11 @@ fn a_run_that_is_stepped_here_says_who_took_long_and_no_score_hears_of_it() {
             assert_eq!(n == slow, seconds >= 1.3, "turn {}: {seconds}", n + 1);
             assert!(seconds < 60.0);
         }
+        let claimed = class.claimed(id);
+        assert!(
+            claimed.iter().all(Option::is_none),
+            "nobody claims anything"
+        );
     }
     assert!(begun.elapsed() < Duration::from_secs(60));
 
@@ -184,7 +199,14 @@ fn what_a_program_sends_is_timed_as_it_comes_and_what_comes_at_once_is_not() {
     let known: Vec<bool> = seconds.iter().map(Option::is_some).collect();
     assert_eq!(known[..7], [true, true, false, false, false, false, true]);
     assert!(known[7..].iter().all(|known| !known), "{seconds:?}");
-    // Its own labels say nine tenths of a second a turn; nobody asks them.
+    // Its own labels say nine tenths of a second a turn, which stands beside that.
+    let claims = |run: &Run| {
+        let claimed = class.claimed(&run.id);
+        assert_eq!(claimed.len(), run.session.turns().len());
+        assert_eq!(claimed[0], Some(0.0));
+        assert!(claimed[1..].iter().all(|s| *s == Some(0.9)), "{claimed:?}");
+    };
+    claims(&run);
     assert!(
         (0.7..60.0).contains(&seconds[1].expect("it is known")),
         "{seconds:?}"
@@ -199,6 +221,7 @@ fn what_a_program_sends_is_timed_as_it_comes_and_what_comes_at_once_is_not() {
         .ask("PUT", &path, ben, Some(run.text.as_bytes()));
     assert_eq!(answer.status, 201, "{}", answer.body);
     assert!(class.seconds(&run.id).iter().all(Option::is_none));
+    claims(&run);
     // Two are too few to say where people are slow.
     assert!(!class.see("results").contains("They took longest"));
 

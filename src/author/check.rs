@@ -65,8 +65,8 @@ pub fn run(paths: &[PathBuf], as_json: bool, expect: bool) -> anyhow::Result<u8>
                 .filter(|f| f.severity == severity)
                 .count()
         };
-        n_errors += n_found(Severity::Error) + findings.more;
-        n_warnings += n_found(Severity::Warning);
+        n_errors += n_found(Severity::Error) + findings.more_errors;
+        n_warnings += n_found(Severity::Warning) + findings.more - findings.more_errors;
         n_untried += usize::from(expect && findings.has_errors());
         n_expected += tried.len();
         n_unmet += tried.iter().filter(|tried| !tried.verdict.holds).count();

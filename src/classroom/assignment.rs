@@ -9,15 +9,18 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
 use engine::doctrine::Doctrine;
-use engine::load::load;
+use engine::load::house::load_house;
+use engine::load::load_in;
 use engine::rng::{BadSeed, Seed};
 use engine::rules::Rules;
 use engine::scenario::Scenario;
 use serde::{Deserialize, Serialize};
 
 use crate::desk::doctrines::doctrine;
-use crate::desk::library::{BUILT_IN, Entry, Library, read_bounded};
+use crate::desk::library::{BUILT_IN, Entry, Library, house_file, read_bounded};
 
+/// How the name of such a file ends.
+pub const EXTENSION: &str = "assignment";
 /// What the file's `format` says.
 pub const FORMAT: &str = "satisfactometer-assignment";
 /// The version of its form.
@@ -77,9 +80,13 @@ pub struct Content {
     pub content: String,
     /// The scenario file, as it was.
     pub text: String,
+    /// The house's own rules that lay beside it, as they were; they lend it authority.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub house: Option<String>,
 }
 
 /// An assignment that was read and whose scenarios can be played.
+#[derive(Clone)]
 pub struct Assignment {
     /// As written.
     pub written: Written,
@@ -129,6 +136,7 @@ impl Assignment {
                 id: id.clone(),
                 content: entry.scenario.content().to_string(),
                 text: source(entry)?,
+                house: house_of(entry)?,
             });
         }
         Self::of(Written {
@@ -226,6 +234,18 @@ impl Assignment {
         text
     }
 
+    /// What a file or a folder of it is called: its title in lower case, with nothing in
+    /// it that any system has a meaning for.
+    pub fn file_name(&self) -> String {
+        let lower = self.written.title.to_lowercase();
+        let words = lower.split(|c: char| !c.is_ascii_alphanumeric());
+        let name: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        match name.is_empty() {
+            true => "homework".to_owned(),
+            false => name.join("-"),
+        }
+    }
+
     /// The seed of one attempt: from the assignment, the scenario's content, the
     /// attempt's number from 1 and, by [`SeedRule::Own`], what the person is called.
     /// Where the instructor picked a seed, it is that of every first attempt, and those of
@@ -288,7 +308,18 @@ impl Content {
     /// When it cannot be played, or its hash differs.
     pub fn open(&self) -> anyhow::Result<Arc<Scenario>> {
         let name = format!("{}.ron", self.id);
-        let loaded = load(&name, self.text.as_bytes(), &Rules::current());
+        let house = match &self.house {
+            Some(text) => {
+                let house = load_house(text.as_bytes()).house;
+                let house = house.with_context(|| {
+                    format!("the house's own rules beside `{}` cannot be used", self.id)
+                })?;
+                Some(Arc::new(house))
+            }
+            None => None,
+        };
+        let text = self.text.as_bytes();
+        let loaded = load_in(house.as_ref(), &name, text, &Rules::current());
         let scenario = loaded
             .scenario
             .ok_or_else(|| anyhow!("its scenario `{}` cannot be played", self.id))?;
@@ -340,6 +371,20 @@ pub fn source(entry: &Entry) -> anyhow::Result<String> {
     }
 }
 
+/// The house's own rules beside a scenario that is of a house.
+fn house_of(entry: &Entry) -> anyhow::Result<Option<String>> {
+    let beside = entry.path.as_deref().and_then(Path::parent);
+    let Some(path) = beside
+        .and_then(house_file)
+        .filter(|_| entry.scenario.house().is_some())
+    else {
+        return Ok(None);
+    };
+    let text = String::from_utf8(read_bounded(&path)?)
+        .with_context(|| format!("{} is not text", path.display()))?;
+    Ok(Some(text))
+}
+
 /// Reads a date, or a date and a time, in this computer's time zone. A date alone
 /// means the end of that day.
 ///
@@ -388,23 +433,19 @@ pub fn run(
     let written = &assignment.written;
     let path = match out {
         Some(path) => path.to_owned(),
-        None => {
-            let name: String = written
-                .title
-                .to_lowercase()
-                .chars()
-                .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-                .collect();
-            let name = name.trim_matches('-');
-            let name = if name.is_empty() { "homework" } else { name };
-            format!("{name}.assignment").into()
-        }
+        None => format!("{}.{EXTENSION}", assignment.file_name()).into(),
     };
     let file = std::fs::OpenOptions::new()
         .write(true)
         .create_new(true)
         .open(&path);
-    let mut file = file.with_context(|| format!("cannot make {}", path.display()))?;
+    let mut file = match file {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => bail!(
+            "{} is there already, and nothing is written over it; name another file with --out",
+            path.display()
+        ),
+        file => file.with_context(|| format!("cannot make {}", path.display()))?,
+    };
     file.write_all(assignment.text().as_bytes())
         .and_then(|()| file.sync_all())
         .with_context(|| format!("cannot write {}", path.display()))?;
@@ -432,8 +473,8 @@ pub fn run(
     }
     writeln!(
         out,
-        "\nTrainees play it with `satisfactometer play --assignment {shown}` and send you their\n\
-         .sfa files. `satisfactometer results FOLDER --assignment {shown}` verifies them.\n\
+        "\nTrainees open it under Homework in the game, or with `satisfactometer play --assignment\n\
+         {shown}` (--text for a terminal), and send you their .sfa files. `satisfactometer results FOLDER --assignment {shown}` verifies them.\n\
          The scenarios are inside the file, so a determined reader can study them before\n\
          playing, and can play in private first. Keep your own copy of it: only that one is believed."
     )?;

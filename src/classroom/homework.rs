@@ -4,6 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+#[cfg(any(feature = "game", test))]
+use std::time::SystemTime;
 
 use anyhow::{Context, bail};
 use engine::rng::Seed;
@@ -21,6 +23,8 @@ use crate::desk::whole_file::write_whole;
 
 /// File that keeps what the person is called in this assignment.
 const MARK_FILE: &str = "played-as.txt";
+/// Copy of the assignment beside the runs, to go on without the file that was given.
+const COPY: &str = "homework.assignment";
 
 /// One encounter of an assignment that is to be played.
 pub struct Task {
@@ -61,9 +65,7 @@ impl Homework {
     ) -> anyhow::Result<Self> {
         let folder = match folder {
             Some(folder) => folder.to_owned(),
-            None => user_folder("homework")
-                .context("this system names no folder for the user's data; name one with --runs")?
-                .join(&assignment.written.id),
+            None => folder_in(&base()?, &assignment),
         };
         fs::create_dir_all(&folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
@@ -103,6 +105,39 @@ impl Homework {
             mark,
             folder,
         })
+    }
+
+    /// Keeps a copy of the assignment beside the runs, so that one can go on without the
+    /// file that was given.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn keep_copy(&self) -> anyhow::Result<()> {
+        let path = copy_in(&self.folder);
+        match path.exists() {
+            true => Ok(()),
+            false => write_whole(&path, &self.assignment.text()),
+        }
+    }
+
+    /// Opens the homework that was begun in a folder of this folder, what was opened last
+    /// first. What cannot be opened is left out.
+    #[cfg(any(feature = "game", test))]
+    pub fn begun(base: &Path) -> Vec<Homework> {
+        let Ok(entries) = fs::read_dir(base) else {
+            return Vec::new();
+        };
+        let mut begun: Vec<(SystemTime, Homework)> = entries
+            .filter_map(|entry| {
+                let folder = entry.ok()?.path();
+                is_begun(&folder).then_some(())?;
+                let assignment = Assignment::read(&copy_in(&folder)).ok()?;
+                let since = fs::metadata(folder.join(MARK_FILE)).ok()?.modified().ok()?;
+                Some((since, Homework::open(assignment, Some(&folder), None).ok()?))
+            })
+            .collect();
+        begun.sort_by_key(|(since, _)| std::cmp::Reverse(*since));
+        begun.into_iter().map(|(_, homework)| homework).collect()
     }
 
     /// The encounter to play now; `None` when all are played.
@@ -214,6 +249,33 @@ impl Homework {
     }
 }
 
+/// The copy of the assignment in a folder of homework.
+pub fn copy_in(folder: &Path) -> PathBuf {
+    folder.join(COPY)
+}
+
+/// The folder below `base` for the runs of an assignment: a name that people know it by,
+/// and enough of its id to keep two of that name apart.
+pub fn folder_in(base: &Path, assignment: &Assignment) -> PathBuf {
+    let id: String = assignment.written.id.chars().take(8).collect();
+    base.join(format!("{}-{id}", assignment.file_name()))
+}
+
+/// The folder below which homework is kept, each in a folder of its own.
+///
+/// # Errors
+/// When this system names none.
+pub fn base() -> anyhow::Result<PathBuf> {
+    user_folder("homework")
+        .context("this system names no folder for the user's data; name one with --runs")
+}
+
+/// Whether somebody has said in this folder what they are called.
+#[cfg(any(feature = "game", test))]
+pub fn is_begun(folder: &Path) -> bool {
+    fs::read_to_string(folder.join(MARK_FILE)).is_ok_and(|kept| !kept.trim().is_empty())
+}
+
 struct Kept {
     path: PathBuf,
     scenario: String,
@@ -250,5 +312,56 @@ impl Binding {
             attempt: text("attempt").filter(|id| uuid::Uuid::try_parse(id).is_ok()),
             started_at: label["started_at"].as_i64(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::doctrine::Doctrine;
+
+    use super::*;
+    use crate::classroom::assignment::{SeedRule, Terms};
+    use crate::desk::library::Library;
+
+    fn assignment(title: &str) -> Assignment {
+        let library = Library::open(None).expect("it opens");
+        let terms = Terms {
+            title: title.into(),
+            seeds: SeedRule::Same,
+            seed: None,
+            attempts: 1,
+            due_at: None,
+            doctrine: Doctrine::balanced(),
+        };
+        Assignment::make(&library, &["late-part".to_owned()], terms).expect("it is made")
+    }
+
+    #[test]
+    fn what_was_begun_goes_on_without_the_file_that_was_given() {
+        let name = format!("satisfactometer-begun-{}", std::process::id());
+        let base = std::env::temp_dir().join(name);
+        _ = fs::remove_dir_all(&base);
+        assert!(Homework::begun(&base).is_empty(), "there is no such folder");
+        for (title, mark) in [("Week 3", "Ana"), ("Week 3", "Ben"), ("../é", "Cy")] {
+            let assignment = assignment(title);
+            let folder = folder_in(&base, &assignment);
+            assert_eq!(folder.parent(), Some(base.as_path()));
+            assert!(!is_begun(&folder));
+            let homework = Homework::open(assignment, Some(&folder), Some(mark));
+            homework.and_then(|it| it.keep_copy()).expect("it is kept");
+            assert!(is_begun(&folder));
+        }
+        let mut marks: Vec<String> = Homework::begun(&base)
+            .into_iter()
+            .map(|homework| homework.mark)
+            .collect();
+        marks.sort();
+        assert_eq!(marks, ["Ana", "Ben", "Cy"], "two of one title stay apart");
+        // What was changed is left out, and the others stay.
+        let changed = fs::read_dir(&base).expect("a folder").next();
+        let changed = changed.expect("one of them").expect("an entry").path();
+        fs::write(copy_in(&changed), "{}").expect("it is written");
+        assert_eq!(Homework::begun(&base).len(), 2);
+        fs::remove_dir_all(&base).expect("it is ours");
     }
 }

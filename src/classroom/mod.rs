@@ -3,6 +3,7 @@
 //! again with the instructor's own content, never from a client's number.
 
 pub mod assignment;
+pub mod claimed;
 pub mod client;
 pub mod decisions;
 pub mod disagreements;
@@ -22,7 +23,7 @@ use std::io::{BufRead, Write};
 use std::path::Path;
 
 use assignment::Assignment;
-use homework::Homework;
+use homework::{Homework, Task};
 
 use crate::desk::run_file::RunFile;
 use crate::desk::text_play::{self, Setting};
@@ -40,6 +41,7 @@ pub fn play_homework(
     out: &mut impl Write,
 ) -> anyhow::Result<u8> {
     let homework = Homework::open(Assignment::read(file)?, runs, mark)?;
+    homework.keep_copy()?;
     let assignment = &homework.assignment;
     let written = &assignment.written;
     writeln!(out, "{}", inert::line(&written.title))?;
@@ -76,24 +78,29 @@ trait Around<W> {
     /// Where it is played.
     const SETTING: Setting;
 
-    /// Before it begins or goes on.
-    fn before(&mut self, file: &mut RunFile) -> anyhow::Result<()>;
+    /// Whether it is played, by more than what is kept here.
+    fn is_played(&self, task: &Task) -> bool;
 
-    /// After it.
-    fn after(&mut self, out: &mut W) -> anyhow::Result<()>;
+    /// Before it begins or goes on.
+    fn before(&mut self, file: &mut RunFile);
+
+    /// After it, and whether it came to its end.
+    fn after(&mut self, task: &Task, ended: bool, out: &mut W) -> anyhow::Result<()>;
 }
 
 /// Homework, of which nobody is told before it is sent.
 struct Alone;
 
 impl<W> Around<W> for Alone {
-    const SETTING: Setting = Setting::Alone;
+    const SETTING: Setting = Setting::Homework;
 
-    fn before(&mut self, _: &mut RunFile) -> anyhow::Result<()> {
-        Ok(())
+    fn is_played(&self, _: &Task) -> bool {
+        false
     }
 
-    fn after(&mut self, _: &mut W) -> anyhow::Result<()> {
+    fn before(&mut self, _: &mut RunFile) {}
+
+    fn after(&mut self, _: &Task, _: bool, _: &mut W) -> anyhow::Result<()> {
         Ok(())
     }
 }
@@ -108,7 +115,10 @@ fn play_tasks<W: Write, A: Around<W>>(
 ) -> anyhow::Result<()> {
     let assignment = &homework.assignment;
     let written = &assignment.written;
-    while let Some(task) = homework.next()? {
+    loop {
+        let mut tasks = homework.tasks()?.into_iter();
+        let next = tasks.find(|task| task.ended.is_none() && !around.is_played(task));
+        let Some(task) = next else { break };
         let (n, of) = (task.n, assignment.n_tasks());
         let title = inert::line(task.scenario.title());
         let attempt = match written.attempts {
@@ -129,10 +139,10 @@ fn play_tasks<W: Write, A: Around<W>>(
             break;
         }
         let (session, mut kept) = homework.begin(&task, "turns")?;
-        around.before(&mut kept)?;
+        around.before(&mut kept);
         let ended = text_play::go_on(session, kept, A::SETTING, assignment.doctrine, input, out)?;
-        around.after(out)?;
-        if !ended && A::SETTING == Setting::InClass {
+        around.after(&task, ended, out)?;
+        if !ended {
             // It is put aside, and nothing comes before it.
             break;
         }

@@ -13,6 +13,7 @@ use engine::transcript::MAX_BYTES;
 use serde_json::json;
 
 use super::assignment::Assignment;
+use super::claimed::{Claimed, claimed};
 use super::decisions::{Decision, decisions};
 use super::gist::{Gist, Texts};
 use super::homework::Binding;
@@ -125,10 +126,10 @@ fn collect(folder: &Path, assignment: &Assignment) -> anyhow::Result<Vec<(Attemp
         let shown = path.strip_prefix(folder).unwrap_or(&path);
         (shown.display().to_string(), one(&path, assignment, &pars))
     });
-    let mut files: Vec<(String, Judged)> = files.collect();
+    let mut files: Vec<(String, (Judged, Claimed))> = files.collect();
     // Of one attempt that came twice, the one that was played to its end counts.
-    files.sort_by_key(|(_, judged)| judged.verdict != Verdict::Verified);
-    for (shown, mut judged) in files {
+    files.sort_by_key(|(_, (judged, _))| judged.verdict != Verdict::Verified);
+    for (shown, (mut judged, claimed)) in files {
         let bound = judged.transcript.as_ref().map(|t| Binding::of(&t.label));
         let bound = bound.unwrap_or_default();
         let (mark, id) = (bound.mark, bound.attempt);
@@ -177,6 +178,7 @@ fn collect(folder: &Path, assignment: &Assignment) -> anyhow::Result<Vec<(Attemp
             source: shown,
             // Nobody but the trainee's own computer was there.
             seconds: Arc::default(),
+            claimed,
         };
         attempts.push((attempt, judged.played));
     }
@@ -210,14 +212,20 @@ fn note_look_alikes(attempts: &mut [(Attempt, Run)]) {
     }
 }
 
-fn one(path: &Path, assignment: &Assignment, pars: &Pars) -> Judged {
+fn one(path: &Path, assignment: &Assignment, pars: &Pars) -> (Judged, Claimed) {
     match read(path) {
-        Ok(bytes) => judge(&bytes, pars, |transcript| expected(transcript, assignment)),
-        Err(why) => Judged {
-            verdict: Verdict::NoTranscript(why),
-            transcript: None,
-            played: None,
-        },
+        Ok(bytes) => (
+            judge(&bytes, pars, |transcript| expected(transcript, assignment)),
+            claimed(&String::from_utf8_lossy(&bytes)),
+        ),
+        Err(why) => {
+            let judged = Judged {
+                verdict: Verdict::NoTranscript(why),
+                transcript: None,
+                played: None,
+            };
+            (judged, Claimed::default())
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use engine::report::Report;
 use serde_json::{Value, json};
 
+use super::claimed::Claimed;
 use super::decisions::Decision;
 use super::gist::{Counted, Gist};
 use super::inert::cell;
@@ -36,18 +37,14 @@ pub struct Attempt {
     /// How long each turn took by the server's clock, in tenths of a second; nothing where
     /// that is not known.
     pub seconds: Arc<[Option<i32>]>,
+    /// The same by what the trainee's own computer claims; nobody has looked.
+    pub claimed: Claimed,
 }
 
 impl Attempt {
     /// What comes of it, if it counts.
     pub fn counted(&self) -> Option<&Counted> {
         self.gist.counted.as_ref()
-    }
-
-    /// How long a turn took, from 1, if it is known.
-    fn seconds_of(&self, turn: usize) -> Option<i32> {
-        let at = turn.checked_sub(1)?;
-        self.seconds.get(at).copied().flatten()
     }
 }
 
@@ -78,7 +75,7 @@ pub const ATTEMPT_COLUMNS: [&str; 22] = [
 ];
 
 /// Columns of the table of turns.
-pub const TURN_COLUMNS: [&str; 20] = [
+pub const TURN_COLUMNS: [&str; 21] = [
     "mark",
     "scenario",
     "attempt",
@@ -99,6 +96,7 @@ pub const TURN_COLUMNS: [&str; 20] = [
     "better_words",
     "digest",
     "seconds_by_server",
+    "seconds_claimed",
 ];
 
 /// The row of an attempt.
@@ -188,10 +186,17 @@ pub fn turn_rows(
                 cell(better.say.as_deref().unwrap_or_default())
             }),
             turn.digest.to_string(),
-            attempt.seconds_of(row.turn).map_or(String::new(), tenths),
+            of_turn(&attempt.seconds, row.turn),
+            of_turn(&attempt.claimed, row.turn),
         ])?;
     }
     Ok(())
+}
+
+/// The time of a turn, from 1, if there is one.
+fn of_turn(times: &[Option<i32>], turn: usize) -> String {
+    let at = turn.checked_sub(1).and_then(|at| times.get(at));
+    at.copied().flatten().map_or(String::new(), tenths)
 }
 
 /// A row per thing that was chosen at a decision.
@@ -236,10 +241,10 @@ pub fn decisions_csv(decisions: &[Decision]) -> Result<Vec<u8>, csv::Error> {
 
 /// Everything of an attempt, the report included.
 pub fn attempt_json(attempt: &Attempt, report: Option<&Report>) -> Value {
-    let seconds = attempt.seconds.iter();
-    let seconds: Vec<Option<f64>> = seconds
-        .map(|tenths| tenths.map(|n| f64::from(n) / 10.0))
-        .collect();
+    let seconds = |times: &[Option<i32>]| -> Vec<Option<f64>> {
+        let times = times.iter();
+        times.map(|n| n.map(|n| f64::from(n) / 10.0)).collect()
+    };
     json!({
         "mark": attempt.mark,
         "whole_class": attempt.whole,
@@ -253,7 +258,8 @@ pub fn attempt_json(attempt: &Attempt, report: Option<&Report>) -> Value {
         "started_at": attempt.started_at,
         "source": attempt.source,
         "played": attempt.played_in,
-        "seconds_by_server": seconds,
+        "seconds_by_server": seconds(&attempt.seconds),
+        "seconds_claimed": seconds(&attempt.claimed),
         "report": report,
     })
 }

@@ -18,6 +18,8 @@ use engine::rules::Rules;
 use engine::scenario::Scenario;
 use engine::scenario::written::Place;
 
+use super::plain::plain;
+
 /// The scenarios inside the program: file name and text.
 pub const BUILT_IN: &[(&str, &str)] = &[
     (
@@ -280,8 +282,14 @@ pub fn load_house_file(path: &Path) -> anyhow::Result<LoadedHouse> {
 /// Reads and checks one file, as a scenario of the house it lies beside.
 ///
 /// # Errors
-/// When it cannot be read.
+/// When it cannot be read, or is that house.
 pub fn load_file(path: &Path) -> anyhow::Result<Loaded> {
+    if path.file_name().is_some_and(|name| name == "house.ron") {
+        bail!(
+            "{} holds the house's own rules and is no scenario; name one that lies beside it",
+            path.display()
+        );
+    }
     let beside = path.parent().and_then(house_file);
     let house = beside.and_then(|path| load_house_file(&path).ok()?.house);
     load_file_in(path, house.map(Arc::new).as_ref())
@@ -352,26 +360,31 @@ pub fn list(library: &Library) -> anyhow::Result<()> {
             Place::Phone => "on the phone",
             Place::FollowUp => "a call-back",
         };
-        let from = entry
-            .path
-            .as_ref()
-            .map_or_else(String::new, |path| format!("  [{}]", path.display()));
+        let from = entry.path.as_ref().map_or_else(String::new, |path| {
+            format!("  [{}]", plain(&path.display().to_string()))
+        });
         writeln!(
             out,
             "{:18} {} ({place}){from}",
             scenario.id(),
-            scenario.title()
+            in_one_line(scenario.title())
         )?;
     }
     for refused in &library.refused {
         writeln!(
             out,
             "not playable: {}: {}",
-            refused.path.display(),
-            refused.why
+            plain(&refused.path.display().to_string()),
+            plain(&refused.why)
         )?;
     }
     Ok(())
+}
+
+/// A title of several lines in one, with nothing in it that a terminal would obey.
+fn in_one_line(title: &str) -> String {
+    let words: Vec<&str> = title.split_whitespace().collect();
+    plain(&words.join(" "))
 }
 
 #[cfg(all(test, feature = "game"))]

@@ -51,6 +51,10 @@ pub fn replay_file(
         Err(bad @ BadTranscript::Line { line: 2.., .. }) => {
             return Ok((None, Verdict::Refused(bad.to_string())));
         }
+        Err(bad @ (BadTranscript::Line { .. } | BadTranscript::Empty)) => {
+            return Err(bad)
+                .with_context(|| format!("{} is no transcript, a .sfa file", path.display()));
+        }
         Err(bad) => return Err(bad).with_context(|| path.display().to_string()),
     };
     let header = &transcript.header;
@@ -90,6 +94,16 @@ pub fn run(
     form: &Form,
     doctrine: &'static Doctrine,
 ) -> anyhow::Result<u8> {
+    if let Form::Html(file) = form
+        && file
+            .extension()
+            .is_some_and(|ext| ext == "sfa" || ext == what_if::EXTENSION)
+    {
+        bail!(
+            "{} is the name of a run or of what was tried out after one; give the report another",
+            file.display()
+        );
+    }
     let (transcript, verdict) = replay_file(path, library)?;
     let mut out = anstream::stdout();
     let session = match verdict {

@@ -1,6 +1,7 @@
 //! The run on disk: each input is written and synced before its consequence is
 //! shown, so an interrupted run loses at most the unconfirmed choice. A disk
-//! that fails stops the saving, never the play. While a run is being played its
+//! that fails stops the saving, never the play: the run is held in memory then, and
+//! what is missing is written as soon as it can be. While a run is being played its
 //! file is locked, so that a second window cannot write into it.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -40,6 +41,12 @@ pub struct RunFile {
     path: PathBuf,
     /// Locked as long as it is open; closed when the run has come to its end.
     file: Option<File>,
+    /// Where to make it and by which name, as long as it could not be made.
+    to_make: Option<(PathBuf, String, u64)>,
+    /// All lines so far.
+    text: String,
+    /// Bytes of them that are on disk.
+    n_safe: usize,
     is_kept: bool,
     trouble: Option<String>,
     begun: SystemTime,
@@ -49,7 +56,7 @@ pub struct RunFile {
     told: Option<Told>,
 }
 
-/// Told of each line of a run, once it is on disk.
+/// Told of each line of a run, once it is on disk or could not be brought there.
 type Told = Box<dyn FnMut(&str) + Send + Sync>;
 
 impl RunFile {
@@ -84,6 +91,9 @@ impl RunFile {
             journal,
             path: PathBuf::new(),
             file: None,
+            to_make: None,
+            text: String::new(),
+            n_safe: 0,
             is_kept: false,
             trouble: None,
             begun,
@@ -94,14 +104,7 @@ impl RunFile {
         match folder {
             Some(folder) => {
                 let stem = format!("{}-{}", session.scenario().id(), session.seed());
-                match create(&folder, &stem, ms) {
-                    Ok((file, path)) => {
-                        run.path = path;
-                        run.is_kept = true;
-                        run.file = Some(file);
-                    }
-                    Err(error) => run.stop(&error),
-                }
+                run.to_make = Some((folder, stem, ms));
             }
             None => {
                 run.trouble = Some(
@@ -153,6 +156,10 @@ impl RunFile {
         ms: u64,
         session: &Session,
     ) -> anyhow::Result<Self> {
+        let mut text = String::new();
+        file.seek(SeekFrom::Start(0))
+            .and_then(|_| (&mut file).take(whole).read_to_string(&mut text))
+            .with_context(|| format!("cannot read {}", path.display()))?;
         file.set_len(whole)
             .and_then(|()| file.seek(SeekFrom::Start(whole)))
             .with_context(|| format!("cannot write {}", path.display()))?;
@@ -163,6 +170,9 @@ impl RunFile {
             journal,
             path: path.to_owned(),
             file: Some(file),
+            to_make: None,
+            n_safe: text.len(),
+            text,
             is_kept: true,
             trouble: None,
             // The time between is not played.
@@ -179,24 +189,14 @@ impl RunFile {
     }
 
     /// Tells somebody of every line but the last: of those that are there at once, and of
-    /// each that comes when it is on disk, or would be if the disk did not fail.
-    ///
-    /// # Errors
-    /// When those that are there cannot be read.
+    /// each that comes when it is on disk, or would be if the disk did not fail. Of the
+    /// last one they are told where it did: nobody else has it then.
     #[cfg(feature = "classroom")]
-    pub fn follow(
-        &mut self,
-        mut told: impl FnMut(&str) + Send + Sync + 'static,
-    ) -> anyhow::Result<()> {
-        if let Some(file) = &mut self.file {
-            let mut text = String::new();
-            file.seek(SeekFrom::Start(0))
-                .and_then(|_| file.read_to_string(&mut text))
-                .with_context(|| format!("cannot read {}", self.path.display()))?;
-            text.split_inclusive('\n').for_each(&mut told);
+    pub fn follow(&mut self, mut told: impl FnMut(&str) + Send + Sync + 'static) {
+        if !self.ended {
+            self.text.split_inclusive('\n').for_each(&mut told);
             self.told = Some(Box::new(told));
         }
-        Ok(())
     }
 
     /// Where the run is kept, if it is.
@@ -207,6 +207,19 @@ impl RunFile {
     /// What keeps the run from being saved, in a sentence for the trainee.
     pub fn trouble(&self) -> Option<&str> {
         self.trouble.as_deref()
+    }
+
+    /// Tries again to save what is not saved, if there is anywhere to.
+    pub fn save_again(&mut self) {
+        self.save();
+        if self.ended && self.trouble.is_none() {
+            self.file = None;
+        }
+    }
+
+    /// Whether it may be worth trying to save it again.
+    pub fn may_be_saved(&self) -> bool {
+        self.trouble.is_some() && (self.file.is_some() || self.to_make.is_some())
     }
 
     /// Keeps the session's newest input; the end too if it came.
@@ -223,13 +236,18 @@ impl RunFile {
         }
     }
 
-    /// Closes the journal and gives the file free; a second call does nothing.
+    /// Closes the journal and gives the file free, unless it could not be written; a
+    /// second call does nothing.
     pub fn end(&mut self, session: &Session, reason: EndReason) {
         if !std::mem::replace(&mut self.ended, true) {
             let label = self.label();
             let line = self.journal.end(session, reason, label);
             self.write(&line);
-            self.file = None;
+            if self.trouble.is_none() {
+                self.file = None;
+            } else if let Some(told) = &mut self.told {
+                told(&line);
+            }
             self.told = None;
         }
     }
@@ -248,20 +266,48 @@ impl RunFile {
     }
 
     fn write(&mut self, line: &str) {
-        let Some(file) = &mut self.file else { return };
-        let written = file
-            .write_all(line.as_bytes())
-            .and_then(|()| file.sync_data());
-        if let Err(error) = written.with_context(|| format!("cannot write {}", self.path.display()))
-        {
-            self.stop(&error);
+        self.text.push_str(line);
+        self.save();
+    }
+
+    /// Brings to disk what is not there yet. What fails is tried again with the next line.
+    fn save(&mut self) {
+        if self.file.is_none() && self.to_make.is_none() {
+            return;
+        }
+        match self.try_to_save() {
+            Ok(()) => {
+                self.is_kept = true;
+                self.trouble = None;
+            }
+            Err(error) => {
+                self.is_kept = false;
+                self.trouble = Some(format!("the run is not being saved: {error:#}"));
+            }
         }
     }
 
-    fn stop(&mut self, error: &anyhow::Error) {
-        self.file = None;
-        self.is_kept = false;
-        self.trouble = Some(format!("the run is not being saved: {error:#}"));
+    fn try_to_save(&mut self) -> anyhow::Result<()> {
+        if let Some((folder, stem, ms)) = &self.to_make {
+            let (file, path) = create(folder, stem, *ms)?;
+            (self.file, self.path, self.to_make) = (Some(file), path, None);
+        }
+        let Some(file) = &mut self.file else {
+            return Ok(());
+        };
+        let (safe, rest) = (self.n_safe as u64, &self.text.as_bytes()[self.n_safe..]);
+        let mut write = || {
+            if self.trouble.is_some() {
+                // A half of what failed may be there.
+                file.set_len(safe)?;
+                file.seek(SeekFrom::Start(safe))?;
+            }
+            file.write_all(rest)?;
+            file.sync_data()
+        };
+        write().with_context(|| format!("cannot write {}", self.path.display()))?;
+        self.n_safe = self.text.len();
+        Ok(())
     }
 }
 

@@ -57,6 +57,10 @@ pub fn play(
 pub enum Setting {
     /// By oneself: the debrief follows at once.
     Alone,
+    /// As homework, which is played once: the debrief follows at once, and a run is only
+    /// put aside.
+    #[cfg(feature = "classroom")]
+    Homework,
     /// In a class, where all may have met the same customer: the debrief waits for the
     /// others, and a run is only put aside.
     #[cfg(feature = "classroom")]
@@ -115,16 +119,18 @@ pub fn go_on(
         wrapped(out, "", trouble)?;
     }
     let mut here = Here {
+        is_told: file.trouble().is_some(),
         session,
         file,
         setting,
     };
     match talk(shown, &mut here, input, out)? {
         Left::Ended => {
+            here.secure(input, out)?;
             match setting {
-                Setting::Alone => debrief(&here.session, doctrine, input, out)?,
                 #[cfg(feature = "classroom")]
                 Setting::InClass => {}
+                _ => debrief(&here.session, doctrine, input, out)?,
             }
             kept(&here.file, out)?;
             Ok(true)
@@ -132,19 +138,38 @@ pub fn go_on(
         Left::ForGood => {
             here.file.end(&here.session, EndReason::Abandoned);
             writeln!(out, "\nYou left before the end.")?;
+            here.secure(input, out)?;
             kept(&here.file, out)?;
             Ok(false)
         }
         Left::BrokenOff => {
             writeln!(out, "\nBroken off.")?;
-            if setting != Setting::Alone {
-                writeln!(out, "It goes on from here when you join again.")?;
-            } else if let Some(path) = here.file.path() {
-                let path = path.display();
-                writeln!(
-                    out,
-                    "To go on from here: satisfactometer play --text --resume {path}"
-                )?;
+            here.file.save_again();
+            if let Some(trouble) = here.file.trouble() {
+                wrapped(out, "", trouble)?;
+                writeln!(out, "What was saved before that goes on another time.")?;
+                return Ok(false);
+            }
+            match (setting, here.file.path()) {
+                #[cfg(feature = "classroom")]
+                (Setting::InClass, _) => {
+                    writeln!(out, "It goes on from here when you join again.")?;
+                }
+                #[cfg(feature = "classroom")]
+                (Setting::Homework, _) => {
+                    writeln!(
+                        out,
+                        "It goes on from here when you open the homework again."
+                    )?;
+                }
+                (Setting::Alone, Some(path)) => {
+                    let path = path.display();
+                    writeln!(
+                        out,
+                        "To go on from here: satisfactometer play --text --resume {path}"
+                    )?;
+                }
+                (Setting::Alone, None) => {}
             }
             Ok(false)
         }
@@ -156,14 +181,68 @@ struct Here {
     session: Session,
     file: RunFile,
     setting: Setting,
+    /// It was said that it is not being saved.
+    is_told: bool,
 }
+
+impl Here {
+    /// Keeps the newest input, and says at once where that fails, or goes again.
+    fn keep(&mut self, mut out: &mut dyn Write) -> anyhow::Result<()> {
+        self.file.input(&self.session);
+        match (self.file.trouble(), self.is_told) {
+            (Some(trouble), false) => {
+                writeln!(out)?;
+                wrapped(&mut out, "", trouble)?;
+                wrapped(&mut out, "", HELD)?;
+                self.is_told = true;
+            }
+            (None, true) => {
+                wrapped(&mut out, "", SAVED)?;
+                self.is_told = false;
+            }
+            (Some(_), true) | (None, false) => {}
+        }
+        Ok(())
+    }
+
+    /// A run that is over and not saved would be gone with this program. In a class it is
+    /// handed in as it is.
+    fn secure(&mut self, input: &mut impl BufRead, out: &mut impl Write) -> anyhow::Result<()> {
+        while self.setting == Setting::Alone && self.file.may_be_saved() {
+            writeln!(out)?;
+            wrapped(out, "", self.file.trouble().unwrap_or_default())?;
+            write!(
+                out,
+                "Make room there and press Enter to try again, or type q to go on without > "
+            )?;
+            out.flush()?;
+            let mut line = String::new();
+            if input.read_line(&mut line)? == 0 || line.trim() == "q" {
+                writeln!(out)?;
+                break;
+            }
+            self.file.save_again();
+            if self.file.trouble().is_none() {
+                wrapped(out, "", SAVED)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What becomes of a run that cannot be saved.
+const HELD: &str = "You can play on: it is held in memory, and saved as soon as that is \
+                    possible. Until then leave this open.";
+
+/// What is said when it can be saved after all.
+const SAVED: &str = "The run is saved again, all of it.";
 
 impl Plays for Here {
     fn leaves(&self) -> Left {
         match self.setting {
             Setting::Alone => Left::ForGood,
             #[cfg(feature = "classroom")]
-            Setting::InClass => Left::BrokenOff,
+            Setting::Homework | Setting::InClass => Left::BrokenOff,
         }
     }
 
@@ -171,19 +250,19 @@ impl Plays for Here {
         &mut self,
         deed: Deed,
         stance: Stance,
-        _: &mut dyn Write,
+        out: &mut dyn Write,
     ) -> anyhow::Result<Option<Shown>> {
         // Choices were just offered, so a refusal here would be ours, not the trainee's.
         let refused = "the engine refused what it had offered";
         let action = deed.action(&self.session).context(refused)?;
         self.session.apply(&action, stance).context(refused)?;
-        self.file.input(&self.session);
+        self.keep(out)?;
         Ok(Some(Shown::of(&self.session)))
     }
 
-    fn mark(&mut self, step: u8, _: &mut dyn Write) -> anyhow::Result<Option<Shown>> {
+    fn mark(&mut self, step: u8, out: &mut dyn Write) -> anyhow::Result<Option<Shown>> {
         self.session.mark(step)?;
-        self.file.input(&self.session);
+        self.keep(out)?;
         Ok(Some(Shown::of(&self.session)))
     }
 }
@@ -396,6 +475,7 @@ mod tests {
         let folder = std::env::temp_dir().join(name);
         for (setting, says, ends) in [
             (Setting::Alone, "q leave for good", true),
+            (Setting::Homework, "q put it aside", false),
             (Setting::InClass, "q put it aside", false),
         ] {
             let rules = Rules::current();

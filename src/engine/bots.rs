@@ -1,6 +1,8 @@
 //! Trainees of known kinds, for the checks of the model and for par's company.
 //! Those that are said to see only percepts get the percept, the words' acts
-//! and their own memory; never a gauge, a trait or an unheard deal.
+//! and their own memory; never a gauge or an unheard deal. What they expect of a
+//! reply they reckon with the person's own traits, which nobody sees: in that they
+//! know more than a trainee could.
 
 use std::sync::Arc;
 

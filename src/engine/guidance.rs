@@ -257,7 +257,8 @@ pub enum Test {
     GivesWord,
     /// The reply meets this case.
     MeetsCase,
-    /// The reply relates or reassures in a way it was done twice before.
+    /// The reply relates or reassures in a way it was done twice before; by one of the
+    /// acts that the clause's `act` names, if it names any.
     WornOut,
     /// The reply shows the face that the last three showed.
     SameFace,

@@ -489,6 +489,12 @@ pub enum BadRules {
     /// A table has the wrong number of entries.
     #[error("rules: the table `{0}` has {1} entries, expected {2}")]
     Table(&'static str, usize, usize),
+    /// A value is none that the model can reckon with.
+    #[error("rules: `{0}` is {1}, it must be a whole number from {2} to {3}")]
+    Value(String, i64, i64, i64),
+    /// The last of a range lies before its first.
+    #[error("rules: the range `{0}` ends before it begins")]
+    Range(&'static str),
 }
 
 impl Rules {
@@ -508,13 +514,38 @@ impl Rules {
             ("money", rules.money.len(), 31),
             ("trait_quantiles", rules.trait_quantiles.len(), 16),
         ];
-        match tables
+        let table = tables
             .into_iter()
-            .find(|(_, found, expected)| found != expected)
-        {
-            Some((name, found, expected)) => Err(BadRules::Table(name, found, expected)),
-            None => Ok(rules),
+            .find(|(_, found, expected)| found != expected);
+        if let Some((name, found, expected)) = table {
+            return Err(BadRules::Table(name, found, expected));
         }
+        rules.check_values()?;
+        Ok(rules)
+    }
+
+    /// That every value is one that the model can reckon with: no division by nothing, no
+    /// place beyond a table, no sum beyond what a gauge's type holds.
+    fn check_values(&self) -> Result<(), BadRules> {
+        let ranges = [
+            ("levels", self.levels.low),
+            ("levels", self.levels.mid),
+            ("levels", self.levels.high),
+        ];
+        let traits = [
+            self.trait_levels.low,
+            self.trait_levels.mid,
+            self.trait_levels.high,
+        ];
+        if let Some((name, _)) = ranges.iter().find(|(_, (low, high))| low > high) {
+            return Err(BadRules::Range(name));
+        }
+        if traits.iter().any(|(first, last)| first > last) {
+            return Err(BadRules::Range("trait_levels"));
+        }
+        // Walked as values: a field that is added is checked as well.
+        let values = serde_json::to_value(self).unwrap_or_default();
+        within(&values, "")
     }
 
     /// Every version of the rules that this release can play by, the newest last. A
@@ -565,6 +596,47 @@ impl Rules {
                 low.midpoint(high)
             }
         }
+    }
+}
+
+/// That every number of a part of the rules lies in its bounds.
+fn within(value: &serde_json::Value, path: &str) -> Result<(), BadRules> {
+    let inside = |key: &str| match path {
+        "" => key.to_owned(),
+        _ => format!("{path}.{key}"),
+    };
+    match value {
+        serde_json::Value::Object(fields) => fields
+            .iter()
+            .try_for_each(|(key, value)| within(value, &inside(key))),
+        serde_json::Value::Array(items) => items.iter().try_for_each(|item| within(item, path)),
+        serde_json::Value::Number(number) => {
+            let n = number.as_i64().unwrap_or(i64::MAX);
+            let (low, high) = bounds(path);
+            if (low..=high).contains(&n) {
+                Ok(())
+            } else {
+                Err(BadRules::Value(path.to_owned(), n, low, high))
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The least and the most of the values at a place of the rules.
+fn bounds(path: &str) -> (i64, i64) {
+    match path.split('.').next().unwrap_or_default() {
+        "model" | "data" => (0, i64::from(u16::MAX)),
+        // What something is divided by.
+        "half_life" | "trust_full" => (1, 2_000),
+        "trait_quantiles" => (100, 10_000),
+        "trait_levels" => (0, 15),
+        "levels" | "weights" | "weights_process" | "survey" | "gate" | "decay" => (0, 1_000),
+        "rumination" => (0, 100),
+        "turn_cap" => (1, 1_000),
+        "patience" => (1, 250),
+        "acts" => (-1_000, 1_000),
+        _ => (-2_000, 2_000),
     }
 }
 

@@ -230,6 +230,9 @@ flags! {
 }
 
 impl Flags {
+    /// What no score can balance among that which is said.
+    pub(crate) const STAINS: [Flags; 3] = [Flags::RED_LINE, Flags::ULTRA_VIRES, Flags::SHOUTED];
+
     /// Whether all of `flags` are up.
     pub fn has(self, flags: Flags) -> bool {
         self.0 & flags.0 == flags.0

@@ -9,6 +9,7 @@ pub mod debrief;
 pub mod encounter;
 mod face;
 pub mod library;
+mod memory;
 pub mod menus;
 mod opening;
 pub mod pace;
@@ -40,6 +41,8 @@ use engine::rng::Seed;
 use engine::rules::Rules;
 
 use crate::desk;
+#[cfg(feature = "classroom")]
+pub use class::Opening;
 use library::Library;
 
 /// What the window opens with.
@@ -68,6 +71,9 @@ pub enum Begin {
     Scenario(String),
     /// A run that was broken off, by its file.
     Run(PathBuf),
+    /// Homework.
+    #[cfg(feature = "classroom")]
+    Homework(Box<Opening>),
 }
 
 /// The name of the folder that settings are kept in.
@@ -78,12 +84,13 @@ const SETTINGS_NAME: &str = "satisfactometer";
 /// # Errors
 /// When no window can be opened here, a tour failed, or the window ended otherwise than by being closed.
 pub fn run(options: Options) -> anyhow::Result<()> {
+    memory::keep_little();
     let mut library = Library::new(&options.library, options.rules, options.seed);
     #[cfg(feature = "author")]
     let on_bench = options.bench.is_some();
     #[cfg(not(feature = "author"))]
     let on_bench = false;
-    let first = match &options.begin_with {
+    let mut first = match &options.begin_with {
         Some(Begin::Scenario(id)) if library.choose(id) => Some(screen::Screen::Briefing),
         Some(Begin::Run(_)) => Some(screen::Screen::Encounter),
         _ => None,
@@ -120,7 +127,10 @@ pub fn run(options: Options) -> anyhow::Result<()> {
     #[cfg(feature = "classroom")]
     {
         let places = match &options.tour {
-            Some(tour) => class::Places::of_tour(tour.class_folder())?,
+            Some(tour) => class::Places::of_tour(
+                tour.class_folder(),
+                tour.assignment(&options.library)?.as_ref(),
+            )?,
             None => class::Places::own(),
         };
         app.insert_resource(places)
@@ -130,11 +140,16 @@ pub fn run(options: Options) -> anyhow::Result<()> {
     if options.tour.as_ref().is_none_or(tour::Tour::keeps_runs) {
         app.insert_resource(encounter::keep::KeepsRuns);
     }
-    if let Some(Begin::Run(path)) = &options.begin_with {
-        // That it cannot go on is told here, not in a window.
-        let run = take_up(&mut app, path)
-            .with_context(|| format!("cannot go on with {}", path.display()))?;
-        app.insert_resource(run);
+    match options.begin_with {
+        Some(Begin::Run(path)) => {
+            // That it cannot go on is told here, not in a window.
+            let run = take_up(&mut app, &path)
+                .with_context(|| format!("cannot go on with {}", path.display()))?;
+            app.insert_resource(run);
+        }
+        #[cfg(feature = "classroom")]
+        Some(Begin::Homework(opening)) => first = Some(opening.put(app.world_mut())),
+        Some(Begin::Scenario(_)) | None => {}
     }
     if let Some(first) = first {
         app.insert_state(first);

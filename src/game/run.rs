@@ -14,6 +14,7 @@ use engine::state::Stance;
 
 #[cfg(feature = "classroom")]
 use super::class::elsewhere::{Came, Elsewhere};
+use super::screen::Screen;
 use crate::desk::shown::{Deed, Shown};
 use crate::desk::what_if::{Origin, again};
 
@@ -28,10 +29,47 @@ pub struct Run {
     /// Where it left another talk, if it is only tried out: then it counts for
     /// nothing and is no run on disk.
     pub what_if: Option<Origin>,
-    /// It is played in a class: kept there, once, to be handed in.
-    pub in_class: bool,
+    /// What it belongs to.
+    pub belongs: Belongs,
     /// What its conduct is scored by, where that is done here.
     pub doctrine: &'static Doctrine,
+}
+
+/// What a run belongs to: where one goes from it, and what becomes of its file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Belongs {
+    /// To the trainee alone.
+    #[default]
+    Practice,
+    /// To homework: kept with it, once, to be sent.
+    #[cfg(feature = "classroom")]
+    Homework,
+    /// To a class: kept there, once, to be handed in.
+    #[cfg(feature = "classroom")]
+    Class,
+}
+
+impl Belongs {
+    /// The way back to what asked for the run, if something did: its words, and where
+    /// it leads.
+    pub fn back(self) -> Option<(&'static str, Screen)> {
+        match self {
+            Belongs::Practice => None,
+            #[cfg(feature = "classroom")]
+            Belongs::Homework => Some(("Back to the homework", Screen::Assigned)),
+            #[cfg(feature = "classroom")]
+            Belongs::Class => Some(("Back to the class", Screen::Class)),
+        }
+    }
+
+    /// Whether it is played once, goes on where it was left, and its debrief waits for
+    /// the end of the class.
+    pub fn in_class(self) -> bool {
+        #[cfg(feature = "classroom")]
+        return self == Belongs::Class;
+        #[cfg(not(feature = "classroom"))]
+        return false;
+    }
 }
 
 /// Where a run is played.
@@ -70,16 +108,15 @@ impl Run {
             shown,
             played: Played::Here(Box::new(session)),
             what_if,
-            in_class: false,
+            belongs: Belongs::Practice,
             doctrine: Doctrine::balanced(),
         }
     }
 
-    /// A conversation in a class, from where it is.
-    #[cfg(feature = "classroom")]
-    pub fn in_class(session: Session, doctrine: &'static Doctrine) -> Self {
+    /// A conversation that belongs to something, from where it is.
+    pub fn belonging(session: Session, belongs: Belongs, doctrine: &'static Doctrine) -> Self {
         Run {
-            in_class: true,
+            belongs,
             doctrine,
             ..Run::at(session, None)
         }
@@ -93,7 +130,7 @@ impl Run {
             shown,
             played: Played::There(elsewhere),
             what_if: None,
-            in_class: true,
+            belongs: Belongs::Class,
             doctrine: Doctrine::balanced(),
         }
     }

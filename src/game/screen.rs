@@ -13,6 +13,7 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(OnEnter(Screen::Drafts), forget_run)
         .add_systems(OnEnter(Screen::Runs), forget_run)
         .add_systems(OnEnter(Screen::Class), forget_run)
+        .add_systems(OnEnter(Screen::Assigned), forget_run)
         .add_systems(OnExit(Screen::Encounter), close_overlay);
 }
 
@@ -40,6 +41,10 @@ pub enum Screen {
     Compare,
     /// The class one sits in.
     Class,
+    /// Where one opens homework.
+    Homework,
+    /// The homework that is open.
+    Assigned,
     /// What a class is made of, for those who teach.
     Teach,
     /// The class that is open in this program.
@@ -66,6 +71,8 @@ impl Screen {
             "join" => Screen::Join,
             "compare" => Screen::Compare,
             "class" => Screen::Class,
+            "homework" => Screen::Homework,
+            "assigned" => Screen::Assigned,
             "teach" => Screen::Teach,
             "open" => Screen::Open,
             "briefing" => Screen::Briefing,

@@ -118,12 +118,18 @@ const ROWS: [(&str, &str, &[&str]); 26] = [
         &[
             "hostile_http/strain.rs::h15_a_store_that_cannot_be_written",
             "hostile_http/strain.rs::h15_an_end_that_could_not_be_written_at_first",
+            "hostile_http/strain.rs::h15_a_class_that_is_closed_while_nothing_can_be_ended",
         ],
     ),
     (
         "H16",
-        "heads that never end; streams without number",
-        &["hostile_http/strain.rs::h16_connections_that_only_wait"],
+        "heads that never end; streams without number; answers that nobody reads",
+        &[
+            "hostile_http/strain.rs::h16_connections_that_only_wait",
+            "hostile_http/strain.rs::h16_whoever_never_reads_what_they_asked_for",
+            "../src/classroom/server/live.rs::a_stream_ends_and_says_before_how_soon_to_come_back",
+            "../src/classroom/server/places.rs::a_class_behind_one_address_fits_and_nobody_has_every_place",
+        ],
     ),
     (
         "H17",
@@ -161,6 +167,7 @@ const ROWS: [(&str, &str, &[&str]); 26] = [
         "a clock that is set",
         &[
             "../src/classroom/server/clock.rs::clocks_that_are_set_and_servers_that_were_down_cost_next_to_nothing",
+            "../src/classroom/server/presence.rs::nobody_is_here_because_a_clock_was_set_back",
             "because tokens do not run out, and turns and receipts are ordered by their numbers",
         ],
     ),

@@ -1,7 +1,7 @@
 //! A store that cannot be written, and connections that only wait.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::io::{ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -145,10 +145,109 @@ fn h15_an_end_that_could_not_be_written_at_first() {
 }
 
 #[test]
+fn h15_a_class_that_is_closed_while_nothing_can_be_ended() {
+    let home = folder("h15-close");
+    let class = Class::of(Server::start(&home, &["late-part"]));
+    let begun = class.server.ask("POST", "/api/v1/runs", &class.ana, None);
+    class.server.step(&class.ana, &begun.value(), 0);
+    // The class can be closed, and the last line of a run cannot be written.
+    let mut other = Other::of(&home);
+    other.order(
+        "CREATE TRIGGER no_end BEFORE INSERT ON turn WHEN NEW.line LIKE '%\"end\":%'
+         BEGIN SELECT RAISE(FAIL, 'no room'); END",
+    );
+    let closed = class.server.state(&class.cookie, &class.id, "closed");
+    assert_eq!(closed.status, 303, "{}", closed.body);
+    let task = || {
+        let me = class.server.ask("GET", "/api/v1/me", &class.ana, None);
+        me.value()["tasks"][0].clone()
+    };
+    assert_eq!(task()["state"], "begun", "it is not ended yet");
+    other.order("DROP TRIGGER no_end");
+    let begun = Instant::now();
+    while task()["state"] != "handed-in" {
+        assert!(begun.elapsed() < Duration::from_secs(60), "{}", task());
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    assert!(task()["receipt"].is_string(), "{}", task());
+    let results = format!("/classes/{}/results", class.id);
+    let page = class.server.see(&class.cookie, &results).body;
+    assert!(page.contains("unfinished"), "{page}");
+}
+
+/// A connection from an address that nobody else here has.
+fn from_elsewhere(host: &str) -> TcpStream {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let stream = runtime.block_on(async {
+        let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+        let address: SocketAddr = "127.0.0.2:0".parse().expect("an address");
+        socket.bind(address).expect("it is this computer's");
+        let stream = socket.connect(host.parse().expect("an address")).await;
+        stream.expect("it listens").into_std().expect("a socket")
+    });
+    stream.set_nonblocking(false).expect("it can be waited on");
+    let timeout = Some(Duration::from_secs(20));
+    stream.set_read_timeout(timeout).expect("a time-out");
+    stream
+}
+
+/// Asks for the same again and again and takes nothing of what is answered, or a part now
+/// and then; returns how long that goes on, or nothing where it still does after a while.
+fn asks_and_does_not_read(at: &str, takes: Option<Duration>) -> Option<Duration> {
+    let host = at.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(host).expect("it listens");
+    stream.set_nonblocking(true).expect("a socket");
+    let asked = format!("GET /static/class.css HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    let many = asked.repeat(200);
+    let begun = Instant::now();
+    let (mut last, mut sent) = (begun, 0);
+    let mut taken = vec![0; 1 << 20];
+    while begun.elapsed() < Duration::from_secs(30) {
+        match stream.write(&many.as_bytes()[sent..]) {
+            Ok(n) => sent = (sent + n) % many.len(),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            Err(_) => return Some(begun.elapsed()),
+        }
+        if takes.is_some_and(|takes| last.elapsed() > takes) {
+            last = Instant::now();
+            let mut n_left = 2 * taken.len();
+            while n_left > 0 {
+                match stream.read(&mut taken) {
+                    Ok(0) => return Some(begun.elapsed()),
+                    Ok(n) => n_left = n_left.saturating_sub(n),
+                    Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+                    Err(_) => return Some(begun.elapsed()),
+                }
+            }
+        }
+    }
+    None
+}
+
+#[test]
+fn h16_whoever_never_reads_what_they_asked_for() {
+    let class = Class::open("h16-unread", &["late-part"]);
+    let [room, board] = [&class.server.room, &class.server.board].map(String::as_str);
+    std::thread::scope(|scope| {
+        let slow = scope.spawn(|| asks_and_does_not_read(room, Some(Duration::from_secs(5))));
+        for never in [room, board].map(|at| scope.spawn(|| asks_and_does_not_read(at, None))) {
+            let held = never.join().expect("it asks");
+            let held = held.expect("it is sent away");
+            assert!(held > Duration::from_secs(15), "{held:?}");
+        }
+        assert_eq!(slow.join().expect("it asks"), None, "slow is not never");
+    });
+    let me = class.server.ask("GET", "/api/v1/me", &class.ana, None);
+    assert_eq!(me.status, 200);
+}
+
+#[test]
 fn h16_connections_that_only_wait() {
     let class = Class::open("h16", &["late-part"]);
     let host = class.server.room.trim_start_matches("http://").to_owned();
-    // More than there are places.
+    // More than one address has places, so the last of them wait.
     let slow: Vec<TcpStream> = (0..520)
         .filter_map(|_| {
             let mut stream = TcpStream::connect(&host).ok()?;
@@ -157,6 +256,16 @@ fn h16_connections_that_only_wait() {
         })
         .collect();
     assert!(slow.len() > 500, "{} are open", slow.len());
+    // Who is elsewhere need not wait for them.
+    let begun = Instant::now();
+    let mut elsewhere = from_elsewhere(&host);
+    let asked = format!("GET /play HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    elsewhere.write_all(asked.as_bytes()).expect("it is open");
+    let mut page = String::new();
+    elsewhere.read_to_string(&mut page).expect("an answer");
+    assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+    let waited = begun.elapsed();
+    assert!(waited < Duration::from_secs(3), "{waited:?}");
     let begun = Instant::now();
     let me = class.server.ask("GET", "/api/v1/me", &class.ana, None);
     assert_eq!(me.status, 200);

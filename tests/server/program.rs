@@ -60,7 +60,7 @@ pub fn play(assignment: &str, home: &Path, seat: &str) -> Vec<(String, String)> 
     let (file, runs) = (home.join("class.assignment"), home.join("runs"));
     fs::write(&file, assignment).expect("a file");
     let mut child = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-        .args(["play", "--as", seat, "--runs"])
+        .args(["play", "--text", "--as", seat, "--runs"])
         .arg(&runs)
         .arg("--assignment")
         .arg(&file)
@@ -122,7 +122,8 @@ impl Player {
         Player::of(started(folder, server, args))
     }
 
-    fn of(mut child: Child) -> Player {
+    /// Somebody at a program that was started with its ends open.
+    pub fn of(mut child: Child) -> Player {
         let said = Arc::<Mutex<String>>::default();
         let hears = |mut from: Box<dyn Read + Send>| {
             let said = Arc::clone(&said);
@@ -143,6 +144,11 @@ impl Player {
             said,
             ears,
         }
+    }
+
+    /// The number of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Types something.

@@ -25,6 +25,10 @@ use crate::desk::library::load_file;
 
 /// Plays of each kind of trainee.
 const PLAYS: u32 = 400;
+/// Most beats and endings of a picture, and most ways between them: arranging more
+/// takes minutes, and nobody finds anything in it.
+const MAX_NODES: usize = 150;
+const MAX_LINKS: usize = 400;
 
 /// How the picture is written.
 #[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -51,6 +55,12 @@ pub fn run(file: &Path, form: Form, out: Option<&Path>) -> anyhow::Result<u8> {
     })?;
     let chart = Chart::of(&scenario, PLAYS);
     let text = match form {
+        Form::Svg if chart.nodes.len() > MAX_NODES || chart.links.len() > MAX_LINKS => bail!(
+            "{} has {} beats and endings and {} ways between them, too many for one picture; at most {MAX_NODES} and {MAX_LINKS} are drawn. `--format dot` writes it for Graphviz, which draws more",
+            file.display(),
+            chart.nodes.len(),
+            chart.links.len()
+        ),
         Form::Svg => picture::svg(&chart),
         Form::Dot => notation::dot(&chart),
         Form::Mermaid => notation::mermaid(&chart),

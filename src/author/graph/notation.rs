@@ -73,9 +73,12 @@ pub fn mermaid(chart: &Chart) -> String {
 }
 
 fn caption(chart: &Chart) -> String {
+    // In one line: a comment of Mermaid ends with it.
+    let title: Vec<&str> = chart.title.split_whitespace().collect();
     format!(
         "{}: share of {} plays by chance, and of as many careful ones",
-        chart.title, chart.n_plays
+        title.join(" "),
+        chart.n_plays
     )
 }
 

@@ -172,6 +172,12 @@ impl Reader {
         };
         let Soft(params) = kind.params;
         let Soft(question) = params.question;
+        let ways = question.alternatives.0.iter().map(|Soft(way)| &way.text);
+        for html in [&params.text, &question.question].into_iter().chain(ways) {
+            for left in html::left_behind(&html.0) {
+                self.story.lose(format!("{left} in \"{name}\""));
+            }
+        }
         if library == "H5P.BranchingQuestion" {
             passage.text = html::plain(&question.question.0);
             for (k, Soft(way)) in (1..).zip(question.alternatives.0) {

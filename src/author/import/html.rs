@@ -23,6 +23,8 @@ pub struct Pieces<'a> {
     rest: &'a str,
     /// The element whose text is no markup, behind its opening tag.
     raw: Option<&'a str>,
+    /// Whether something was passed over because a tag or comment is never closed.
+    cut: bool,
 }
 
 /// Takes a page to pieces.
@@ -30,6 +32,7 @@ pub fn pieces(page: &str) -> Pieces<'_> {
     Pieces {
         rest: page,
         raw: None,
+        cut: false,
     }
 }
 
@@ -62,6 +65,7 @@ impl<'a> Iterator for Pieces<'a> {
                 let Some(end) = tag_end(behind) else {
                     // It is never closed, so nothing behind it is either.
                     self.rest = "";
+                    self.cut = true;
                     return None;
                 };
                 let (tag, rest) = behind.split_at(end);
@@ -72,6 +76,7 @@ impl<'a> Iterator for Pieces<'a> {
                 self.rest = rest;
                 return Some(Piece::Text(text));
             };
+            self.cut |= end.is_none();
             self.rest = end.map_or("", |end| &self.rest[end..]);
         }
     }
@@ -93,6 +98,27 @@ impl<'a> Pieces<'a> {
         }
         Piece::Open(name, attributes)
     }
+}
+
+/// What of a page is no text and stays behind, each thing once: pictures and the like,
+/// and whatever stands behind a tag that is never closed.
+pub fn left_behind(page: &str) -> Vec<String> {
+    const SHOWN: [&str; 6] = ["img", "audio", "video", "iframe", "script", "style"];
+    let mut pieces = pieces(page);
+    let mut found = [false; SHOWN.len()];
+    for piece in pieces.by_ref() {
+        if let Piece::Open(name, _) = piece {
+            for (kind, found) in SHOWN.iter().zip(&mut found) {
+                *found |= is(name, kind);
+            }
+        }
+    }
+    let kinds = SHOWN.iter().zip(found).filter(|(_, found)| *found);
+    let mut left: Vec<String> = kinds.map(|(kind, _)| format!("`<{kind}>`")).collect();
+    if pieces.cut {
+        left.push("what stands behind a tag that is never closed".to_owned());
+    }
+    left
 }
 
 /// Whether a tag is called so.

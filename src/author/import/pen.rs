@@ -236,11 +236,13 @@ impl Pen {
         }
         if let Some(to) = leaves {
             n_replies += 1;
-            let key = if taken.contains("leave-it") {
-                "leave-it-there"
-            } else {
-                "leave-it"
-            };
+            let free = (1..=MAX_REPLIES).map(|n| match n {
+                1 => "leave-it".to_owned(),
+                n => format!("leave-it-{n}"),
+            });
+            let key = { free }
+                .find(|key| !taken.contains(key))
+                .unwrap_or_default();
             let _ = writeln!(
                 beat,
                 "                \"{key}\": (say: \"I think we had better leave it there.\", acts: [Abandon], then: \"{to}\"), // ADDED: from here no end was to be reached"

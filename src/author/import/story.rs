@@ -101,10 +101,16 @@ impl Story {
     /// When there is nothing in it to choose.
     pub fn written(mut self, id: &str) -> anyhow::Result<Written> {
         let first = self.passages.first().map(|passage| passage.id.clone());
-        let named = self.start.take().filter(|id| self.known.contains(id));
-        let mut start = named
+        let named = self.start.take();
+        let known = named.clone().filter(|id| self.known.contains(id));
+        let mut start = known
             .or(first)
             .ok_or_else(|| anyhow!("there is no passage in it"))?;
+        if let Some(named) = named.filter(|named| *named != start) {
+            self.lose(format!(
+                "its beginning at \"{named}\", which is not there; it begins with its first passage"
+            ));
+        }
         self.tidy();
         self.fold(&mut start);
         let Some(opening) = self.passages.iter().find(|passage| passage.id == start) else {

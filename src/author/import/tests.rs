@@ -276,6 +276,53 @@ fn links_of_every_form_are_choices() {
     }
 }
 
+#[test]
+fn what_stays_behind_is_said() {
+    let story = |start: &str| twine::twee(&format!("{start}\n[[go->A]]\n:: A\nThe end."));
+    let open = story(":: Start\nI am <so angry. You never called.");
+    assert_eq!(
+        open.lost,
+        ["what stands behind a tag that is never closed in \"Start\""]
+    );
+    let shown = story(":: Start\nLook: <img src='a.png'>.");
+    assert_eq!(shown.lost, ["`<img>` in \"Start\""]);
+
+    // Harlowe's names for parts of a text look like tags, and are none.
+    let named = story(
+        ":: StoryData\n{\"format\": \"Harlowe\"}\n:: Start\n[You never call.]<mood| It is late. |tone>[Again.]",
+    );
+    let words: Vec<&str> = named.passages[0].text.split_whitespace().collect();
+    assert_eq!(words.join(" "), "You never call. It is late. Again.");
+    assert!(named.lost[0].contains("names of parts"), "{:?}", named.lost);
+
+    let elsewhere = story(":: StoryData\n{\"start\": \"Home\"}\n:: Start\nHello.");
+    let written = elsewhere.written("imported").expect("it begins somewhere");
+    assert!(
+        written.lost[0].starts_with("its beginning at \"Home\""),
+        "{:?}",
+        written.lost
+    );
+
+    let content = br#"{"branchingScenario": {"content": [{
+        "type": {"library": "H5P.BranchingQuestion 1.0", "params": {"branchingQuestion": {
+            "question": "Well? <img src='x'>",
+            "alternatives": [{"text": "No <b but", "nextContentId": -1}]}}}}]}}"#;
+    let lost = h5p::content_json(content).expect("it is one").lost;
+    assert_eq!(
+        lost,
+        [
+            "`<img>` in \"part-1\"",
+            "what stands behind a tag that is never closed in \"part-1\""
+        ]
+    );
+}
+
+#[test]
+fn a_way_out_gets_a_key_of_its_own() {
+    let round = ":: Start\nSo?\n[[Leave it->B]]\n[[Leave it there->B]]\n:: B\nHm.\n[[Back->Start]]";
+    assert!(checked(Ok(twine::twee(round))).is_some());
+}
+
 /// Texts made to hang: in time, whatever comes of them.
 #[test]
 fn texts_made_to_hang_do_not() {

@@ -251,11 +251,8 @@ fn add(story: &mut Story, source: &Source, format: Format) {
             "in \"{name}\": the words of \"{of}\", which were shown there too"
         ));
     }
-    for kind in ["img", "audio", "video", "iframe", "script", "style"] {
-        let shows = |piece| matches!(piece, Piece::Open(name, _) if html::is(name, kind));
-        if html::pieces(&text).any(shows) {
-            story.lose(format!("`<{kind}>` in \"{name}\""));
-        }
+    for left in html::left_behind(&text) {
+        story.lose(format!("{left} in \"{name}\""));
     }
     if !computed.is_empty() {
         let computed: Vec<_> = computed.into_iter().take(12).collect();
@@ -298,8 +295,8 @@ impl<'a> Reader<'a> {
         }
         while let Some(at) = self.rest.find(['[', '<', '(', '$', '/', '{', '|']) {
             let (before, rest) = self.rest.split_at(at);
-            self.text.push_str(before);
             self.rest = rest;
+            self.text.push_str(before);
             if self.command() {
                 // What stood on either side of it does not grow together.
                 self.text.push(' ');
@@ -442,6 +439,7 @@ impl<'a> Reader<'a> {
             return false;
         };
         self.rest = rest;
+        self.computed.insert("names of parts of it".to_owned());
         true
     }
 

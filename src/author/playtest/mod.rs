@@ -16,7 +16,7 @@ use anyhow::{Context, bail};
 use engine::act::Act;
 use engine::analysis::Line;
 use engine::load::Loaded;
-use engine::playtest::{Character, Listens, Tally, inputs_of, player_of, seed_of};
+use engine::playtest::{Character, Listens, NAMES, Tally, inputs_of, player_of, seed_of};
 use engine::rng::Seed;
 use engine::rules::Rules;
 use engine::scenario::Scenario;
@@ -85,6 +85,12 @@ pub fn run(options: &Options) -> anyhow::Result<u8> {
     if files.is_empty() {
         bail!("there is no scenario, no `.ron` file, in these folders");
     }
+    if let Some(page) = options.html.as_ref().filter(|page| is_source(page)) {
+        bail!(
+            "{} is a scenario's name; give the page another",
+            page.display()
+        );
+    }
     let own = options.bots.iter().map(|said| own_character(said));
     let own = own.collect::<anyhow::Result<Vec<_>>>()?;
     let disagreements = match &options.disagreements {
@@ -124,6 +130,11 @@ pub fn run(options: &Options) -> anyhow::Result<u8> {
     Ok(u8::from(done.iter().any(|p| !p.findings.is_empty())))
 }
 
+/// Whether a file has the name of a scenario.
+fn is_source(path: &Path) -> bool {
+    path.extension().is_some_and(|ext| ext == "ron")
+}
+
 /// Everybody who plays a scenario: the roster, and the author's own.
 pub(super) fn characters_of(scenario: &Scenario) -> Vec<Character> {
     let mut characters = Character::roster();
@@ -149,6 +160,13 @@ fn own_character(said: &str) -> anyhow::Result<Character> {
     let Some((name, list)) = said.split_once('=') else {
         bail!("a bot is written as NAME=Act,Act; found `{said}`");
     };
+    let name = name.trim();
+    if name.is_empty() || NAMES.iter().any(|taken| taken.eq_ignore_ascii_case(name)) {
+        bail!(
+            "a bot of your own needs a name of its own, which `{name}` is not; taken are: {}",
+            NAMES.join(", ")
+        );
+    }
     let mut acts = Vec::new();
     for word in list.split(',').map(str::trim) {
         let act = Act::ALL
@@ -159,7 +177,7 @@ fn own_character(said: &str) -> anyhow::Result<Character> {
             })?;
         acts.push(*act);
     }
-    Ok(preferring(name.trim(), &acts))
+    Ok(preferring(name, &acts))
 }
 
 fn one(

@@ -2,6 +2,8 @@
 //! lesson plan, the trainee's cards and the debrief sheet. Every word of it comes
 //! from the scenario, the rules and the catalogue; a deal is drawn by hand.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io::Write;
 use std::path::Path;
 
@@ -13,7 +15,7 @@ use engine::names;
 use engine::report::GAUGES;
 use engine::rules::Rules;
 use engine::scenario::Scenario;
-use engine::scenario::written::{Amount, Level, Place, Reply, SegmentKind, Written};
+use engine::scenario::written::{Amount, Beat, Key, Level, Place, Reply, SegmentKind, Written};
 
 use super::words;
 use crate::desk::library::load_file;
@@ -117,7 +119,7 @@ struct Said<'a> {
 
 /// An ending.
 struct End<'a> {
-    letter: char,
+    letter: String,
     scene: &'a str,
     outcome: &'static str,
     right: bool,
@@ -156,12 +158,12 @@ fn page(scenario: &Scenario) -> anyhow::Result<String> {
         .zip(amounts)
         .map(|(gauge, n)| (names::gauge(*gauge), n))
         .collect();
+    let places = Places::of(written);
     let ends: Vec<End> = written
         .endings
-        .values()
-        .zip('A'..)
-        .map(|(ending, letter)| End {
-            letter,
+        .iter()
+        .map(|(key, ending)| End {
+            letter: places.endings[key.text.as_str()].clone(),
             scene: &ending.scene,
             outcome: names::outcome(ending.outcome),
             right: ending.right,
@@ -190,8 +192,8 @@ fn page(scenario: &Scenario) -> anyhow::Result<String> {
             .collect(),
         starts,
         n_story: start.story.unwrap_or(4),
-        scenes: scenes(written, &rules, &money),
-        walk_out: place_of(written, &written.walk_out.text),
+        scenes: scenes(&places, &rules, &money),
+        walk_out: places.of_key(&written.walk_out.text),
         questions: questions(written),
         principles: principles(written),
         house: scenario.house().map(|house| {
@@ -206,50 +208,79 @@ fn page(scenario: &Scenario) -> anyhow::Result<String> {
     Ok(script.render()?)
 }
 
-/// The beats from the opening on, in the order a talk may come to them.
-fn order(written: &Written) -> Vec<&str> {
-    let mut order = vec![written.opening.text.as_str()];
-    let mut at = 0;
-    while let Some(key) = order.get(at).copied() {
-        at += 1;
-        let beat = written.beats.iter().find(|(other, _)| other.text == key);
-        let replies = beat.into_iter().flat_map(|(_, beat)| beat.replies.values());
-        for branch in replies.flat_map(|reply| &reply.then) {
-            let to = branch.to.text.as_str();
-            if written.beats.contains_key(&branch.to) && !order.contains(&to) {
-                order.push(to);
+/// Where everything stands on paper: the numbers of the scenes and the letters of the endings.
+struct Places<'a> {
+    /// The beats from the opening on, in the order a talk may come to them.
+    order: Vec<(&'a str, &'a Beat)>,
+    /// By key the place in that order, from 1.
+    scenes: BTreeMap<&'a str, usize>,
+    endings: BTreeMap<&'a str, String>,
+}
+
+impl<'a> Places<'a> {
+    fn of(written: &'a Written) -> Self {
+        let mut places = Places {
+            order: Vec::new(),
+            scenes: BTreeMap::new(),
+            endings: written
+                .endings
+                .keys()
+                .enumerate()
+                .map(|(n, key)| (key.text.as_str(), letters(n)))
+                .collect(),
+        };
+        places.add(written, &written.opening);
+        let mut at = 0;
+        while let Some((_, beat)) = places.order.get(at).copied() {
+            at += 1;
+            for branch in beat.replies.values().flat_map(|reply| &reply.then) {
+                places.add(written, &branch.to);
+            }
+        }
+        for key in written.beats.keys() {
+            places.add(written, key);
+        }
+        places
+    }
+
+    /// Adds a beat at the end, if it is one and not there yet.
+    fn add(&mut self, written: &'a Written, key: &Key) {
+        if let Some((key, beat)) = written.beats.get_key_value(key) {
+            let key = key.text.as_str();
+            let n = self.order.len() + 1;
+            if let Entry::Vacant(free) = self.scenes.entry(key) {
+                free.insert(n);
+                self.order.push((key, beat));
             }
         }
     }
-    let rest = written.beats.keys().map(|key| key.text.as_str());
-    let rest: Vec<_> = rest.filter(|key| !order.contains(key)).collect();
-    order.extend(rest);
-    order
+
+    /// Where a branch leads: the number of a scene or the letter of an ending.
+    fn of_key(&self, key: &str) -> String {
+        match (self.scenes.get(key), self.endings.get(key)) {
+            (Some(n), _) => format!("scene {n}"),
+            (None, Some(letter)) => format!("ending {letter}"),
+            (None, None) => key.to_owned(),
+        }
+    }
 }
 
-/// Where a branch leads on paper: the number of a scene or the letter of an ending.
-fn place_of(written: &Written, key: &str) -> String {
-    if let Some(n) = order(written).iter().position(|other| *other == key) {
-        return format!("scene {}", n + 1);
+/// A to Z, then AA to AF and on.
+fn letters(n: usize) -> String {
+    let letter = |n: usize| char::from(b'A' + (n % 26) as u8);
+    match n / 26 {
+        0 => letter(n).to_string(),
+        tens => format!("{}{}", letter(tens - 1), letter(n)),
     }
-    let ending = written
-        .endings
-        .keys()
-        .zip('A'..)
-        .find(|(other, _)| other.text == key);
-    ending.map_or_else(|| key.to_owned(), |(_, letter)| format!("ending {letter}"))
 }
 
 fn scenes<'a>(
-    written: &'a Written,
+    places: &Places<'a>,
     rules: &Rules,
     money: &impl Fn(u16) -> String,
 ) -> Vec<Scene<'a>> {
     let mut scenes = Vec::new();
-    for (n, key) in order(written).into_iter().enumerate() {
-        let Some((_, beat)) = written.beats.iter().find(|(other, _)| other.text == key) else {
-            continue;
-        };
+    for (n, &(key, beat)) in places.order.iter().enumerate() {
         let lines = beat.says.iter().map(|segment| Line {
             kind: match segment.kind {
                 SegmentKind::Tell => "story",
@@ -275,14 +306,14 @@ fn scenes<'a>(
             grants: (beat.grants > 0).then(|| money(beat.grants)),
             lines: lines.collect(),
             replies: replies
-                .map(|(reply, letter)| said(written, rules, reply, letter))
+                .map(|(reply, letter)| said(places, rules, reply, letter))
                 .collect(),
         });
     }
     scenes
 }
 
-fn said<'a>(written: &'a Written, rules: &Rules, reply: &'a Reply, letter: char) -> Said<'a> {
+fn said<'a>(places: &Places, rules: &Rules, reply: &'a Reply, letter: char) -> Said<'a> {
     let acts: Vec<Act> = reply.acts.iter().map(|(act, _)| *act).collect();
     let names: Vec<_> = acts.iter().map(|act| act.name()).collect();
     let needs: Vec<_> = reply.needs.iter().map(|fact| fact.text.as_str()).collect();
@@ -306,7 +337,7 @@ fn said<'a>(written: &'a Written, rules: &Rules, reply: &'a Reply, letter: char)
                     _ if n > 0 => "otherwise".into(),
                     _ => String::new(),
                 };
-                (when, place_of(written, &branch.to.text))
+                (when, places.of_key(&branch.to.text))
             })
             .collect(),
     }

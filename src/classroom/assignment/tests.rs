@@ -29,6 +29,20 @@ fn what_is_written_is_read() {
 }
 
 #[test]
+fn a_file_is_called_by_what_every_system_can_write() {
+    for (title, name) in [
+        ("Week 3", "week-3"),
+        ("Über: die (zweite) Woche!", "ber-die-zweite-woche"),
+        ("../..\\C:", "c"),
+        ("\u{202E}", "homework"),
+    ] {
+        let mut of = made(SeedRule::Same);
+        of.written.title = title.to_owned();
+        assert_eq!(of.file_name(), name);
+    }
+}
+
+#[test]
 fn seeds_differ_by_attempt_scenario_and_person() {
     let own = made(SeedRule::Own);
     let mut seeds = vec![

@@ -14,7 +14,7 @@ use super::disagree::{self, Disagreements, Said, Stands};
 use super::link::{Link, Trouble};
 use super::outbox::{self, Sent};
 use super::seat::{ClassState, Seat, Stand, Standing, Work};
-use super::sending::Sending;
+use super::sending::{Sending, is_last};
 use crate::classroom::homework::Homework;
 use crate::desk::library::read_bounded;
 use crate::desk::run_file::RunFile;
@@ -70,6 +70,8 @@ pub struct Told {
     pub n_sent: usize,
     /// Finished runs that the server does not have yet.
     pub n_waiting: usize,
+    /// Finished runs that could not be saved here, with what became of each.
+    pub unsaved: Vec<Sent>,
     /// Something of a run that is being played is not with the server yet.
     pub behind: bool,
     /// Grows whenever something becomes known of what one disagrees with.
@@ -86,7 +88,7 @@ impl Told {
 enum Errand {
     /// Something was played to its end: look now. Told with the number of the question.
     Look(usize),
-    /// A line of the run that is being played is on disk.
+    /// A line of the run that is being played is on disk, or could not be brought there.
     Line(String),
     /// Somebody looks at this attempt: what did they disagree with?
     Recall(String),
@@ -125,6 +127,7 @@ impl Line {
             n_answered: Arc::clone(&n_answered),
             wake: Box::new(wake),
             homework: None,
+            unsaved: Vec::new(),
             sendings: BTreeMap::new(),
             played: None,
         };
@@ -161,15 +164,13 @@ impl Line {
         self.n_answered.load(Ordering::Acquire) >= question
     }
 
-    /// Sends a run as it is played, from its beginning.
-    ///
-    /// # Errors
-    /// When what there is of it cannot be read.
-    pub fn follow(&self, file: &mut RunFile) -> anyhow::Result<()> {
+    /// Sends a run as it is played, from its beginning, and hands it in if it cannot be
+    /// saved here.
+    pub fn follow(&self, file: &mut RunFile) {
         let errands = self.errands.lock().unwrap_or_else(PoisonError::into_inner);
         let errands = errands.clone();
         // The thread ends only with the line; who plays never waits for it.
-        file.follow(move |line| _ = errands.send(Errand::Line(line.to_owned())))
+        file.follow(move |line| _ = errands.send(Errand::Line(line.to_owned())));
     }
 
     /// Says why one disagrees about a decision, or takes it back with nothing. It is kept
@@ -222,6 +223,8 @@ struct Keeper {
     n_answered: Arc<AtomicUsize>,
     wake: Box<dyn Fn() + Send>,
     homework: Option<Homework>,
+    /// Runs that are over and on no disk, with what became of them.
+    unsaved: Vec<(String, Sent)>,
     /// Runs that are not over, by attempt.
     sendings: BTreeMap<String, Sending>,
     /// The one that is being played.
@@ -299,6 +302,14 @@ impl Keeper {
 
     /// Takes down a line of the run that is being played.
     fn note(&mut self, line: &str) {
+        if is_last(line) {
+            // It is told only where the disk did not take it.
+            let played = self.played.take();
+            if let Some(sending) = played.and_then(|id| self.sendings.remove(&id)) {
+                self.unsaved.push((sending.whole(line), Sent::Kept));
+            }
+            return;
+        }
         if let Some(begun) = Sending::of(line) {
             let id = begun.attempt.clone();
             match self.sendings.get_mut(&id) {
@@ -367,6 +378,9 @@ impl Keeper {
         };
         let waiting = self.homework.as_ref().map(outbox::waiting);
         told.n_waiting = waiting.and_then(Result::ok).map_or(0, |runs| runs.len());
+        told.unsaved = self.unsaved.iter().map(|(_, sent)| sent.clone()).collect();
+        let unsaved = told.unsaved.iter().filter(|sent| **sent == Sent::Kept);
+        told.n_waiting += unsaved.count();
         told.behind = self.sendings.values().any(Sending::waits);
         told
     }
@@ -394,6 +408,12 @@ impl Keeper {
             match outbox::hand_in(link, &self.seat, &run)? {
                 Sent::HandedIn(_) | Sent::Refused(_) => told.n_sent += 1,
                 Sent::Kept => {}
+            }
+        }
+        for (run, sent) in &mut self.unsaved {
+            if *sent == Sent::Kept {
+                *sent = outbox::hand_in_from_memory(link, &self.seat, run)?;
+                told.n_sent += usize::from(*sent != Sent::Kept);
             }
         }
         self.send(link)?;

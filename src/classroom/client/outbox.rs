@@ -75,6 +75,19 @@ pub fn hand_in(link: &Link, seat: &Seat, run: &Path) -> anyhow::Result<Sent> {
     }
 }
 
+/// The same with a run that no disk has: neither it nor what it came to is kept.
+///
+/// # Errors
+/// When the server is not the one that was trusted.
+pub fn hand_in_from_memory(link: &Link, seat: &Seat, text: &str) -> anyhow::Result<Sent> {
+    match ask(link, seat, text.as_bytes()) {
+        Ok(Ok(receipt)) => Ok(Sent::HandedIn(code_of(&receipt))),
+        Ok(Err(why)) => Ok(Sent::Refused(why)),
+        Err(error) if matches!(error.downcast_ref(), Some(Trouble::OtherKey(_))) => Err(error),
+        Err(_) => Ok(Sent::Kept),
+    }
+}
+
 /// The receipt, or why the server will never take it.
 fn ask(link: &Link, seat: &Seat, bytes: &[u8]) -> anyhow::Result<Result<String, String>> {
     let text = String::from_utf8_lossy(bytes);

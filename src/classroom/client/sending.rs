@@ -13,6 +13,12 @@ use crate::classroom::homework::Binding;
 /// as much.
 const BATCH: usize = 24 * 1024;
 
+/// Whether a line is a run's last.
+pub fn is_last(line: &str) -> bool {
+    let line = serde_json::from_str::<Value>(line).unwrap_or_default();
+    line["run"].get("end").is_some()
+}
+
 /// A run that is sent.
 pub struct Sending {
     /// Id of its attempt.
@@ -38,6 +44,11 @@ impl Sending {
     /// One line more.
     pub fn add(&mut self, line: &str) {
         self.lines.push(line.to_owned());
+    }
+
+    /// The whole of it, with its last line.
+    pub fn whole(&self, last: &str) -> String {
+        self.lines.concat() + last
     }
 
     /// The same run from its first line again.

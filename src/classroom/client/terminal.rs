@@ -12,8 +12,9 @@ use engine::transcript::{Transcript, replay};
 
 use super::keys::Keys;
 use super::line::{Line, Plays, State};
+use super::outbox::{self, Sent};
 use super::seat::{Seat, kept_assignment};
-use super::{objecting, outbox, sealed};
+use super::{objecting, sealed};
 use crate::classroom::disagreements::decisions;
 use crate::classroom::homework::{Binding, Homework, Task};
 use crate::classroom::inert::line;
@@ -34,6 +35,10 @@ pub struct Terminal {
     line: Line,
     /// Runs of which it was said what became of them.
     told: BTreeSet<PathBuf>,
+    /// Encounters that were played to their end here, whatever is on disk.
+    played: BTreeSet<usize>,
+    /// Runs that are on no disk of which that was said.
+    n_unsaved_told: usize,
     n_refused: usize,
 }
 
@@ -49,6 +54,8 @@ impl Terminal {
             folder,
             line,
             told: BTreeSet::new(),
+            played: BTreeSet::new(),
+            n_unsaved_told: 0,
             n_refused: 0,
         })
     }
@@ -144,6 +151,24 @@ impl Terminal {
             }
             self.told.insert(path);
         }
+        let unsaved = self.line.told().unsaved;
+        for sent in unsaved.iter().skip(self.n_unsaved_told) {
+            match sent {
+                Sent::HandedIn(code) => writeln!(
+                    out,
+                    "Handed in, receipt {}. It could not be saved on this computer.",
+                    line(code)
+                )?,
+                Sent::Refused(why) => {
+                    self.n_refused += 1;
+                    let why = line(why);
+                    writeln!(out, "Not taken: {why}. It could not be saved here either.")?;
+                }
+                // They come in order, and this one is tried again.
+                Sent::Kept => break,
+            }
+            self.n_unsaved_told += 1;
+        }
         Ok(())
     }
 
@@ -158,7 +183,8 @@ impl Terminal {
         loop {
             self.tell(homework, out)?;
             let told = self.line.told();
-            let n_waiting = outbox::waiting(homework)?.len();
+            let n_unsaved = told.unsaved.iter().filter(|sent| **sent == Sent::Kept);
+            let (n_waiting, n_unsaved) = (outbox::waiting(homework)?.len(), n_unsaved.count());
             if let State::Gone(why) = &told.state {
                 let kept = match n_waiting {
                     0 => String::new(),
@@ -167,9 +193,16 @@ impl Terminal {
                         homework.folder.display()
                     ),
                 };
-                bail!("{why}{kept}");
+                let lost = match n_unsaved {
+                    0 => "",
+                    _ => {
+                        "; what could not be saved here is with the class's computer as far as it \
+                         was sent, and your instructor can hand that in"
+                    }
+                };
+                bail!("{why}{kept}{lost}");
             }
-            if n_waiting == 0 {
+            if n_waiting + n_unsaved == 0 {
                 return Ok(());
             }
             // A server that answers may still be too busy, or its disk full.
@@ -179,13 +212,21 @@ impl Terminal {
                     true => "the class's computer cannot take it now",
                     false => "the server does not answer",
                 };
-                writeln!(
-                    out,
-                    "Kept on this computer; {why}. It is asked every few seconds, and at\nonce if \
+                if n_unsaved > 0 {
+                    writeln!(
+                        out,
+                        "Held in memory, because it could not be saved; {why}. Leave this open: it \
+                         is asked\nevery few seconds, and at once if you press Enter."
+                    )?;
+                } else {
+                    writeln!(
+                        out,
+                        "Kept on this computer; {why}. It is asked every few seconds, and at\nonce if \
                      you press Enter. You may stop with Ctrl+C: the same command goes on later, \
                      or give\nthe files to your instructor:\n  {}",
-                    homework.folder.display()
-                )?;
+                        homework.folder.display()
+                    )?;
+                }
                 out.flush()?;
                 said = true;
             }
@@ -193,6 +234,16 @@ impl Terminal {
                 self.line.look();
             }
         }
+    }
+
+    /// Whether an encounter is played, whatever is on disk. One that was handed in from
+    /// memory is not played twice because its file is short.
+    fn is_played(&self, task: &Task) -> bool {
+        let parts = self.line.told().stand.parts;
+        let part = task.n.checked_sub(1).and_then(|at| parts.get(at));
+        task.ended.is_some()
+            || self.played.contains(&task.n)
+            || part.is_some_and(|part| part.receipt.is_some())
     }
 
     /// What there is to be said at the end: the debriefs, once the class is over.
@@ -210,8 +261,7 @@ impl Terminal {
                  it yet."
             )?;
         }
-        let n_played = tasks.iter().filter(|task| task.ended.is_some()).count();
-        if n_played == 0 {
+        if !tasks.iter().any(|task| self.is_played(task)) {
             return Ok(());
         }
         if !self.line.told().over() {
@@ -224,6 +274,15 @@ impl Terminal {
         }
         writeln!(out, "\nThe class is over.")?;
         for task in &tasks {
+            if task.ended.is_none() && self.is_played(task) {
+                let title = line(task.scenario.title());
+                writeln!(
+                    out,
+                    "\n{}. {title}: it is handed in; its debrief is not here, because the run is \
+                     not on this computer.",
+                    task.n
+                )?;
+            }
             if let Some(path) = &task.ended {
                 let (attempt, decisions) = debrief(homework, task, path, out)?;
                 objecting::ask(&self.line, &attempt, &decisions, keys, out)?;
@@ -259,11 +318,18 @@ impl<W: Write> Around<W> for InClass<'_> {
     /// All may have met the same customer.
     const SETTING: Setting = Setting::InClass;
 
-    fn before(&mut self, file: &mut RunFile) -> anyhow::Result<()> {
-        self.0.line.follow(file)
+    fn is_played(&self, task: &Task) -> bool {
+        self.0.is_played(task)
     }
 
-    fn after(&mut self, out: &mut W) -> anyhow::Result<()> {
+    fn before(&mut self, file: &mut RunFile) {
+        self.0.line.follow(file);
+    }
+
+    fn after(&mut self, task: &Task, ended: bool, out: &mut W) -> anyhow::Result<()> {
+        if ended {
+            self.0.played.insert(task.n);
+        }
         self.0.settle();
         self.0.tell(self.1, out)
     }

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tower_http::limit::RequestBodyLimitLayer;
 
-use super::app::{App, Live, Seated, locked, now};
+use super::app::{App, Live, Seated, now};
 use super::guard::Port;
 use super::problem::{Answer, Problem};
 use super::receipt::code_of;
@@ -145,7 +145,7 @@ async fn join(
         .await?;
     let seat = app.store.seat(&seat).await?;
     let seat = seat.ok_or_else(Problem::unknown_seat)?;
-    locked(&live.heard).insert(seat.id.clone(), now());
+    live.presence.hear(&seat.id);
     live.tell();
     let answer = way_in(&app, &class, &live, &seat, &token);
     Ok(as_json(StatusCode::CREATED, &answer))

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use axum::http::{HeaderMap, StatusCode, header};
 use engine::rng::Seed;
@@ -15,6 +15,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::{Semaphore, watch};
 
 use super::gists::Gists;
+use super::presence::{HERE, Presence};
 use super::problem::{Answer, Problem};
 use super::review::Told;
 use super::scores::Basis;
@@ -127,8 +128,8 @@ pub struct Live {
     pub assignment: Assignment,
     /// Counts what changed.
     pub news: watch::Sender<u64>,
-    /// When a seat was last heard of, Unix milliseconds.
-    pub heard: Mutex<BTreeMap<String, i64>>,
+    /// Who is here.
+    pub presence: Presence,
     /// What comes of its runs.
     pub gists: Gists,
     /// Its scores are being made anew.
@@ -138,10 +139,14 @@ pub struct Live {
 }
 
 impl Live {
-    /// When somebody was last heard of, by this server or another.
-    pub fn heard_of(&self, seat: &SeatRow) -> Option<i64> {
-        let here = locked(&self.heard).get(&seat.id).copied();
-        here.max((seat.heard_at > 0).then_some(seat.heard_at))
+    /// How long ago somebody was heard of, by this server or another.
+    pub fn heard_of(&self, seat: &SeatRow) -> Option<Duration> {
+        self.presence.ago(&seat.id, seat.heard_at)
+    }
+
+    /// Whether somebody is here.
+    pub fn is_here(&self, seat: &SeatRow) -> bool {
+        self.heard_of(seat).is_some_and(|ago| ago < HERE)
     }
 
     /// Tells open pages that something changed.
@@ -195,7 +200,7 @@ impl App {
         let live = Arc::new(Live {
             assignment,
             news: watch::Sender::new(1),
-            heard: Mutex::default(),
+            presence: Presence::default(),
             gists: Gists::default(),
             scoring: AtomicBool::new(false),
             told: Mutex::default(),
@@ -219,11 +224,10 @@ impl App {
     }
 
     /// The seats that were heard of here since a moment, with when.
-    pub fn heard_since(&self, from: i64) -> Vec<(String, i64)> {
+    pub fn heard_since(&self, from: Instant) -> Vec<(String, Instant)> {
         let classes = locked(&self.classes);
-        let lives = classes.values().map(|live| locked(&live.heard).clone());
-        let all = lives.flatten().filter(|(_, at)| *at >= from);
-        all.collect()
+        let lives = classes.values().map(|live| live.presence.since(from));
+        lives.flatten().collect()
     }
 
     /// Closes every stream, so that the server can stop.
@@ -264,7 +268,7 @@ impl App {
             return Err(Problem::deleted());
         }
         let live = self.live(&class)?;
-        locked(&live.heard).insert(seat.id.clone(), now());
+        live.presence.hear(&seat.id);
         let mut seat = seat;
         if seat.came_at.is_none() && !seat.whole {
             let id = seat.id.clone();

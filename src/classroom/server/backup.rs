@@ -10,7 +10,8 @@ use anyhow::{Context, bail};
 use sqlx::{AnyConnection, Connection, Row};
 
 use super::app::now;
-use super::receipt::{self, Key};
+use super::put_back::{self, Finished, PREPARED, remove};
+use super::receipt::Key;
 use super::store::copy::{self, Side};
 use super::store::{LOCK, MIGRATIONS, people, sqlite_url};
 use crate::desk::library::user_folder;
@@ -28,8 +29,11 @@ pub fn back_up(
 ) -> anyhow::Result<u8> {
     let folder = own(folder)?;
     let store = folder.join("class.db");
-    if database.is_none() && !store.is_file() {
-        bail!("there are no classes in {}", folder.display());
+    if database.is_none() {
+        put_back::is_whole(&folder)?;
+        if !store.is_file() {
+            bail!("there are no classes in {}", folder.display());
+        }
     }
     let key_file = folder.join("signing.key");
     let key = fs::read_to_string(&key_file)
@@ -113,8 +117,14 @@ async fn postgresql(url: &str) -> anyhow::Result<AnyConnection> {
     conn.context("the database cannot be reached")
 }
 
-/// Puts a sound backup into a PostgreSQL that holds no classes: all of it, or nothing.
-async fn into_postgresql(url: &str, fresh: &Path) -> anyhow::Result<()> {
+/// Puts a sound backup into a PostgreSQL that holds no classes: all of it, or nothing. The
+/// key is in its place before that is so: a database that is empty still can be restored
+/// again, and one that is not would be served with another key.
+async fn into_postgresql(
+    url: &str,
+    fresh: &Path,
+    key: impl FnOnce() -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     let mut to = postgresql(url).await?;
     let mut from = AnyConnection::connect(&sqlite_url(fresh)).await?;
     let tables = MIGRATIONS.run(&mut to).await;
@@ -130,6 +140,7 @@ async fn into_postgresql(url: &str, fresh: &Path) -> anyhow::Result<()> {
         bail!("the database holds classes already; name one that is empty");
     }
     copy::copy(&mut from, &mut to, Side::From).await?;
+    key()?;
     sqlx::query("COMMIT").execute(&mut to).await?;
     to.close().await?;
     from.close().await?;
@@ -153,10 +164,11 @@ pub fn restore(
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let _lock = super::lock(&folder)?;
     let shown = file.display();
-    let fresh = folder.join("class.db.restoring");
-    // An earlier try may have been killed, and a journal of its own would be played back
-    // into this one.
-    remove(&fresh);
+    // An earlier one may have been killed.
+    if let Some(earlier @ Finished::Done(_)) = put_back::finish(&folder)? {
+        writeln!(out, "First, {}.", earlier.words())?;
+    }
+    let fresh = folder.join(PREPARED);
     private(&fresh).with_context(|| format!("cannot make {}", fresh.display()))?;
     let copied = fs::copy(file, &fresh).with_context(|| format!("cannot read {shown}"));
     let sound = copied.and_then(|_| {
@@ -183,32 +195,34 @@ pub fn restore(
             conn.close().await?;
             fs::File::open(&fresh)?.sync_all()?;
             if let Some(url) = database {
-                into_postgresql(url, &fresh).await?;
+                into_postgresql(url, &fresh, || put_back::put_key(&folder, &key)).await?;
             }
             anyhow::Ok((found, made_at, key, n_again))
         })
     });
-    let ((n_classes, n_runs), made_at, key, n_again) = match sound {
-        Ok(sound) => sound,
+    let kept = sound.and_then(|sound| {
+        match database {
+            Some(_) => remove(&fresh),
+            None => put_back::commit(&folder, &sound.2)?,
+        }
+        Ok(sound)
+    });
+    let ((n_classes, n_runs), made_at, _, n_again) = match kept {
+        Ok(kept) => kept,
         Err(error) => {
             remove(&fresh);
-            return Err(error.context(format!("{shown} was not restored, and nothing is changed")));
+            let what = if database.is_some() {
+                "the database is as it was"
+            } else {
+                "nothing is changed"
+            };
+            return Err(error.context(format!("{shown} was not restored, and {what}")));
         }
     };
-    let aside = match database {
-        Some(_) => {
-            remove(&fresh);
-            None
-        }
-        None => put_aside(&folder)?,
+    let aside = match put_back::finish(&folder)? {
+        Some(Finished::Done(aside)) => aside,
+        _ => None,
     };
-    put_key(&folder, &key)?;
-    if database.is_none() {
-        fs::rename(&fresh, folder.join("class.db"))?;
-    }
-    if cfg!(unix) {
-        fs::File::open(&folder)?.sync_all()?;
-    }
     let public = Key::open(&folder.join("signing.key"))?.public();
     let when = crate::classroom::assignment::moment(made_at);
     writeln!(
@@ -228,41 +242,6 @@ pub fn restore(
         writeln!(out, "What was there before is beside it, as {aside}.")?;
     }
     Ok(0)
-}
-
-/// Removes a store that is not to be, with what SQLite has beside it.
-fn remove(store: &Path) {
-    _ = fs::remove_file(store);
-    for end in ["wal", "shm", "journal"] {
-        let mut name = store.file_name().unwrap_or_default().to_owned();
-        name.push(format!("-{end}"));
-        _ = fs::remove_file(store.with_file_name(name));
-    }
-}
-
-/// Moves the old store aside; says what it is called now.
-fn put_aside(folder: &Path) -> anyhow::Result<Option<String>> {
-    let new = format!("class.before-{}.db", now());
-    let mut moved = None;
-    for end in ["", "-wal", "-shm"] {
-        let old = folder.join(format!("class.db{end}"));
-        if old.exists() {
-            fs::rename(&old, folder.join(format!("{new}{end}")))?;
-            moved = Some(new.clone());
-        }
-    }
-    Ok(moved)
-}
-
-/// Writes the backup's key; another one that is there is moved aside.
-fn put_key(folder: &Path, key: &str) -> anyhow::Result<()> {
-    let path = folder.join("signing.key");
-    match fs::read_to_string(&path) {
-        Ok(old) if old.trim() == key => return Ok(()),
-        Ok(_) => fs::rename(&path, folder.join(format!("signing.before-{}.key", now())))?,
-        Err(_) => {}
-    }
-    receipt::keep(&path, key)
 }
 
 /// Whether a store is sound, down to the bytes of every run that was handed in;

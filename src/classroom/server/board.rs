@@ -3,6 +3,7 @@
 //! keeps it fresh.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use askama::Template;
 use axum::Router;
@@ -21,6 +22,7 @@ use super::app::{App, locked, now};
 use super::clock::typed;
 use super::gists::patiently;
 use super::pages::{Board, BoardLive, Classes, Message, Person, halves, state_words};
+use super::presence::HERE;
 use super::problem::Problem;
 use super::store::{AttemptRow, ClassRow, NewClass, SeatRow, Write};
 use super::times::{ClassTime, PersonTime};
@@ -33,8 +35,6 @@ use crate::desk::doctrines::doctrine;
 const COOKIE: &str = "board";
 /// Browsers that may have the board open.
 const SESSIONS: usize = 8;
-/// How long after a sign of life a person counts as here, milliseconds.
-const HERE: i64 = 20_000;
 
 /// A page, or a problem told as a page.
 pub type Page<T = Response> = Result<T, Trouble>;
@@ -418,7 +418,7 @@ fn person(
     class: &ClassRow,
     attempts: &[AttemptRow],
     assignment: &Assignment,
-    heard: Option<i64>,
+    heard: Option<Duration>,
     played: &[(String, i64)],
 ) -> Person {
     let n_tasks = assignment.n_tasks();
@@ -436,15 +436,14 @@ fn person(
             _ => title.to_owned(),
         })
     });
-    let since = heard.map(|at| now() - at);
-    let here = since.is_some_and(|since| since < HERE) && !seat.removed && !seat.erased;
-    let heard = match since {
+    let here = heard.is_some_and(|ago| ago < HERE) && !seat.removed && !seat.erased;
+    let heard = match heard.map(|ago| ago.as_secs()) {
         _ if seat.erased => "erased".to_owned(),
         _ if seat.removed => "removed".to_owned(),
         _ if seat.came_at.is_none() => "has not come yet".to_owned(),
         Some(_) if here => "here".to_owned(),
-        Some(since) if since < 60_000 => "a moment ago".to_owned(),
-        Some(since) => format!("{} min ago", since / 60_000),
+        Some(ago) if ago < 60 => "a moment ago".to_owned(),
+        Some(ago) => format!("{} min ago", ago / 60),
         None => "not since the server started".to_owned(),
     };
     let shown = seat.on_the_wall(class);

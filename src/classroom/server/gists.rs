@@ -18,6 +18,7 @@ use super::scores::{self, Basis};
 use super::store::{Agreement, AttemptRow, ClassRow, Late, ScoreRow, SeatRow, VoidRow};
 use super::taken::{Taken, taken};
 use super::{moves, sent, times};
+use crate::classroom::claimed::{Claimed, claimed};
 use crate::classroom::gist::Gist;
 use crate::classroom::judge::{Judged, Verdict};
 use crate::classroom::tables::Attempt;
@@ -72,6 +73,8 @@ pub struct Read {
     pub cut_by_time: bool,
     /// How long each turn took, as far as it is known.
     pub taken: Taken,
+    /// The same by what its player's own computer claims.
+    pub claimed: Claimed,
 }
 
 impl Gists {
@@ -196,6 +199,7 @@ impl Books {
             gist,
             cut_by_time,
             mut taken,
+            mut claimed,
         } = read;
         let seat = self.seats.iter().find(|seat| seat.id == row.seat);
         let whole = row.seat == class_seat(&self.class.id);
@@ -216,6 +220,9 @@ impl Books {
         }
         if row.source == "file" {
             notes.extend(sent::notes(row));
+        } else {
+            // What stands beside its lines was written here.
+            claimed = Claimed::default();
         }
         if let Some(seat) = seat {
             notes.extend(times::notes(seat, &self.class));
@@ -241,6 +248,7 @@ impl Books {
             started_at: Some(row.begun_at),
             source: receipt.map_or(String::new(), super::receipt::code_of),
             seconds: taken,
+            claimed,
         }
     }
 
@@ -329,6 +337,7 @@ impl App {
                 gist: Arc::new(lost()),
                 cut_by_time: false,
                 taken: Taken::default(),
+                claimed: Claimed::default(),
             },
         };
         live.gists.put(&row.id, made_on, read.clone());
@@ -371,6 +380,7 @@ impl App {
             gist: Arc::new(Gist::of(judged, &self.texts)),
             cut_by_time: super::runs::was_cut_by_time(text),
             taken,
+            claimed: claimed(text),
         }
     }
 

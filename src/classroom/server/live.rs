@@ -6,7 +6,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::http::header;
@@ -14,17 +14,38 @@ use axum::response::IntoResponse;
 use hyper::body::{Body as HttpBody, Bytes, Frame};
 use tokio::sync::watch;
 
-use super::app::{App, Live, now};
+use super::app::{App, Live};
+use super::presence::time_of_day;
 use super::problem::{Answer, Problem};
 use super::store::Write;
 
 /// Silence after which a sign of life is sent, so that a dead line is noticed.
 const ALIVE: Duration = Duration::from_secs(15);
 
+/// How long a stream lasts. What is sent is too little to see by it whether anybody reads
+/// it; whoever does comes back at once, and the others are not kept for ever.
+const LASTS: Duration = Duration::from_secs(5 * 60);
+/// What the first event says to that: how soon to come back, milliseconds.
+const COME_BACK: &str = "retry: 500\n";
+
 type Next = Pin<Box<dyn Future<Output = (watch::Receiver<u64>, Option<u64>)> + Send>>;
 
 struct News {
     next: Option<Next>,
+    is_first: bool,
+    until: Instant,
+}
+
+impl News {
+    /// What is new from now on, and that there is something now.
+    fn of(mut news: watch::Receiver<u64>, lasts: Duration) -> Self {
+        news.mark_changed();
+        News {
+            next: Some(Box::pin(next(news))),
+            is_first: true,
+            until: Instant::now() + lasts,
+        }
+    }
 }
 
 async fn next(mut news: watch::Receiver<u64>) -> (watch::Receiver<u64>, Option<u64>) {
@@ -49,11 +70,16 @@ impl HttpBody for News {
             Poll::Pending => Poll::Pending,
             Poll::Ready((news, n)) => {
                 // The class is gone when nobody can send any more.
-                self.next = news.has_changed().is_ok().then(|| {
+                let goes_on = news.has_changed().is_ok() && Instant::now() < self.until;
+                self.next = goes_on.then(|| {
                     let next: Next = Box::pin(next(news));
                     next
                 });
-                let text = n.map_or(":\n\n".to_owned(), |n| format!("id: {n}\ndata: {n}\n\n"));
+                let retry = if self.is_first { COME_BACK } else { "" };
+                self.is_first = false;
+                let text = n.map_or(":\n\n".to_owned(), |n| {
+                    format!("{retry}id: {n}\ndata: {n}\n\n")
+                });
                 Poll::Ready(Some(Ok(Frame::data(Bytes::from(text)))))
             }
         }
@@ -66,7 +92,7 @@ const LOOK: Duration = Duration::from_secs(1);
 /// Tells open pages what other processes have changed, and other servers who was heard
 /// of here, until the server stops. `seen` is the news of others before anybody was served.
 pub async fn follow(app: Arc<App>, mut seen: i64, mut stop: watch::Receiver<bool>) {
-    let mut from = now();
+    let mut from = Instant::now();
     loop {
         tokio::select! {
             _ = stop.wait_for(|stop| *stop) => return,
@@ -82,8 +108,9 @@ pub async fn follow(app: Arc<App>, mut seen: i64, mut stop: watch::Receiver<bool
         if !app.store.shared() {
             continue;
         }
-        let at = now();
-        let seats = app.heard_since(from);
+        let at = Instant::now();
+        let seats = app.heard_since(from).into_iter();
+        let seats: Vec<_> = seats.map(|(seat, at)| (seat, time_of_day(at))).collect();
         if seats.is_empty() || app.store.write(Write::Heard { seats }).await.is_ok() {
             from = at;
         }
@@ -101,14 +128,39 @@ pub fn stream(live: &Live) -> Answer {
     if live.news.receiver_count() >= STREAMS {
         return Err(Problem::too_many());
     }
-    let mut news = live.news.subscribe();
-    news.mark_changed();
-    let body = Body::new(News {
-        next: Some(Box::pin(next(news))),
-    });
+    let body = Body::new(News::of(live.news.subscribe(), LASTS));
     let headers = [
         (header::CONTENT_TYPE, "text/event-stream"),
         (header::CACHE_CONTROL, "no-store"),
     ];
     Ok((headers, body).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_ends_and_says_before_how_soon_to_come_back() {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_all().build().expect("a runtime");
+        let news = watch::Sender::new(7);
+        let read = async |lasts| {
+            let mut stream = News::of(news.subscribe(), lasts);
+            let mut all = String::new();
+            loop {
+                news.send_modify(|n| *n += 1);
+                let frame = std::future::poll_fn(|cx| Pin::new(&mut stream).poll_frame(cx)).await;
+                let Some(Ok(frame)) = frame else { break all };
+                all.push_str(&String::from_utf8_lossy(frame.data_ref().expect("data")));
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let once = runtime.block_on(read(Duration::ZERO));
+        assert_eq!(once, "retry: 500\nid: 8\ndata: 8\n\n");
+        let more = runtime.block_on(read(Duration::from_millis(100)));
+        let n_events = more.matches("data: ").count();
+        assert!((2..=6).contains(&n_events), "{more}");
+        assert_eq!(more.matches("retry: ").count(), 1, "{more}");
+    }
 }

@@ -11,12 +11,16 @@ mod gists;
 mod guard;
 #[cfg(any(feature = "game", test))]
 pub mod hosting;
+mod left_open;
 mod live;
 mod moves;
 mod outcome;
 mod pages;
 mod people;
+mod places;
+mod presence;
 mod problem;
+mod put_back;
 pub mod receipt;
 pub mod rescore;
 mod review;
@@ -73,6 +77,10 @@ pub const ROOM_PORT: u16 = 7072;
 pub const BOARD_PORT: u16 = 7071;
 /// Longest time for a request, from head to answer. News streams are answered at once.
 const REQUEST: Duration = Duration::from_secs(10);
+
+/// Open files that every place at every port needs, and the store. Systems allow many
+/// more, and begin with fewer.
+const FILES: u64 = 4_096;
 
 /// What the command line says about a server.
 pub struct Options {
@@ -141,6 +149,14 @@ async fn open(library: Library, options: Options) -> anyhow::Result<Opened> {
     fs::create_dir_all(&folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let lock = lock(&folder)?;
+    if let Some(earlier) = put_back::finish(&folder)? {
+        anstream::eprintln!("server: {}", earlier.words());
+    }
+    if options.database.is_none() {
+        put_back::is_whole(&folder)?;
+    }
+    // Where it is refused there are as many connections as there can be.
+    _ = rlimit::increase_nofile_limit(FILES);
     let key = Key::open(&folder.join("signing.key"))?;
     let public_key = key.public();
     let (tls, pin) = tls::acceptor(&key)?;
@@ -188,6 +204,7 @@ async fn open(library: Library, options: Options) -> anyhow::Result<Opened> {
         serve(game, game_routes(), Port::Game, Some(tls)),
         tokio::spawn(times::pass(Arc::clone(&app), stopped.clone())),
         tokio::spawn(live::follow(Arc::clone(&app), news, stopped.clone())),
+        tokio::spawn(left_open::end(Arc::clone(&app), stopped.clone())),
     ];
     servers.extend(room.map(|room| serve(room, room_routes(), Port::Room, None)));
     // What a server that was killed had not ended yet.

@@ -17,6 +17,7 @@ use super::app::{App, Doors, Live, called};
 use super::board::{OnBoard, Page};
 use super::gists::patiently;
 use super::problem::{Answer, Problem};
+use super::put_back;
 use super::scores::{AT_ONCE, Added, Again, New, TRIES, add, again};
 use super::store::{AttemptRow, ClassRow, SeatRow, Store};
 use crate::classroom::inert;
@@ -102,8 +103,13 @@ async fn all(options: Options, rules: &Arc<Rules>, out: &mut impl io::Write) -> 
         None => user_folder("class")
             .context("this system names no folder for the user's data; name one with --folder")?,
     };
-    if options.database.is_none() && !folder.join("class.db").is_file() {
-        bail!("there are no classes in {}", folder.display());
+    if options.database.is_none() {
+        if folder.is_dir() {
+            put_back::is_whole(&folder)?;
+        }
+        if !folder.join("class.db").is_file() {
+            bail!("there are no classes in {}", folder.display());
+        }
     }
     // A server may have them open at the same time: nothing is signed here.
     let store = Store::open(&folder, options.database.as_deref(), None).await?;

@@ -10,7 +10,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
-use super::app::{App, now};
+use super::app::App;
 use super::pages::vote::VotePage;
 use super::pages::{Join, Play, Projector, ProjectorLive, halves, qr, state_words};
 use super::problem::{Answer, Problem};
@@ -138,7 +138,7 @@ async fn projector_part(app: &App, class: &ClassRow) -> Answer<ProjectorLive> {
         .map(|seat| {
             let own = attempts.iter().filter(|attempt| attempt.seat == seat.id);
             let n_done = own.filter(|attempt| attempt.hash.is_some()).count();
-            let here = live.heard_of(&seat).is_some_and(|at| now() - at < 20_000);
+            let here = live.is_here(&seat);
             (seat.on_the_wall(class).to_owned(), n_done, here)
         })
         .collect();

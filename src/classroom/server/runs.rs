@@ -361,13 +361,18 @@ pub async fn end_all(app: &App, class: &super::store::ClassRow) -> Answer<()> {
     Ok(())
 }
 
-/// Hands in a run as it is.
+/// Hands in a run as it is, unless somebody else has done so meanwhile.
 ///
 /// # Errors
 /// When the store cannot be used.
 pub async fn end_one(app: &App, seated: &Seated, row: &AttemptRow, cut: Cut) -> Answer<()> {
     let run = app.runs.of(app, seated, row).await?;
     let mut run = run.lock().await;
+    let now = app.store.attempt(&row.id).await?;
+    if now.is_none_or(|row| row.hash.is_some()) {
+        app.runs.drop(&row.id);
+        return Ok(());
+    }
     finish(app, seated, &row.id, &mut run, cut).await?;
     Ok(())
 }

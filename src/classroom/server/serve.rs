@@ -1,10 +1,10 @@
 //! Our own accept loop on hyper: the header time-out of `axum::serve` is never armed,
-//! so one slow client could hold a connection for ever.
+//! so one slow client could hold a connection for ever. Nor may one that never reads what
+//! it is answered.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -16,19 +16,23 @@ use hyper::body::{Body as HttpBody, Bytes, Frame, Incoming, SizeHint};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::time::Sleep;
+use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
-/// Connections at once, on one port.
-const CONNECTIONS: usize = 512;
+use super::places::Places;
+
 /// A whole handshake, where there is one.
 const HANDSHAKE: Duration = Duration::from_secs(5);
 /// From the first byte of a request's head to its last; also the rest between requests.
 const HEAD: Duration = Duration::from_secs(5);
 /// From the end of a request's head to that of its body.
 const WHOLE: Duration = Duration::from_secs(10);
+/// How long nothing at all of an answer is taken before the connection is given up. It
+/// begins anew with every byte that is, so a slow line is no reason.
+const TAKES_NOTHING: Duration = Duration::from_secs(20);
 /// Bytes of a request's head.
 const HEAD_BYTES: usize = 16 * 1024;
 /// Lines of a request's head.
@@ -42,28 +46,32 @@ pub async fn serve(
     tls: Option<TlsAcceptor>,
     mut stop: watch::Receiver<bool>,
 ) {
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let places = Places::default();
     loop {
-        let place = Arc::clone(&places).acquire_owned();
         let accepted = tokio::select! {
             () = stopped(&mut stop) => return,
-            accepted = async {
-                let place = place.await;
-                (listener.accept().await, place)
-            } => accepted,
+            accepted = listener.accept() => accepted,
         };
-        let ((stream, peer), place) = match accepted {
-            (Ok(accepted), Ok(place)) => (accepted, place),
-            _ => {
-                // Out of file handles: the ones that are open need time to close.
-                tokio::time::sleep(Duration::from_millis(50)).await;
-                continue;
-            }
+        let Ok((stream, peer)) = accepted else {
+            // Out of file handles: the ones that are open need time to close.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        // Where as many wait as may, whoever comes is sent away at once.
+        let Some(entry) = places.enter(peer.ip()) else {
+            continue;
         };
         // Small answers must not wait for more.
         _ = stream.set_nodelay(true);
+        let mut stream = Box::pin(TimeoutStream::new(stream));
+        stream
+            .as_mut()
+            .set_write_timeout_pinned(Some(TAKES_NOTHING));
         let (router, stop, tls) = (router.clone(), stop.clone(), tls.clone());
         tokio::spawn(async move {
+            let Some(place) = entry.place().await else {
+                return;
+            };
             match tls {
                 None => converse(stream, peer, router, stop).await,
                 Some(tls) => {

@@ -2,7 +2,7 @@
 //! those whose time is up, what the instructor changes, and what a person is told.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{Form, State};
@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use super::api::{BODY, as_json};
-use super::app::{App, Seated, locked, now};
+use super::app::{App, Seated, now};
 use super::board::{OnBoard, OnSeat, Page, back};
 use super::clock::{ALLOWANCES, TICK, exact, typed, words};
 use super::problem::{Answer, Problem};
@@ -38,34 +38,31 @@ pub fn board_routes() -> Router<Arc<App>> {
 
 /// Lets time pass until the server stops.
 pub async fn pass(app: Arc<App>, mut stop: watch::Receiver<bool>) {
-    let mut from = now();
+    let mut from = Instant::now();
     loop {
         let tick = Duration::from_millis(TICK.unsigned_abs());
         tokio::select! {
             _ = stop.wait_for(|stop| *stop) => return,
             () = tokio::time::sleep(tick) => {}
         }
-        let at = now();
+        let at = Instant::now();
         // A store that cannot be used is told of where somebody asks for something.
         _ = once(&app, from).await;
         from = at;
     }
 }
 
-async fn once(app: &App, from: i64) -> Answer<()> {
+async fn once(app: &App, from: Instant) -> Answer<()> {
     let classes = app.store.ticking().await?;
     if classes.is_empty() {
         return Ok(());
     }
-    let now = now();
     let mut heard: Vec<(String, Vec<String>)> = Vec::with_capacity(classes.len());
     for class in &classes {
         // One that another release left running must not keep the others.
         let Ok(live) = app.live(class) else { continue };
-        let seats = locked(&live.heard);
-        // After a clock was set back, what lies ahead was not heard of just now.
-        let seats = seats.iter().filter(|(_, at)| (from..=now).contains(*at));
-        heard.push((class.id.clone(), seats.map(|(id, _)| id.clone()).collect()));
+        let seats = live.presence.since(from).into_iter();
+        heard.push((class.id.clone(), seats.map(|(id, _)| id).collect()));
     }
     let mine: Vec<String> = heard.iter().map(|(class, _)| class.clone()).collect();
     let now = app.store.clock().await?;

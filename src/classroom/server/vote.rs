@@ -17,7 +17,7 @@ use serde_json::json;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use super::api::{BODY, as_json, read_json};
-use super::app::{App, Seated, class_seat, class_seed, now};
+use super::app::{App, Seated, class_seat, class_seed};
 use super::board::{OnBoard, Page, page};
 use super::clock::SeatClock;
 use super::pages::debrief::Debrief;
@@ -31,8 +31,6 @@ use super::staged;
 use super::store::{AttemptRow, Ballot, Begun, ClassRow, NewStage, SeatRow, Stage, VoteRow, Write};
 use crate::portrait::words;
 
-/// How long after a sign of life a person counts as here, milliseconds.
-const HERE: i64 = 20_000;
 /// Lines of the talk that are on the wall, and how many beside the replies: nobody
 /// scrolls a wall.
 const LINES: [usize; 2] = [4, 2];
@@ -172,8 +170,8 @@ fn others(session: &Session) -> Vec<(usize, String)> {
 /// People who are here.
 async fn n_here(app: &App, seated: &Seated) -> Answer<usize> {
     let seats = app.store.seats(&seated.class.id).await?;
-    let heard = seats.iter().filter_map(|seat| seated.live.heard_of(seat));
-    Ok(heard.filter(|at| now() - at < HERE).count())
+    let here = seats.iter().filter(|seat| seated.live.is_here(seat));
+    Ok(here.count())
 }
 
 /// What everyone in the room sees while the class votes.

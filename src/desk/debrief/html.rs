@@ -4,7 +4,7 @@
 
 use askama::Template;
 use engine::analysis::AnalysisNote;
-use engine::report::Report;
+use engine::report::{HouseNote, HouseReport, Report};
 use engine::score::Finding;
 
 use super::curve::{Curve, Mark};
@@ -44,6 +44,7 @@ struct Page<'a> {
     steps: Vec<StepRow<'a>>,
     tally: String,
     groups: Vec<GroupRow>,
+    house: Option<HouseTable<'a>>,
     remarks: Vec<String>,
     judged: Vec<JudgedRow>,
     summary: Vec<String>,
@@ -132,6 +133,7 @@ impl<'a> Page<'a> {
             steps: study.steps.iter().enumerate().map(step_row).collect(),
             tally: tally(&all),
             groups: all.into_iter().map(group_row).collect(),
+            house: report.house.as_ref().map(house_table),
             remarks: super::study::all_remarks(report),
             judged: analysis.map(|note| judged(study, note)).unwrap_or_default(),
             summary: analysis.map(verdicts::summary).unwrap_or_default(),
@@ -288,6 +290,48 @@ fn group_row(group: Group) -> GroupRow {
             .lines
             .into_iter()
             .map(|line| (finding_words(line.finding), kind(line.finding), line))
+            .collect(),
+    }
+}
+
+/// The house's own clauses, which move no other score.
+struct HouseTable<'a> {
+    name: &'a str,
+    score: Option<String>,
+    rows: Vec<HouseRow<'a>>,
+}
+
+struct HouseRow<'a> {
+    finding: String,
+    kind: &'static str,
+    note: &'a HouseNote,
+    steps: String,
+}
+
+fn house_table(house: &HouseReport) -> HouseTable<'_> {
+    let steps = |note: &HouseNote| {
+        let steps: Vec<String> = note.turns.iter().map(ToString::to_string).collect();
+        match steps.as_slice() {
+            [] => String::new(),
+            [one] => format!(" · step {one}"),
+            many => format!(" · steps {}", many.join(", ")),
+        }
+    };
+    HouseTable {
+        name: &house.name,
+        score: house.score.map(points),
+        rows: house
+            .clauses
+            .iter()
+            .map(|note| HouseRow {
+                finding: finding_words(note.finding),
+                kind: match note.finding {
+                    Finding::NotTested => "soft",
+                    finding => kind(finding),
+                },
+                note,
+                steps: steps(note),
+            })
             .collect(),
     }
 }

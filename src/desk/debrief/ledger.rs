@@ -2,10 +2,10 @@
 //! window.
 
 use engine::guidance::Principle;
-use engine::report::{ClauseNote, Report};
+use engine::report::{ClauseNote, HouseReport, Report};
 use engine::score::Finding;
 
-use super::numbers::points;
+use super::numbers::{capital, points};
 use super::study::{ClauseLine, cite};
 
 /// The clauses of a principle, or those that belong to none.
@@ -85,6 +85,27 @@ fn line(clause: &ClauseNote) -> ClauseLine {
     }
 }
 
+/// The house's own clauses: "Missed: Look first · steps 3, 5", and what it says and where.
+pub fn house_lines(house: &HouseReport) -> Vec<(String, String)> {
+    let lines = house.clauses.iter().map(|clause| {
+        let known = FINDINGS
+            .iter()
+            .find(|(finding, _)| *finding == clause.finding);
+        let word = capital(known.map_or("not tested", |(_, word)| word));
+        let steps: Vec<String> = clause.turns.iter().map(ToString::to_string).collect();
+        let at = match steps.as_slice() {
+            [] => String::new(),
+            [one] => format!(" · step {one}"),
+            many => format!(" · steps {}", many.join(", ")),
+        };
+        (
+            format!("{word}: {}{at}", clause.title),
+            format!("{} ({})", clause.sentence, clause.place),
+        )
+    });
+    lines.collect()
+}
+
 impl Group {
     /// "2 missed, 3 followed", or "not tested".
     pub fn tally(&self) -> String {
@@ -132,4 +153,43 @@ pub fn tally(groups: &[Group]) -> String {
         .map(|(n, word)| format!("{n} {word}"))
         .collect();
     format!("{}.", parts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::report::HouseNote;
+
+    use super::*;
+
+    #[test]
+    fn the_houses_clauses_are_told_with_where_and_when() {
+        let note = |finding, turns: &[usize]| HouseNote {
+            id: "a".to_owned(),
+            title: "Look first".to_owned(),
+            sentence: "We look.".to_owned(),
+            place: "page 2".to_owned(),
+            finding,
+            turns: turns.to_vec(),
+        };
+        let house = HouseReport {
+            name: "Hale".to_owned(),
+            currency: String::new(),
+            score: None,
+            clauses: vec![
+                note(Finding::Followed, &[3]),
+                note(Finding::Missed, &[3, 5]),
+                note(Finding::NotTested, &[]),
+            ],
+        };
+        let heads: Vec<String> = house_lines(&house).into_iter().map(|line| line.0).collect();
+        assert_eq!(
+            heads,
+            [
+                "Followed: Look first · step 3",
+                "Missed: Look first · steps 3, 5",
+                "Not tested: Look first"
+            ]
+        );
+        assert_eq!(house_lines(&house)[0].1, "We look. (page 2)");
+    }
 }

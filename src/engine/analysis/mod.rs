@@ -11,7 +11,7 @@ mod table;
 use serde::{Deserialize, Serialize};
 
 use crate::score::par::clean;
-use crate::state::State;
+use crate::state::{Flags, State};
 use crate::step::{Input, Move, World};
 
 pub use note::{AnalysisNote, BestNote, VALUE_WORDS, VerdictNote};
@@ -177,7 +177,9 @@ impl Thresholds {
 }
 
 /// One reply, judged. What was done since the reply before it, listening and
-/// cutting in, counts with it: the timing of a reply is part of it.
+/// cutting in, counts with it: the timing of a reply is part of it. Values are
+/// clean if nothing that is said from there on crosses a line: what was crossed
+/// before is no leave to cross another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
     /// The turn of the reply, from 1.
@@ -237,11 +239,23 @@ pub struct Analysis {
     pub no_return: Option<NoReturn>,
 }
 
-/// A moment of the run from which the search looks ahead.
+/// A moment of the run from which the search looks ahead, as if no line had been
+/// crossed before.
 struct Position {
     /// Inputs made before it.
     at: usize,
+    /// The state there, without what was crossed before.
+    state: State,
     line: Line,
+}
+
+/// A state as if no line had been crossed before it.
+fn unstained(state: &State) -> State {
+    let mut state = *state;
+    for flag in Flags::STAINS {
+        state.flags.lower(flag);
+    }
+    state
 }
 
 impl Analysis {
@@ -266,8 +280,9 @@ impl Analysis {
         let replies: Vec<usize> = (0..moves.len()).filter(is_reply).collect();
         let mut positions = Vec::new();
         let mut look = |at: usize| -> Option<()> {
-            let line = search::best_line(world, &states[at], budget, Aim::Best, keep_going)?;
-            positions.push(Position { at, line });
+            let state = unstained(&states[at]);
+            let line = search::best_line(world, &state, budget, Aim::Best, keep_going)?;
+            positions.push(Position { at, state, line });
             Some(())
         };
         let mut from = 0;
@@ -282,23 +297,30 @@ impl Analysis {
         if from < moves.len() {
             look(moves.len())?;
         }
-        agree(&mut positions, moves);
-        Some(judged(world, &positions, &replies, moves))
+        agree(world, &mut positions, moves);
+        let mut analysis = judged(world, &positions, &replies, moves);
+        // What the run came to is told of all of it.
+        analysis.end.clean &= states.last().is_none_or(clean);
+        Some(analysis)
     }
 }
 
 /// Makes the positions of a run agree: a line that begins as the run went on is
 /// a line of the later position too, and the run up to a later position with
 /// its line is a line of the earlier one.
-fn agree(positions: &mut [Position], moves: &[Input]) {
+fn agree(world: World, positions: &mut [Position], moves: &[Input]) {
     for n in 1..positions.len() {
         let (earlier, later) = positions.split_at_mut(n);
         let (earlier, later) = (&earlier[n - 1], &mut later[0]);
         let made = &moves[earlier.at..later.at];
-        if earlier.line.value > later.line.value && earlier.line.inputs.starts_with(made) {
+        let Some(rest) = earlier.line.inputs.strip_prefix(made) else {
+            continue;
+        };
+        let value = value_of(world, &later.state, rest);
+        if value > later.line.value {
             later.line = Line {
-                inputs: earlier.line.inputs[made.len()..].to_vec(),
-                value: earlier.line.value,
+                inputs: rest.to_vec(),
+                value,
                 ending: earlier.line.ending,
                 bound: earlier.line.bound,
             };
@@ -307,26 +329,47 @@ fn agree(positions: &mut [Position], moves: &[Input]) {
     for n in (1..positions.len()).rev() {
         let (earlier, later) = positions.split_at_mut(n);
         let (earlier, later) = (&mut earlier[n - 1], &later[0]);
-        if later.line.value > earlier.line.value {
-            let made = &moves[earlier.at..later.at];
-            earlier.line.inputs = [made, &later.line.inputs].concat();
-            earlier.line.value = later.line.value;
+        let made = &moves[earlier.at..later.at];
+        let inputs = [made, &later.line.inputs].concat();
+        let value = value_of(world, &earlier.state, &inputs);
+        if value > earlier.line.value {
+            earlier.line.inputs = inputs;
+            earlier.line.value = value;
             earlier.line.ending = later.line.ending;
         }
     }
 }
 
+/// What inputs come to from a state.
+fn value_of(world: World, state: &State, inputs: &[Input]) -> Value {
+    let mut state = *state;
+    for &input in inputs {
+        world.step(&mut state, input, &mut ());
+    }
+    Value::of(world, &state)
+}
+
 fn judged(world: World, positions: &[Position], replies: &[usize], moves: &[Input]) -> Analysis {
-    let line_at = |at: usize| {
+    let position_at = |at: usize| {
         let found = positions.iter().find(|position| position.at == at);
-        &found.unwrap_or(&positions[0]).line
+        found.unwrap_or(&positions[0])
     };
+    let line_at = |at: usize| &position_at(at).line;
     let thresholds = &world.rules.analysis;
     let mut verdicts: Vec<Verdict> = Vec::new();
     let mut no_return = None;
     let mut from = 0;
     for &at in replies {
         let (before, floor, after) = (line_at(from), line_at(at), line_at(at + 1));
+        // What is crossed here is none of the next position's, but it is this reply's.
+        let mut reached = position_at(from).state;
+        for &input in &moves[from..=at] {
+            world.step(&mut reached, input, &mut ());
+        }
+        let value = Value {
+            clean: after.value.clean && clean(&reached),
+            ..after.value
+        };
         let cost = |a: Value, b: Value| (a.survey - b.survey).max(0);
         let bound = before.bound.min(after.bound);
         let n_best = before
@@ -334,7 +377,7 @@ fn judged(world: World, positions: &[Position], replies: &[usize], moves: &[Inpu
             .iter()
             .position(|input| matches!(input.action, Move::Say(_)))
             .map_or(before.inputs.len(), |n| n + 1);
-        let lost = match (before.value, after.value) {
+        let lost = match (before.value, value) {
             (b, a) if b.clean && !a.clean => Some((Lost::Gate, Bound::Exact)),
             (b, a) if b.right && b.clean && !a.right => Some((Lost::GoodEnding, after.bound)),
             _ => None,
@@ -350,12 +393,12 @@ fn judged(world: World, positions: &[Position], replies: &[usize], moves: &[Inpu
         verdicts.push(Verdict {
             turn: at + 1,
             from: from + 1,
-            value: after.value,
+            value,
             best_value: before.value,
             listening_cost: cost(before.value, floor.value).min(total),
             cost: total,
             best: before.inputs[..n_best].to_vec(),
-            class: thresholds.class(before.value, after.value),
+            class: thresholds.class(before.value, value),
             bound,
         });
         from = at + 1;

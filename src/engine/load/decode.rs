@@ -84,6 +84,7 @@ impl<'s> Decoder<'s> {
         if self.found.is_full() {
             self.found.more += 1;
             if severity == Severity::Warning || self.found.has_errors() {
+                self.found.more_errors += usize::from(severity == Severity::Error);
                 self.spare = finding;
                 return &mut self.spare;
             }
@@ -140,6 +141,21 @@ impl<'s> Decoder<'s> {
         what: &'static str,
         known: &'static [&'static str],
     ) -> Option<Fields<'n>> {
+        if let Kind::Struct {
+            name: Some(name), ..
+        } = &node.kind
+        {
+            let mended = self.mended(name.span, "");
+            let message = format!(
+                "the name `{}` stands before the parentheses of {what}, where it means nothing",
+                quoted(&name.text)
+            );
+            let finding = self.error("named-fields", name.span, message);
+            finding
+                .hints
+                .push("delete it; what is meant by it belongs into a field".into());
+            finding.mended = mended;
+        }
         let Kind::Struct { fields, .. } = &node.kind else {
             let empty = matches!(&node.kind, Kind::Tuple { name: None, items } if items.is_empty());
             if empty {

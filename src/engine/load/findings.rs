@@ -16,6 +16,8 @@ pub struct Findings {
     pub list: Vec<Diagnostic>,
     /// How many there are beyond those in the list.
     pub more: usize,
+    /// How many of those are errors.
+    pub more_errors: usize,
 }
 
 impl Findings {
@@ -23,7 +25,11 @@ impl Findings {
     pub fn push(&mut self, finding: Diagnostic) {
         if self.is_full() {
             self.more += 1;
-            if finding.severity == Severity::Warning || self.has_errors() {
+            if finding.severity == Severity::Warning {
+                return;
+            }
+            if self.has_errors() {
+                self.more_errors += 1;
                 return;
             }
             self.list.pop();
@@ -36,6 +42,12 @@ impl Findings {
         for finding in findings {
             self.push(finding);
         }
+    }
+
+    /// Counts what another list only counted.
+    pub fn count_more_of(&mut self, other: &Findings) {
+        self.more += other.more;
+        self.more_errors += other.more_errors;
     }
 
     /// Whether nothing was found.
@@ -64,6 +76,9 @@ impl Findings {
         if self.list.len() > SHOWN {
             self.more += self.list.len() - SHOWN;
             self.list.sort_by_key(|f| f.severity);
+            let left_out = self.list[SHOWN..].iter();
+            let errors = left_out.filter(|f| f.severity == Severity::Error);
+            self.more_errors += errors.count();
             self.list.truncate(SHOWN);
             self.list.sort_by_key(|f| f.span);
         }

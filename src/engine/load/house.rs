@@ -42,12 +42,12 @@ pub fn load_house(bytes: &[u8]) -> LoadedHouse {
         findings.push(error("newer-format", span, message));
     } else if intake.readable {
         let (tree, found) = read_tree(&source, &[HOUSE, CLAUSE].concat());
+        findings.count_more_of(&found);
         findings.extend(found.list);
-        findings.more += found.more;
         let mut decoder = Decoder::new(&source);
         house = tree.as_ref().and_then(|tree| read(&mut decoder, tree));
+        findings.count_more_of(&decoder.found);
         findings.extend(decoder.found.list);
-        findings.more += decoder.found.more;
     }
     if findings.has_errors() {
         house = None;

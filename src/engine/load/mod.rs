@@ -92,7 +92,7 @@ pub fn load_in(house: Option<&Arc<House>>, name: &str, bytes: &[u8], rules: &Rul
         .list
         .iter()
         .all(|finding| HARMLESS.contains(&finding.code) || finding.code == "missing-comma");
-    findings.more += found.more;
+    findings.count_more_of(&found);
     let mut decoder = Decoder::new(&source);
     let written = tree.and_then(|tree| scenario::scenario(&mut decoder, &tree));
     if let Some(written) = written.as_ref().filter(|_| sound) {
@@ -115,8 +115,8 @@ pub fn load_in(house: Option<&Arc<House>>, name: &str, bytes: &[u8], rules: &Rul
         "unquoted-text" | "single-quotes" => !no_text(&f.span),
         _ => true,
     }));
+    findings.count_more_of(&decoder.found);
     findings.extend(decoder.found.list);
-    findings.more += decoder.found.more;
     if findings.has_errors() {
         findings
             .list

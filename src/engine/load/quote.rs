@@ -133,7 +133,12 @@ impl Lexer<'_> {
     /// `'c'`, or a text in single quotes.
     pub(super) fn single_quoted(&mut self) -> Token {
         let open = self.at;
-        if let Some(length) = char_length(&self.text[open..]) {
+        // Behind a single character stands no word: `'I'm sorry'` begins a text.
+        let is_alone = |length: &usize| {
+            let behind = self.text[open + length..].chars().next();
+            !behind.is_some_and(char::is_alphanumeric)
+        };
+        if let Some(length) = char_length(&self.text[open..]).filter(is_alone) {
             return self.take(length, Lexeme::Char);
         }
         let line_end = self.line_end(open);
@@ -167,8 +172,11 @@ impl Lexer<'_> {
         let head = self.text[open..].chars().next().map_or(1, char::len_utf8);
         let line_end = self.line_end(open);
         let quote = |c: char| c == '"' || CURLY.contains(&c);
-        let mut ends = self.text[open + head..line_end]
+        let inside = &self.text[open + head..line_end];
+        let mut ends = inside
             .match_indices(quote)
+            // A quote behind a backslash was meant to stand in the text.
+            .filter(|&(i, _)| !inside[..i].ends_with('\\'))
             .take(MOST_QUOTES);
         let after = |i: usize, q: &str| open + head + i + q.len();
         let must = ends
@@ -179,7 +187,9 @@ impl Lexer<'_> {
             Some((i, q)) => (open + head + i, q.len()),
             None => (self.end_of_words(open + head, line_end), 0),
         };
-        let straight = self.text[open + head..end].replace('"', "\\\"");
+        let straight = self.text[open + head..end]
+            .replace("\\\"", "\"")
+            .replace('"', "\\\"");
         let whole = self.span_from(open, end + tail - open);
         let mark = &self.text[open..open + head];
         let finding = error(

@@ -269,6 +269,8 @@ pub fn forbidden(character: char) -> Option<&'static str> {
         }
         '\u{2028}' | '\u{2029}' => "a hidden line separator",
         '\u{FEFF}' => "a byte order mark inside the text",
+        // Pictures and pages may not hold them.
+        '\u{FFFE}' | '\u{FFFF}' => "a code that is no character",
         _ => return None,
     })
 }

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::act::ActSet;
+use crate::act::{Act, ActSet};
 use crate::house::{House, HouseClause};
 use crate::scenario::MAX_REPLIES;
 use crate::score::Finding;
@@ -88,10 +88,16 @@ impl Said {
         let n_moves = world.moves(before, &mut moves);
         let acts = |action: Move| match action {
             Move::Say(n) => world.reply(before, n).map_or(ActSet::EMPTY, |reply| {
-                if World::informed(before, reply) {
+                let acts = if World::informed(before, reply) {
                     reply.set
                 } else {
                     reply.plain_set
+                };
+                // No author tags it: whoever was told already is asked again.
+                if reply.asks & before.facts == 0 {
+                    acts
+                } else {
+                    acts.with(Act::ReAsk)
                 }
             }),
             _ => ActSet::EMPTY,

@@ -471,7 +471,7 @@ fn ending(session: &Session) -> Option<EndingNote> {
 
 fn turning_point(curve: &[Row]) -> Option<TurningPoint> {
     let mut most: Option<TurningPoint> = None;
-    for row in curve {
+    for row in curve.iter().filter(|row| row.said.is_some()) {
         if row.change.abs() > most.map_or(0, |point| point.change.abs()) {
             most = Some(TurningPoint {
                 turn: row.turn,

@@ -1,6 +1,7 @@
 //! One row of the report: what an input did, why, what the guidance says about
 //! it, and a better move that was on offer. Looks one step ahead and no further.
 
+use crate::act::Act;
 use crate::customer::Term;
 use crate::doctrine::{Doctrine, WHOLE};
 use crate::guidance::{Catalogue, Clause, Count, InputKind};
@@ -122,15 +123,25 @@ fn value(world: World, scene: &Scene, deed: &Deed, credits: &[Credit], doctrine:
         .map(|c| c.credit * worth(c, doctrine) / 1000)
         .sum();
     let mut value = i32::from(change) + served * CREDIT_WORTH / 1000;
-    let bad = [Flags::RED_LINE, Flags::ULTRA_VIRES, Flags::SHOUTED];
-    let newly = |flag| deed.after.flags.has(flag) && !scene.before.flags.has(flag);
-    if bad.into_iter().any(newly) {
+    if closes_the_gate(world, scene, deed) {
         value -= 1000;
     }
     if deed.ending.is_some_and(|(_, right)| !right) {
         value -= 200;
     }
     value
+}
+
+/// Whether a deed would close the gate if it were open: one line crossed is no leave to
+/// cross another.
+fn closes_the_gate(world: World, scene: &Scene, deed: &Deed) -> bool {
+    let mut state = scene.before;
+    Flags::STAINS
+        .into_iter()
+        .for_each(|flag| state.flags.lower(flag));
+    world.step(&mut state, deed.input, &mut ());
+    let stained = Flags::STAINS.into_iter().any(|flag| state.flags.has(flag));
+    stained || deed.acts.has(Act::Abandon)
 }
 
 /// The weight of a credit's clause by a doctrine, thousandths.

@@ -96,12 +96,12 @@ pub(crate) fn closed(session: &Session, out: &[bool]) -> Vec<(Gate, usize)> {
     gates
 }
 
-/// The turn that brought the threat, if the run ended with it unanswered. A
-/// customer who walks out before a second reply gave no chance to answer, and nor
-/// did the game if no reply since counts.
+/// The turn that brought the threat, if the run ended with it unanswered: a line drawn
+/// before it answers nothing. A customer who walks out before a second reply gave no
+/// chance to answer, and nor did the game if no reply since counts.
 fn mishandled_threat(session: &Session, counts: &dyn Fn(usize) -> bool) -> Option<usize> {
     let end = session.state();
-    if end.floor != Floor::Ended || !end.flags.has(Flags::THREATENED) || answered(end) {
+    if end.floor != Floor::Ended || !end.flags.has(Flags::THREATENED) {
         return None;
     }
     let turns = session.turns();
@@ -109,6 +109,9 @@ fn mishandled_threat(session: &Session, counts: &dyn Fn(usize) -> bool) -> Optio
         .iter()
         .position(|turn| turn.after.flags.has(Flags::THREATENED))?;
     let since = turns.iter().enumerate().skip(threat + 1);
+    if since.clone().any(|(_, turn)| answers(session, turn)) {
+        return None;
+    }
     let replies = since.filter(|(_, turn)| matches!(turn.input.action, Move::Say(_)));
     let n_replies_since = replies.clone().count();
     if n_replies_since > 0 && !replies.clone().any(|(n, _)| counts(n)) {
@@ -118,9 +121,20 @@ fn mishandled_threat(session: &Session, counts: &dyn Fn(usize) -> bool) -> Optio
     (!(walked_out && n_replies_since <= 1)).then_some(threat)
 }
 
-/// Whether a line was drawn: what answers a threat.
+/// What draws a line: what answers a threat.
+const ANSWERS: [Act; 3] = [Act::Boundary, Act::AskToLeave, Act::CallPolice];
+
+/// Whether this very turn draws a line.
+fn answers(session: &Session, turn: &Turn) -> bool {
+    let mut state = turn.before;
+    for act in ANSWERS {
+        state.did = state.did.without(act);
+    }
+    session.world().step(&mut state, turn.input, &mut ());
+    answered(&state)
+}
+
+/// Whether a line was drawn so far, before or after a threat.
 pub fn answered(state: &State) -> bool {
-    [Act::Boundary, Act::AskToLeave, Act::CallPolice]
-        .into_iter()
-        .any(|act| state.did.has(act))
+    ANSWERS.into_iter().any(|act| state.did.has(act))
 }

@@ -78,7 +78,7 @@ impl<'a> Scene<'a> {
             over_authority: false,
             gives_word: false,
             meets_case: false,
-            worn_out: false,
+            worn: ActSet::EMPTY,
             same_face: false,
             phase_after: phase(world.rules, &after),
             ending: (after.floor == Floor::Ended)
@@ -127,10 +127,10 @@ impl<'a> Scene<'a> {
                 deed.timely = deed.timely.with(act);
             }
             let relates = matches!(rule.kind, ActKind::Relate | ActKind::Regard | ActKind::Own);
-            deed.worn_out |= relates
-                && rule
-                    .family
-                    .is_some_and(|family| self.before.worn[family as usize] >= 2);
+            let family = rule.family.filter(|_| relates);
+            if family.is_some_and(|family| self.before.worn[family as usize] >= 2) {
+                deed.worn = deed.worn.with(act);
+            }
         }
         if deed.re_asks {
             deed.acts = deed.acts.with(Act::ReAsk);
@@ -166,7 +166,8 @@ pub(crate) struct Deed {
     pub(crate) over_authority: bool,
     pub(crate) gives_word: bool,
     pub(crate) meets_case: bool,
-    pub(crate) worn_out: bool,
+    /// Those of the acts that relate or reassure in a way it was done twice before.
+    pub(crate) worn: ActSet,
     pub(crate) same_face: bool,
     pub(crate) phase_after: Phase,
     pub(crate) ending: Option<(Outcome, bool)>,

@@ -165,8 +165,7 @@ fn best_play(world: World, first: &State, allow: &dyn Fn(&Input) -> bool) -> Par
 
 /// Whether no critical line was crossed by what was said.
 pub fn clean(state: &State) -> bool {
-    let bad = [Flags::RED_LINE, Flags::ULTRA_VIRES, Flags::SHOUTED];
-    !bad.into_iter().any(|flag| state.flags.has(flag))
+    !Flags::STAINS.into_iter().any(|flag| state.flags.has(flag))
 }
 
 fn rank(world: World, state: &State) -> Rank {

@@ -51,7 +51,7 @@ enum Op {
     OverAuthority,
     GivesWord,
     MeetsCase,
-    WornOut,
+    WornOut(ActSet),
     SameFace,
     Leads(u8),
     EndsWell,
@@ -171,7 +171,7 @@ impl Program {
             Test::OverAuthority => Op::OverAuthority,
             Test::GivesWord => Op::GivesWord,
             Test::MeetsCase => Op::MeetsCase,
-            Test::WornOut => Op::WornOut,
+            Test::WornOut => Op::WornOut(acts),
             Test::SameFace => Op::SameFace,
             Test::Leads(phases) => Op::Leads(mask(phases.iter().map(|p| *p as u8))),
             Test::EndsWell => Op::EndsWell,
@@ -289,7 +289,10 @@ fn one(ops: &[Op], scene: &Scene, deed: &Deed) -> (bool, usize) {
         Op::OverAuthority => deed.over_authority,
         Op::GivesWord => deed.gives_word,
         Op::MeetsCase => deed.meets_case,
-        Op::WornOut => deed.worn_out,
+        Op::WornOut(acts) => {
+            let all = acts == ActSet::EMPTY && deed.worn != ActSet::EMPTY;
+            all || deed.worn.meets(acts)
+        }
         Op::SameFace => deed.same_face,
         Op::Leads(phases) => within(phases, deed.phase_after as u8),
         Op::EndsWell => deed.ends_well(),

@@ -93,7 +93,10 @@ fn draft<'a>(list: &'a mut ChildSpawnerCommands, n: usize, file: &Path) -> Entit
         .map_or(name.clone(), |scenario| scenario.title().to_owned());
     let state = match (&draft.scenario, draft.problems.first()) {
         (Some(_), None) => "Plays".to_owned(),
-        (Some(_), Some(_)) => format!("Plays, with {} remarks", draft.problems.len()),
+        (Some(_), Some(_)) => match draft.problems.len() + draft.more {
+            1 => "Plays, with one remark".to_owned(),
+            n => format!("Plays, with {n} remarks"),
+        },
         (None, Some(first)) => format!("Does not play. {}: {}", first.place(), first.message),
         (None, None) => "Does not play".to_owned(),
     };

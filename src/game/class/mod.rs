@@ -2,17 +2,20 @@
 //! The network is asked on threads of its own, which wake the window when there is
 //! something to show; no frame waits for it.
 
+mod assigned;
 mod compare;
 pub mod disagree;
 pub mod elsewhere;
+mod homework;
 mod join;
 mod open;
 mod revealed;
 mod sealed;
 mod seat;
+mod tasks;
 mod teach;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
@@ -22,9 +25,11 @@ use accesskit::{Live, Role};
 use anyhow::Context;
 use bevy::a11y::AccessibilityNode;
 use bevy::prelude::*;
+use bevy::window::{FileDragAndDrop, PrimaryWindow};
 use bevy::winit::{EventLoopProxyWrapper, WinitUserEvent};
 
-use crate::classroom::client;
+use crate::classroom::assignment::Assignment;
+use crate::classroom::{client, homework as classroom_homework};
 use crate::desk;
 
 use crate::game::run::Run;
@@ -32,6 +37,7 @@ use crate::game::theme::text::Weight;
 use crate::game::theme::tokens::{self, size};
 use crate::game::theme::{layout, text};
 
+pub use homework::Opening;
 pub use open::{at_board, open_address, open_code};
 pub use seat::Seated;
 
@@ -40,6 +46,8 @@ pub(super) fn plugin(app: &mut App) {
         join::plugin,
         compare::plugin,
         disagree::plugin,
+        homework::plugin,
+        assigned::plugin,
         seat::plugin,
         sealed::plugin,
         revealed::plugin,
@@ -48,11 +56,18 @@ pub(super) fn plugin(app: &mut App) {
     ));
 }
 
+/// The file of a tour's assignment.
+const ASSIGNMENT: &str = "week-3.assignment";
+
 /// Where classes are kept, and by which ports they are reached.
 #[derive(Resource, Clone, Debug)]
 pub struct Places {
     /// Seats that were taken, with their runs.
     joined: Result<PathBuf, String>,
+    /// Homework that was begun.
+    homework: Result<PathBuf, String>,
+    /// Where an assignment that was given may lie.
+    given: Vec<PathBuf>,
     /// Classes that were opened; the user's own folder if there is none.
     hosted: Option<PathBuf>,
     /// Whether a tour is on its way: then nobody else shall join.
@@ -64,26 +79,62 @@ impl Places {
     pub fn own() -> Self {
         Places {
             joined: client::joined().map_err(|error| format!("{error:#}")),
+            homework: classroom_homework::base().map_err(|error| format!("{error:#}")),
+            given: given(),
             hosted: None,
             alone: false,
         }
     }
 
-    /// Those of a tour, in a folder of its own that is made empty.
+    /// Those of a tour, in a folder of its own that is made empty; there lies this
+    /// assignment, if any.
     ///
     /// # Errors
-    /// When it cannot be.
-    pub fn of_tour(folder: PathBuf) -> anyhow::Result<Self> {
+    /// When it cannot be made.
+    pub fn of_tour(folder: PathBuf, assignment: Option<&Assignment>) -> anyhow::Result<Self> {
         if folder.exists() {
             std::fs::remove_dir_all(&folder)
                 .with_context(|| format!("cannot empty the folder {}", folder.display()))?;
         }
+        let given = folder.join("given");
+        if let Some(assignment) = assignment {
+            std::fs::create_dir_all(&given)?;
+            let file = given.join(ASSIGNMENT);
+            std::fs::write(&file, assignment.text())
+                .with_context(|| format!("cannot write {}", file.display()))?;
+        }
         Ok(Places {
             joined: Ok(folder.join("joined")),
+            homework: Ok(folder.join("homework")),
+            given: vec![given],
             hosted: Some(folder.join("hosted")),
             alone: true,
         })
     }
+}
+
+/// Drops the assignment of a tour on the window.
+///
+/// # Errors
+/// When it has none, or no window.
+pub fn drop_assignment(world: &mut World) -> anyhow::Result<()> {
+    let given = world.resource::<Places>().given.first();
+    let file = given.map(|folder| folder.join(ASSIGNMENT));
+    let file = file.filter(|file| file.exists());
+    let path_buf = file.context("the script names no scenarios for an assignment")?;
+    let mut windows = world.query_filtered::<Entity, With<PrimaryWindow>>();
+    let window = windows.single(world).context("there is no window")?;
+    world.write_message(FileDragAndDrop::DroppedFile { window, path_buf });
+    Ok(())
+}
+
+/// Where files end up that somebody was given.
+fn given() -> Vec<PathBuf> {
+    let Some(dirs) = directories::UserDirs::new() else {
+        return Vec::new();
+    };
+    let folders = [dirs.download_dir(), dirs.desktop_dir(), dirs.document_dir()];
+    folders.into_iter().flatten().map(Path::to_owned).collect()
 }
 
 /// Why a run that is played on a class's computer does not go on, if so: a sentence.

@@ -1,6 +1,7 @@
 //! A class that is open in this program: how people join, how far they are, the way to
 //! the board, and the end of it, which is asked for twice.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 
@@ -15,6 +16,7 @@ use bevy::winit::EventLoopProxyWrapper;
 use super::{Task, Wake};
 use crate::classroom::server::hosting::at_board::AtBoard;
 use crate::classroom::server::hosting::{Hosting, Now};
+use crate::game::memory;
 use crate::game::screen::{Screen, go};
 use crate::game::theme::shortcut::Shortcut;
 use crate::game::theme::text::Weight;
@@ -217,9 +219,23 @@ pub(super) fn in_browser(address: &str) {
     } else {
         ("xdg-open", &[])
     };
-    let started = Command::new(program)
-        .args(before)
-        .arg(address)
+    start(Command::new(program).args(before).arg(address));
+}
+
+/// Shows a folder in the file manager of this computer, if it has one.
+pub(super) fn in_file_manager(folder: &Path) {
+    let program = if cfg!(target_os = "windows") {
+        "explorer"
+    } else if cfg!(target_os = "macos") {
+        "open"
+    } else {
+        "xdg-open"
+    };
+    start(Command::new(program).arg(folder));
+}
+
+fn start(command: &mut Command) {
+    let started = memory::leave_alone(command)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -231,7 +247,7 @@ pub(super) fn in_browser(address: &str) {
                 .name("browser".into())
                 .spawn(move || child.wait());
         }
-        Err(error) => warn!("no browser was opened by {program}: {error}"),
+        Err(error) => warn!("nothing was opened by {command:?}: {error}"),
     }
 }
 

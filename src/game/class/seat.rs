@@ -2,7 +2,6 @@
 //! has of it. Runs are kept in the seat's folder, input by input, whatever the line does.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use accesskit::{Live, Role};
 use bevy::a11y::AccessibilityNode;
@@ -12,22 +11,20 @@ use bevy::ui_widgets::Activate;
 use bevy::winit::EventLoopProxyWrapper;
 use engine::session::Session;
 use engine::state::Floor;
-use engine::transcript::{Transcript, replay};
 
 use super::revealed::{self, Looks};
 use super::sealed::{self, Taking};
-use super::{Wake, in_window, sentence, trouble};
+use super::{Wake, in_window, sentence, tasks, trouble};
 use crate::classroom::client::line::{Line, Plays, State as LineState, Told};
 use crate::classroom::client::link::Link;
 use crate::classroom::client::outbox;
 use crate::classroom::client::seat::{CAME_BACK, Seat, kept_assignment};
-use crate::classroom::homework::{Binding, Homework, Task};
+use crate::classroom::homework::{Homework, Task};
 use crate::classroom::inert;
-use crate::desk::library::read_bounded;
 use crate::game::encounter::keep::Record;
-use crate::game::run::Run;
+use crate::game::run::{Belongs, Run};
 use crate::game::screen::{Screen, go};
-use crate::game::settings::{Settings, Tempo};
+use crate::game::settings::Settings;
 use crate::game::theme::shortcut::Shortcut;
 use crate::game::theme::text::Weight;
 use crate::game::theme::tokens::{self, gap, size};
@@ -182,18 +179,20 @@ fn show(seated: Option<ResMut<Seated>>, images: ResMut<Assets<Image>>, mut comma
                 sealed::list(list, &seated.shown);
             }
             for (n, task) in tasks.iter().enumerate() {
-                let debrief = (seated.shown.over() && task.ended.is_some())
-                    .then_some(Some(n) == first && next.is_none());
-                card(list, task, Some(n) == next, debrief, tasks.len());
+                let debrief = seated.shown.over().then_some(tasks::Debrief {
+                    look_at,
+                    first: Some(n) == first && next.is_none(),
+                });
+                let stands = match &task.ended {
+                    Some(run) => of_a_run(run),
+                    None => tasks::not_ended(task).to_owned(),
+                };
+                tasks::card(list, (task, tasks.len()), stands, Some(n) == next, debrief);
             }
         });
         root.spawn(layout::row(gap::SMALL)).with_children(|foot| {
             if let Some(task) = next.map(|n| &tasks[n]) {
-                let words = match task.cut_short {
-                    Some(_) => "Go on",
-                    None => "Begin",
-                };
-                foot.spawn((button::primary(words), AutoFocus))
+                foot.spawn((button::primary(tasks::begins(task)), AutoFocus))
                     .observe(on_play);
             }
             let plays = seated.shown.plays == Plays::Sealed && seated.taking.is_none();
@@ -286,54 +285,6 @@ fn of_a_run(run: &Path) -> String {
     }
 }
 
-/// Spawns what there is to know of an encounter. There may be a `debrief`, which the
-/// keyboard is on at first if nothing comes before it.
-fn card(
-    list: &mut ChildSpawnerCommands,
-    task: &Task,
-    next: bool,
-    debrief: Option<bool>,
-    n_tasks: usize,
-) {
-    let title = match n_tasks {
-        1 => task.scenario.title().to_owned(),
-        _ => format!("{}. {}", task.n, task.scenario.title()),
-    };
-    let stands = match (&task.ended, &task.cut_short) {
-        (Some(run), _) => of_a_run(run),
-        (None, Some(_)) => "Cut short; it goes on where it was".to_owned(),
-        (None, None) => "Not played yet".to_owned(),
-    };
-    list.spawn((layout::panel(), layout::Measure(tokens::MEASURE)))
-        .with_children(|panel| {
-            panel.spawn(text::strong(title));
-            if next {
-                panel.spawn(text::body(task.scenario.brief()));
-            }
-            panel.spawn(text::plain(
-                stands,
-                size::BODY,
-                Weight::Regular,
-                tokens::INK_SOFT,
-            ));
-            if let (Some(run), Some(first)) = (task.ended.clone(), debrief) {
-                let label = format!("Debrief of {}", task.scenario.title());
-                panel.spawn(layout::row(gap::SMALL)).with_children(|row| {
-                    let mut button = row.spawn(button::quiet("Debrief"));
-                    button.insert(AccessibleLabel::new(label)).observe(
-                        move |_: On<Activate>, mut commands: Commands| {
-                            let run = run.clone();
-                            commands.queue(move |world: &mut World| look_at(world, &run));
-                        },
-                    );
-                    if first {
-                        button.insert(AutoFocus);
-                    }
-                });
-            }
-        });
-}
-
 /// Shows anew what has changed.
 fn follow(seated: Option<Res<Seated>>, mut commands: Commands) {
     // A debrief that is read stays as it is.
@@ -363,43 +314,25 @@ fn play(world: &mut World) -> anyhow::Result<()> {
     else {
         return Ok(());
     };
-    let Some(mut task) = homework.next()? else {
+    let Some((session, mut file)) = tasks::begin(homework, &settings)? else {
         return Ok(());
     };
-    if settings.bleep {
-        task.scenario = Arc::new(task.scenario.bleeped());
-    }
-    let tempo = match settings.tempo {
-        Tempo::Flow => "flow",
-        Tempo::Turns => "turns",
-    };
-    let (session, mut file) = homework.begin(&task, tempo)?;
     let doctrine = homework.assignment.doctrine;
     if let Some(seated) = world.get_resource::<Seated>() {
-        seated.line.follow(&mut file)?;
+        seated.line.follow(&mut file);
     }
     world.resource_mut::<Record>().hold(file);
-    world.insert_resource(Run::in_class(session, doctrine));
+    world.insert_resource(Run::belonging(session, Belongs::Class, doctrine));
     world.commands().set_state_if_neq(Screen::Encounter);
     Ok(())
 }
 
 /// Shows the debrief of a run of the class.
 fn look_at(world: &mut World, path: &Path) {
-    let bleep = world.resource::<Settings>().bleep;
+    let settings = world.resource::<Settings>();
     let session = world.get_resource::<Seated>().and_then(|seated| {
         let homework = seated.homework.as_ref()?;
-        let tasks = homework.tasks().ok()?;
-        let of = |task: &Task| task.ended.as_deref() == Some(path);
-        let mut scenario = tasks.into_iter().find(of)?.scenario;
-        if bleep {
-            scenario = Arc::new(scenario.bleeped());
-        }
-        let text = String::from_utf8(read_bounded(path).ok()?).ok()?;
-        let rules = Arc::clone(&homework.assignment.rules);
-        let transcript = Transcript::read(&text).ok()?;
-        let session = replay(&transcript, scenario, rules).ok()?;
-        let attempt = Binding::of(&transcript.label).attempt;
+        let (session, attempt) = tasks::ended(homework, path, settings)?;
         Some((session, homework.assignment.doctrine, attempt))
     });
     let Some((session, doctrine, attempt)) = session else {
@@ -415,7 +348,7 @@ fn look_at(world: &mut World, path: &Path) {
         seated.reads = attempt;
     }
     world.resource_mut::<Record>().look_at(path.to_owned());
-    world.insert_resource(Run::in_class(session, doctrine));
+    world.insert_resource(Run::belonging(session, Belongs::Class, doctrine));
     world.commands().set_state_if_neq(Screen::Debrief);
 }
 
@@ -427,7 +360,7 @@ fn tell(run: Option<Res<Run>>, seated: Option<Res<Seated>>) {
     };
     // One that its server steps is handed in there.
     let is_over = |session: &Session| session.floor() == Floor::Ended;
-    if run.in_class && run.is_changed() && run.session().is_some_and(is_over) {
+    if run.belongs.in_class() && run.is_changed() && run.session().is_some_and(is_over) {
         seated.line.look();
     }
 }

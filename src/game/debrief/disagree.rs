@@ -49,7 +49,7 @@ fn fill(
     mut pace: ResMut<Pace>,
     mut commands: Commands,
 ) {
-    let in_class = run.is_some_and(|run| run.in_class);
+    let in_class = run.is_some_and(|run| run.belongs.in_class());
     let attempt = seated
         .as_ref()
         .filter(|_| in_class)

@@ -19,7 +19,7 @@ use crate::game::theme::{button, layout, text};
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Notice>().add_systems(
         Update,
-        (show_notice, name_leave).run_if(in_state(Screen::Debrief)),
+        (show_notice, name_asked_for).run_if(in_state(Screen::Debrief)),
     );
 }
 
@@ -63,69 +63,75 @@ pub fn foot(parent: &mut ChildSpawnerCommands) {
         },
     ));
     parent.spawn(layout::row(gap::SMALL)).with_children(|row| {
-        row.spawn((button::primary("Play again"), Shortcut(KeyCode::KeyA)))
-            .observe(|_: On<Activate>, run: Res<Run>, mut commands: Commands| {
-                if let Some(again) = run.again() {
-                    commands.insert_resource(again);
-                    commands.set_state_if_neq(Screen::Encounter);
-                }
-            });
+        row.spawn((
+            button::primary("Play again"),
+            Shortcut(KeyCode::KeyA),
+            AskedFor(Some("Practise again")),
+        ))
+        .observe(|_: On<Activate>, run: Res<Run>, mut commands: Commands| {
+            if let Some(again) = run.again() {
+                commands.insert_resource(again);
+                commands.set_state_if_neq(Screen::Encounter);
+            }
+        });
         row.spawn((button::quiet("Keep a report"), Shortcut(KeyCode::KeyR)))
             .observe(on_report);
-        row.spawn((button::quiet("New seed"), Shortcut(KeyCode::KeyN)))
-            .observe(
-                |_: On<Activate>, mut library: ResMut<Library>, mut commands: Commands| {
-                    library.renew_seed();
-                    commands.set_state_if_neq(Screen::Briefing);
-                },
-            );
+        row.spawn((
+            button::quiet("New seed"),
+            Shortcut(KeyCode::KeyN),
+            AskedFor(Some("Practise, new seed")),
+        ))
+        .observe(
+            |_: On<Activate>, mut library: ResMut<Library>, mut commands: Commands| {
+                library.renew_seed();
+                commands.set_state_if_neq(Screen::Briefing);
+            },
+        );
         leave(row);
         row.spawn((button::quiet("Title"), Shortcut(KeyCode::KeyT)))
             .observe(go(Screen::Title));
     });
 }
 
-/// The button that leads away from a run.
+/// What a button is called after a run that was asked for: that run alone counts, and
+/// whatever is played from here is practice. Nothing is the way back.
 #[derive(Component)]
-struct Leave;
+struct AskedFor(Option<&'static str>);
 
-/// Spawns the way to the next thing to play: in the class that the run belongs to, or
+/// Spawns the way to the next thing to play: with what the run belongs to, or
 /// in the list of scenarios.
 pub fn leave(row: &mut ChildSpawnerCommands) {
     row.spawn((
         button::quiet("Other scenario"),
         Shortcut(KeyCode::Escape),
-        Leave,
+        AskedFor(None),
     ))
     .observe(
         |_: On<Activate>, run: Option<Res<Run>>, mut commands: Commands| {
-            let in_class = run.is_some_and(|run| run.in_class);
-            commands.set_state_if_neq(match in_class {
-                true => Screen::Class,
-                false => Screen::Scenarios,
-            });
+            let back = run.and_then(|run| run.belongs.back());
+            commands.set_state_if_neq(back.map_or(Screen::Scenarios, |(_, screen)| screen));
         },
     );
 }
 
-/// Says where it leads if that is the class.
-fn name_leave(
-    added: Query<(Entity, &Children), Added<Leave>>,
+fn name_asked_for(
+    added: Query<(Entity, &Children, &AskedFor), Added<AskedFor>>,
     run: Option<Res<Run>>,
     mut texts: Query<&mut Text>,
     mut commands: Commands,
 ) {
-    if !run.is_some_and(|run| run.in_class) {
+    let Some((back, _)) = run.and_then(|run| run.belongs.back()) else {
         return;
-    }
-    const WORDS: &str = "Back to the class";
-    for (button, children) in &added {
+    };
+    for (button, children, words) in &added {
         for child in children {
             if let Ok(mut text) = texts.get_mut(*child) {
-                text.0 = WORDS.to_owned();
+                text.0 = words.0.unwrap_or(back).to_owned();
             }
         }
-        commands.entity(button).insert(AccessibleLabel::new(WORDS));
+        commands
+            .entity(button)
+            .insert(AccessibleLabel::new(words.0.unwrap_or(back)));
     }
 }
 

@@ -38,7 +38,7 @@ use engine::session::Session;
 use super::encounter::keep::Record;
 use super::library::{Best, Library, OnBench};
 use super::pace::Pace;
-use super::run::Run;
+use super::run::{Belongs, Run};
 use super::screen::Screen;
 use super::theme::segmented::{Choose, Segment, segmented};
 use super::theme::tokens::{self, gap, size};
@@ -91,7 +91,7 @@ struct Tried(Forks, Counts);
 /// How a run counts: what is to be known of it besides its session when one comes back.
 #[derive(Clone, Copy, Debug)]
 struct Counts {
-    in_class: bool,
+    belongs: Belongs,
     doctrine: &'static Doctrine,
 }
 
@@ -216,7 +216,7 @@ fn begin(
     commands.insert_resource(Selected(0));
     commands.insert_resource(chart::Sweep::default());
     let counts = Counts {
-        in_class: run.in_class,
+        belongs: run.belongs,
         doctrine,
     };
     commands.insert_resource(Tried(forks, counts));
@@ -226,7 +226,7 @@ fn begin(
 
 /// Back from what was tried out: the run is the run again.
 fn come_back(talk: &Session, origin: Origin, tried: &mut Tried, commands: &mut Commands) {
-    let Tried(forks, Counts { in_class, doctrine }) = tried;
+    let Tried(forks, Counts { belongs, doctrine }) = tried;
     if let Some(fork) = forks.adopt(origin, talk.clone()) {
         commands.insert_resource(Looked {
             fork,
@@ -234,9 +234,7 @@ fn come_back(talk: &Session, origin: Origin, tried: &mut Tried, commands: &mut C
         });
         commands.insert_resource(Page::WhatIf);
     }
-    let mut run = Run::at(forks.run().clone(), None).scored_by(doctrine);
-    run.in_class = *in_class;
-    commands.insert_resource(run);
+    commands.insert_resource(Run::belonging(forks.run().clone(), *belongs, doctrine));
     commands.insert_resource(Notice::default());
 }
 

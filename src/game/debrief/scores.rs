@@ -12,7 +12,7 @@ use engine::score::Finding;
 
 use super::reading::clause;
 use super::{Shape, Studied, foot};
-use crate::desk::debrief::ledger::{Group, groups, tally};
+use crate::desk::debrief::ledger::{Group, groups, house_lines, tally};
 use crate::desk::debrief::numbers::{capital, points};
 use crate::desk::debrief::study::{Study, ending_words, together};
 use crate::desk::run_file::RunFile;
@@ -141,6 +141,16 @@ fn result(content: &mut ChildSpawnerCommands, report: &Report, kept: Option<&str
                     "{} (step {})",
                     promise.what, promise.turn
                 )));
+            }
+        });
+    }
+    if let Some(house) = &report.house {
+        content.spawn(layout::panel()).with_children(|panel| {
+            panel.spawn(text::strong(format!("{}: our own rules", house.name)));
+            panel.spawn(text::caption("They move no other score."));
+            for (head, words) in house_lines(house) {
+                panel.spawn(text::body(head));
+                panel.spawn(text::caption(words));
             }
         });
     }

@@ -19,7 +19,7 @@ use crate::desk::debrief::curve::{Curve, Mark};
 use crate::desk::debrief::ledger::{groups, tally};
 use crate::desk::debrief::study::{Study, small_ones};
 use crate::desk::what_if::{Forks, Origin};
-use crate::game::run::Run;
+use crate::game::run::{Belongs, Run};
 
 /// A conversation of a few beats that changes only with this folder.
 const SCENARIO: &str = include_str!("tests/till.ron");
@@ -89,7 +89,7 @@ fn back_from_a_what_if_the_run_counts_as_it_did() {
         at: 2,
     };
     let counts = Counts {
-        in_class: true,
+        belongs: Belongs::Class,
         doctrine,
     };
     let mut tried = Tried(Forks::of(run.clone()), counts);
@@ -98,12 +98,15 @@ fn back_from_a_what_if_the_run_counts_as_it_did() {
     come_back(&other, origin, &mut tried, &mut world.commands());
     world.flush();
     let back = world.resource::<Run>();
-    assert!(back.in_class && back.what_if.is_none());
+    assert!(back.belongs == Belongs::Class && back.what_if.is_none());
     assert_eq!(back.doctrine, doctrine);
     let turns = |run: &Run| run.session().expect("it is played here").turns().len();
     assert_eq!(turns(back), run.turns().len());
     let again = back.again().expect("it is played here");
-    assert!(!again.in_class, "a class's run is played once");
+    assert!(
+        again.belongs.back().is_none(),
+        "a class's run is played once"
+    );
     assert_eq!((turns(&again), again.doctrine), (0, doctrine));
     assert_eq!(tried.0.list().len(), 1);
 }

@@ -31,10 +31,10 @@ pub(super) fn spawn(place: &mut ChildSpawnerCommands, run: &Run) {
             }
             card.spawn(layout::container(beside()))
                 .with_children(|row| {
-                    let (back, to) = match run.what_if {
-                        Some(_) => ("Back to the debrief", Screen::Debrief),
-                        None if run.in_class => ("Back to the class", Screen::Class),
-                        None => ("See the debrief", Screen::Debrief),
+                    let (back, to) = match (run.what_if, run.belongs.back()) {
+                        (Some(_), _) => ("Back to the debrief", Screen::Debrief),
+                        (None, Some(back)) if run.belongs.in_class() => back,
+                        (None, _) => ("See the debrief", Screen::Debrief),
                     };
                     row.spawn((button::primary(back), AutoFocus))
                         .observe(go(to));
@@ -50,7 +50,7 @@ fn kept(run: &Run) -> Option<String> {
         return code.map(|code| format!("Handed in, receipt {code}."));
     }
     let kept = "Kept on this computer; the class's page says when it is handed in.";
-    run.in_class.then(|| kept.to_owned())
+    run.belongs.in_class().then(|| kept.to_owned())
 }
 
 /// Spawns the card that says why a talk in a class does not go on.

@@ -141,7 +141,7 @@ fn begin(
 /// session is already the fresh one; an abandoned end says nothing of it.
 fn leave(run: Option<Res<Run>>, mut record: ResMut<Record>) {
     let run = run.filter(|run| run.what_if.is_none());
-    if run.as_ref().is_some_and(|run| run.in_class) {
+    if run.as_ref().is_some_and(|run| run.belongs.back().is_some()) {
         // It goes on where it was, until it has come to its end.
         return record.put_aside();
     }

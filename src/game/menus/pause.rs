@@ -25,13 +25,13 @@ fn show(
     mut commands: Commands,
 ) {
     let is_tried = run.as_ref().is_some_and(|run| run.what_if.is_some());
-    let in_class = run.is_some_and(|run| run.in_class);
+    let back = run.and_then(|run| run.belongs.back());
     // What is only tried out leads back to the run it left.
-    let (leave, to) = match is_tried {
-        true => ("Back to the debrief", Screen::Debrief),
-        false if in_class => ("Back to the class", Screen::Class),
-        false if bench.is_some() => ("Off the bench", Screen::Drafts),
-        false => ("Leave the conversation", Screen::Scenarios),
+    let (leave, to) = match back {
+        _ if is_tried => ("Back to the debrief", Screen::Debrief),
+        Some(back) => back,
+        None if bench.is_some() => ("Off the bench", Screen::Drafts),
+        None => ("Leave the conversation", Screen::Scenarios),
     };
     let mut dialog = modal::modal(&mut commands, "Paused", modal::Width::Menu, |sheet| {
         sheet.spawn(text::body("They wait. Take the time you need."));
@@ -42,14 +42,14 @@ fn show(
         sheet
             .spawn((button::quiet("Settings"), Shortcut(KeyCode::KeyS)))
             .observe(open(Overlay::Settings));
-        if in_class {
+        if back.is_some() {
             sheet.spawn(text::caption("It goes on where you leave it."));
         } else {
             sheet
                 .spawn((button::quiet("Start over"), Shortcut(KeyCode::KeyR)))
                 .observe(on_start_over);
         }
-        if keeps.is_some() && !is_tried && !in_class && bench.is_none() {
+        if keeps.is_some() && !is_tried && back.is_none() && bench.is_none() {
             sheet
                 .spawn((button::quiet("Go on another time"), Shortcut(KeyCode::KeyT)))
                 .observe(on_put_aside);

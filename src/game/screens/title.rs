@@ -92,6 +92,8 @@ fn words(words: &mut ChildSpawnerCommands, left_open: Option<Kept>, library: &Li
     words.spawn(layout::row(gap::SMALL)).with_children(|row| {
         row.spawn((button::quiet("Join a class"), Shortcut(KeyCode::KeyJ)))
             .observe(go(Screen::Join));
+        row.spawn((button::quiet("Homework"), Shortcut(KeyCode::KeyH)))
+            .observe(go(Screen::Homework));
         row.spawn((button::quiet("Teach"), Shortcut(KeyCode::KeyT)))
             .observe(go(Screen::Teach));
     });

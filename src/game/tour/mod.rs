@@ -16,8 +16,16 @@ use bevy::time::TimeUpdateStrategy;
 use engine::rng::Seed;
 
 use super::pace::{FRAME, Pace};
+#[cfg(feature = "classroom")]
+use crate::classroom::assignment::{Assignment, SeedRule, Terms};
+#[cfg(feature = "classroom")]
+use crate::desk::library::Library;
 use crate::desk::library::built_in_text;
 use script::Script;
+
+/// When the assignment of a tour is due: the evening of the fourth of December 2026, UTC.
+#[cfg(feature = "classroom")]
+const DUE: i64 = 1_796_414_400_000;
 
 /// A script, and where its pictures go.
 pub struct Tour {
@@ -95,6 +103,26 @@ impl Tour {
     #[cfg(feature = "classroom")]
     pub(super) fn class_folder(&self) -> PathBuf {
         self.out.join("class")
+    }
+
+    /// The assignment that lies there as a file, if the script has one.
+    ///
+    /// # Errors
+    /// When the library has no such scenario.
+    #[cfg(feature = "classroom")]
+    pub(super) fn assignment(&self, library: &Library) -> anyhow::Result<Option<Assignment>> {
+        if self.script.assignment.is_empty() {
+            return Ok(None);
+        }
+        let terms = Terms {
+            title: "Week 3".to_owned(),
+            seeds: SeedRule::Same,
+            seed: Some(self.script.seed),
+            attempts: 1,
+            due_at: Some(DUE),
+            doctrine: engine::doctrine::Doctrine::balanced(),
+        };
+        Assignment::make(library, &self.script.assignment, terms).map(Some)
     }
 
     /// Whether its runs are kept.

@@ -166,6 +166,11 @@ impl Runner {
                 Ok(()) => Progress::Done,
                 Err(why) => Progress::Failed(format!("{why:#}")),
             },
+            #[cfg(feature = "classroom")]
+            Step::DropAssignment => match crate::game::class::drop_assignment(world) {
+                Ok(()) => Progress::Done,
+                Err(why) => Progress::Failed(format!("{why:#}")),
+            },
             Step::Frames(n) if self.frame >= *n => Progress::Done,
             Step::Frames(_) => {
                 // Not limited by patience: it is what was asked for.

@@ -22,6 +22,9 @@ pub struct Script {
     /// The built-in scenario that lies on the author's bench as a file, if any.
     #[serde(default)]
     pub bench: Option<String>,
+    /// The built-in scenarios of an assignment that lies there as a file, if any.
+    #[serde(default)]
+    pub assignment: Vec<String>,
     /// The steps.
     pub steps: Vec<Step>,
 }
@@ -55,6 +58,9 @@ pub enum Step {
     WaitFor(Condition),
     /// Takes a picture, `NAME.png`.
     Screenshot(String),
+    /// Drops the file of the assignment on the window.
+    #[cfg(feature = "classroom")]
+    DropAssignment,
     /// Sets the text size, percent.
     SetTextSize(u32),
     /// Sets the tempo.
@@ -135,7 +141,7 @@ impl Step {
             Step::PressUntil(keys, _) if keys.is_empty() => Err("it names no key".to_owned()),
             Step::PressUntil(keys, _) => keys.iter().try_for_each(|key| stroke(key).map(|_| ())),
             Step::WaitFor(Condition::Screen(name)) => Screen::named(name).map(|_| ()).ok_or(
-                "screens are title, scenarios, runs, readings, gallery, join, compare, class, teach, open, briefing, encounter, debrief"
+                "screens are title, scenarios, runs, readings, gallery, join, compare, class, homework, assigned, teach, open, briefing, encounter, debrief"
                     .to_owned(),
             ),
             Step::Screenshot(name) => {

@@ -73,9 +73,18 @@
   addEventListener("keyup", (event) => { if (button(event)) release(); });
   live.addEventListener("focusout", () => setTimeout(() => { if (again) refresh(); }, 50));
   addEventListener("pageshow", (event) => { if (event.persisted) { held = leaves = 0; refresh(); } });
-  const events = new EventSource(live.dataset.events);
-  events.onmessage = refresh;
-  events.onerror = () => { line.textContent = "The line to the server is broken; trying again."; };
+  // A stream ends now and then and is opened again: only what does not open is broken.
+  function listen() {
+    const events = new EventSource(live.dataset.events);
+    events.onmessage = refresh;
+    events.onerror = () => setTimeout(() => {
+      if (events.readyState === EventSource.OPEN) return;
+      line.textContent = "The line to the server is broken; trying again.";
+      // A browser gives up by itself where the answer was a no.
+      if (events.readyState === EventSource.CLOSED) setTimeout(listen, 5000);
+    }, 2000);
+  }
+  listen();
   // Who is here changes without anybody doing anything.
   setInterval(refresh, 15000);
   // And time passes.

@@ -301,6 +301,18 @@ impl Store {
         Ok(rows)
     }
 
+    /// The classes that are over, but for runs that are stepped here and not ended.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn closed_with_open_runs(&self) -> Result<Vec<ClassRow>, StoreError> {
+        let tail = "WHERE id <> $1 AND state = 'closed' AND deleted_at IS NULL AND EXISTS
+                    (SELECT 1 FROM attempt WHERE attempt.class_id = class.id
+                     AND attempt.hash IS NULL AND attempt.source = 'browser')";
+        let rows = self.many(CLASS, tail, "").await?;
+        Ok(rows.iter().map(class).collect::<Result<_, _>>()?)
+    }
+
     /// The class with this id.
     ///
     /// # Errors

@@ -7,6 +7,8 @@ use super::super::app::now;
 use super::super::receipt::Key;
 use super::{Store, StoreError, Write};
 
+/// How far ahead of ours another server's clock is believed to be, milliseconds.
+const AHEAD: i64 = 60_000;
 /// How long the count of a server that is gone is kept, milliseconds.
 const FORGET: i64 = 24 * 60 * 60_000;
 
@@ -71,9 +73,13 @@ pub(super) async fn heard(
     seats: &[(String, i64)],
 ) -> Result<(), StoreError> {
     for (seat, at) in seats {
-        sqlx::query("UPDATE seat SET heard_at = $2 WHERE id = $1 AND heard_at < $2")
+        // One that lies far ahead was noted before a clock was set back.
+        let newer = "UPDATE seat SET heard_at = $2
+                     WHERE id = $1 AND (heard_at < $2 OR heard_at > $3)";
+        sqlx::query(newer)
             .bind(seat.as_str())
             .bind(*at)
+            .bind(*at + AHEAD)
             .execute(&mut *conn)
             .await?;
     }
