@@ -41,6 +41,7 @@ use self::terminal::Terminal;
 use super::inert::line;
 use super::pin::{Pin, same_words};
 use crate::desk::library::user_folder;
+use crate::desk::whole_file::part_of;
 
 /// What the command line says.
 pub struct Options {
@@ -167,7 +168,7 @@ fn asked(words: &str, input: &mut impl BufRead, out: &mut impl Write) -> anyhow:
 /// Writes a file whole or not at all: a power cut leaves the old one or none.
 fn keep(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let shown = path.display();
-    let beside = path.with_extension("part");
+    let beside = part_of(path);
     let write = || -> std::io::Result<()> {
         let mut options = fs::OpenOptions::new();
         options.write(true).create(true).truncate(true);
