@@ -328,6 +328,26 @@ fn a_restore_that_is_killed_at_any_step_leaves_the_old_or_the_new() {
     }
 }
 
+/// The same of a program that might go on for ever.
+fn in_time(args: &[&str], home: &Path) -> (Option<i32>, String) {
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
+        .args(args)
+        .arg("--folder")
+        .arg(home)
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let begun = std::time::Instant::now();
+    while child.try_wait().expect("it is ours").is_none() {
+        if begun.elapsed() > std::time::Duration::from_secs(30) {
+            child.kill().expect("it is ours");
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    program::told(child.wait_with_output().expect("its words"))
+}
+
 fn files_of(home: &Path) -> Vec<String> {
     files(home).into_iter().map(|(name, _)| name).collect()
 }
@@ -352,12 +372,9 @@ fn a_store_that_is_missing_is_missed() {
     ] {
         let state = [(name, bytes), ("signing.key", &key)];
         swap.lay(&state.map(|(name, bytes)| (name.to_owned(), bytes.clone())));
-        for args in [
-            &host[..],
-            &["backup", "never.backup"],
-            &["rescore", "--all"],
-        ] {
-            let (code, said) = program(args, &[], &swap.home);
+        let asked: [&[&str]; 3] = [&host, &["backup", "never.backup"], &["rescore", "--all"]];
+        for args in asked {
+            let (code, said) = in_time(args, &swap.home);
             assert_eq!(code, Some(2), "{said}");
             assert!(said.contains("there is no class.db"), "{said}");
             assert!(said.contains(word), "{said}");

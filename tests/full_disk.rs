@@ -141,7 +141,8 @@ fn homework_is_saved_as_soon_as_there_is_room() {
     assert_eq!(code, Some(0), "{said}");
     let (file, runs) = (home.join("w.assignment"), home.join("back"));
     let [file, back] = [&file, &runs].map(|path| path.to_str().expect("a plain path"));
-    let play = ["play", "--assignment", file, "--as", "Ana", "--runs", back];
+    let play = ["play", "--text", "--assignment", file];
+    let play = [&play[..], &["--as", "Ana", "--runs", back]].concat();
 
     // There is room again in the midst of it: all of it is written then.
     let mut ana = started(&play);

@@ -33,6 +33,9 @@ fn tallies_do_not_depend_on_the_order_of_the_runs() {
     assert_eq!(forwards.n, 600);
     assert_eq!(forwards.endings.iter().sum::<u64>(), 600);
     assert_eq!(forwards.spread.iter().sum::<u64>(), 600);
+    let ends = [forwards.lowest, forwards.highest].map(|end| end.map(|(survey, _)| survey));
+    let shares = [0, 100, 500, 900, 999].map(|share| forwards.quantile(share));
+    assert!(shares.is_sorted() && ends[0] <= Some(shares[0]) && Some(shares[4]) <= ends[1]);
 }
 
 #[cfg(feature = "author")]

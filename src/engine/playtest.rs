@@ -449,17 +449,20 @@ impl Tally {
         (self.sum / self.n.max(1)) as i16
     }
 
-    /// The survey below which a share of the runs lies, thousandths; in tenths, to two points.
+    /// The survey below which a share of the runs lies, thousandths; in tenths, to a
+    /// point, and never outside of what there was.
     pub fn quantile(&self, share: u64) -> i16 {
         let wanted = self.n * share / 1000;
-        let mut n = 0;
+        let (mut n, mut at) = (0, 1000);
         for (step, runs) in (0i16..).zip(&self.spread) {
             n += runs;
             if n > wanted {
-                return step * 20;
+                at = step * 20 + 10;
+                break;
             }
         }
-        1000
+        let end = |of: Option<(i16, u64)>, otherwise| of.map_or(otherwise, |(survey, _)| survey);
+        at.min(end(self.highest, 1000)).max(end(self.lowest, 0))
     }
 }
 

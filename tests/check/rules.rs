@@ -357,6 +357,20 @@ pub const RULES: &[(&str, &[Edit], &str)] = &[
         "\"see-now\"",
     ),
     (
+        "never-heard",
+        &[
+            (
+                "(tell: \"So what will you do about my forty wreaths?\"),",
+                "(tell: \"So what will you do about my forty wreaths?\"), (fact: \"bell\", text: \"It rang.\"),",
+            ),
+            (
+                "                    acts: [LetsSee, NextStep],\n",
+                "                    acts: [LetsSee, NextStep],\n                    needs: [\"bell\"],\n                    without: (say: \"Let us open it here and now, and see what it has.\", acts: [LetsSee]),\n",
+            ),
+        ],
+        "needs: [\"bell\"]",
+    ),
+    (
         "gift-unsaid",
         &[("                    gives: 20,\n", "")],
         "\"credit\"",

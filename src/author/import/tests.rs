@@ -505,6 +505,22 @@ fn archives_that_lie_are_refused() {
 }
 
 #[test]
+fn what_is_shown_inside_of_another_passage_is_said_to_be_missing_there() {
+    for (format, command) in [
+        ("SugarCube", "<<include \"Rules\">>"),
+        ("Harlowe", "(display: \"Rules\")"),
+    ] {
+        let source = format!(
+            ":: StoryData\n{{\"format\": \"{format}\"}}\n\n:: Start\nWell? {command}\n\n\
+            [[No->B]]\n\n:: Rules\nNo cash.\n\n:: B\nGone.\n"
+        );
+        let written = checked(Ok(twine::twee(&source))).expect("a scenario");
+        let said = "in \"Start\": the words of \"Rules\", which were shown there too";
+        assert!(written.contains(said), "{written}");
+    }
+}
+
+#[test]
 fn names_of_hooks_and_quotes_around_speech_are_not_said() {
     let text = "|customer>[\"You said four. It is half past five.\"]\n\n[He taps.]<hand|\n\n\
         A | is a stroke, 3 < 4 | 5.\n\n[[No->B]](link-undo: \"Back\")";

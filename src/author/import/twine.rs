@@ -233,6 +233,7 @@ fn add(story: &mut Story, source: &Source, format: Format) {
         text: String::new(),
         links: Vec::new(),
         computed: BTreeSet::new(),
+        shown: BTreeSet::new(),
         next: None,
         gone: BTreeSet::new(),
     };
@@ -241,9 +242,15 @@ fn add(story: &mut Story, source: &Source, format: Format) {
         text,
         links,
         computed,
+        shown,
         next,
         ..
     } = reader;
+    for of in shown.into_iter().take(12) {
+        story.lose(format!(
+            "in \"{name}\": the words of \"{of}\", which were shown there too"
+        ));
+    }
     for left in html::left_behind(&text) {
         story.lose(format!("{left} in \"{name}\""));
     }
@@ -273,6 +280,8 @@ struct Reader<'a> {
     text: String,
     links: Vec<Link>,
     computed: BTreeSet<String>,
+    /// The passages whose words would stand here as well.
+    shown: BTreeSet<String>,
     /// Where a command goes on to by itself.
     next: Option<String>,
     /// Closing marks that do not come any more; so nothing is looked for twice.
@@ -398,8 +407,10 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        if let ("goto", [to]) = (name, texts(inside).as_slice()) {
-            self.next = Some(to.trim().to_owned());
+        match (name, texts(inside).as_slice()) {
+            ("goto", [to]) => self.next = Some(to.trim().to_owned()),
+            ("include" | "display", [of, ..]) => return self.shows(of),
+            _ => {}
         }
         self.computed.insert(format!("<<{}>>", short(name)));
     }
@@ -452,6 +463,7 @@ impl<'a> Reader<'a> {
         match (name.as_str(), texts(whole).as_slice()) {
             ("link-goto" | "link-reveal-goto", [say, to, ..]) => self.choice(say, to),
             ("link-goto" | "link-reveal-goto", [to]) => self.choice(to, to),
+            ("display", [of]) => self.shows(of),
             (name, told) => {
                 if let ("go-to" | "goto", [to]) = (name, told) {
                     self.next = Some(to.trim().to_owned());
@@ -460,6 +472,11 @@ impl<'a> Reader<'a> {
             }
         }
         true
+    }
+
+    /// A command that would show another passage here.
+    fn shows(&mut self, of: &str) {
+        self.shown.insert(short(of));
     }
 
     /// `$name`: its value is not known here, so the name stays.

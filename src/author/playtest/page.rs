@@ -9,7 +9,7 @@ use kuva::render::plots::Plot;
 use kuva::render::render::render_multiple;
 use kuva::render::theme::Theme;
 
-use super::text::{no_return_words, tenths};
+use super::text::{POSITIONS, no_return_words, tenths};
 use super::{Finding, Playtest, disagreements};
 
 #[derive(Template)]
@@ -32,6 +32,8 @@ struct Part {
     /// Survey and command of the best and the worst line.
     lines: Vec<(String, String)>,
     no_return: String,
+    /// What a position is, if the findings count them.
+    positions: Option<&'static str>,
     findings: Vec<Shown>,
     /// What is said of all disagreements, and the decisions.
     disagreed: Option<(String, Vec<disagreements::Shown>)>,
@@ -115,6 +117,11 @@ fn part(playtest: &Playtest) -> Part {
             })
             .collect(),
         no_return: no_return_words(playtest),
+        positions: playtest
+            .findings
+            .iter()
+            .any(Finding::speaks_of_positions)
+            .then_some(POSITIONS),
         findings: playtest
             .findings
             .iter()

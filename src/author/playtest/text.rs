@@ -83,7 +83,7 @@ pub fn as_text(playtest: &Playtest) -> String {
         column.set_cell_alignment(CellAlignment::Right);
     }
     let _ = writeln!(out, "{table}");
-    let _ = writeln!(out, "{LEGEND}\n");
+    let _ = writeln!(out, "\n{LEGEND}\n");
     let _ = writeln!(out, "Endings, of all runs");
     for (key, n) in playtest.scenario.ending_keys().iter().zip(&total.endings) {
         let _ = writeln!(out, "  {key:<20} {:>8}", share(*n, total.n));

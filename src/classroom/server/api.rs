@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, Extension, Path, State};
+use axum::extract::{ConnectInfo, Extension, FromRequest, Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
@@ -51,26 +51,55 @@ pub fn routes() -> Router<Arc<App>> {
         .merge(transcripts)
 }
 
-/// The JSON of a request. The type must be said, so that no form of a foreign page
-/// can pass for one.
+/// What a request asks for, in JSON. Looked at when it is clear whose it is: it comes
+/// last among what a route takes.
+pub struct Asked<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Asked<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let Json(body) = Json::from_request(request, state).await?;
+        let asked = read_json(&body);
+        Ok(Asked(asked.map_err(IntoResponse::into_response)?))
+    }
+}
+
+/// The same as it came.
+pub struct Json(pub Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for Json {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let told = says_json(request.headers());
+        told.map_err(IntoResponse::into_response)?;
+        let body = Bytes::from_request(request, state).await;
+        Ok(Json(body.map_err(IntoResponse::into_response)?))
+    }
+}
+
+/// The JSON of a body.
 ///
 /// # Errors
-/// When it is of another type, or not what is expected.
-pub fn read_json<T: DeserializeOwned>(headers: &HeaderMap, body: &Bytes) -> Answer<T> {
+/// When it is not what is expected.
+pub fn read_json<T: DeserializeOwned>(body: &[u8]) -> Answer<T> {
+    serde_json::from_slice(body)
+        .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "bad-json", error.to_string()))
+}
+
+/// The type must be said, so that no form of a foreign page can pass for JSON.
+fn says_json(headers: &HeaderMap) -> Answer<()> {
     let is_json = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|kind| kind.split(';').next().map(str::trim) == Some("application/json"));
-    if !is_json {
-        let detail = "send it as application/json";
-        return Err(Problem::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "not-json",
-            detail,
-        ));
+    if is_json {
+        return Ok(());
     }
-    serde_json::from_slice(body)
-        .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "bad-json", error.to_string()))
+    let detail = "send it as application/json";
+    let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+    Err(Problem::new(status, "not-json", detail))
 }
 
 /// A value as JSON.
@@ -95,13 +124,11 @@ async fn join(
     State(app): State<Arc<App>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Extension(port): Extension<Port>,
-    headers: HeaderMap,
-    body: Bytes,
+    Asked(asked): Asked<Joining>,
 ) -> Answer {
     if app.limits.joins.check_key(&peer.ip()).is_err() {
         return Err(Problem::too_many());
     }
-    let asked: Joining = read_json(&headers, &body)?;
     let code = secret::folded(&asked.code);
     if let Some(nonce) = &asked.nonce
         && !secret::is_token(nonce)
@@ -198,8 +225,7 @@ fn told_id(class: &ClassRow) -> String {
     uuid::Uuid::new_v5(&id, b"what its people are told").to_string()
 }
 
-async fn me(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
-    let seated = app.seated(&headers).await?;
+async fn me(State(app): State<Arc<App>>, seated: Seated) -> Answer {
     let attempts = app.store.attempts_of(&seated.seat.id).await?;
     Ok(as_json(
         StatusCode::OK,
@@ -249,8 +275,7 @@ fn tasks(seated: &Seated, attempts: &[AttemptRow]) -> Vec<Value> {
 }
 
 /// The whole of what is to be played, for programs that play by themselves.
-async fn assignment(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
-    let seated = app.seated(&headers).await?;
+async fn assignment(seated: Seated) -> Answer {
     if seated.class.mode == "sealed" {
         let detail = "this class is sealed: it is played here, turn by turn";
         return Err(Problem::new(StatusCode::FORBIDDEN, "sealed", detail));
@@ -272,10 +297,9 @@ async fn hand_in(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
     Extension(port): Extension<Port>,
-    headers: HeaderMap,
+    seated: Seated,
     body: Bytes,
 ) -> Answer {
-    let seated = app.seated(&headers).await?;
     let id = uuid::Uuid::try_parse(&id)
         .map_err(|_| Problem::not_found())?
         .to_string();

@@ -8,6 +8,8 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use engine::rng::Seed;
 use engine::transcript::Transcript;
@@ -155,7 +157,7 @@ impl Live {
     }
 }
 
-/// A seat with its class.
+/// A seat with its class: what every route of a trainee begins with.
 pub struct Seated {
     /// The seat.
     pub seat: SeatRow,
@@ -163,6 +165,14 @@ pub struct Seated {
     pub class: ClassRow,
     /// The class in memory.
     pub live: Arc<Live>,
+}
+
+impl FromRequestParts<Arc<App>> for Seated {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Answer<Self> {
+        app.seated(&parts.headers).await
+    }
 }
 
 impl App {
@@ -239,7 +249,7 @@ impl App {
     ///
     /// # Errors
     /// When it bears none that is known, or asks too often.
-    pub async fn seated(&self, headers: &HeaderMap) -> Answer<Seated> {
+    async fn seated(&self, headers: &HeaderMap) -> Answer<Seated> {
         let token = headers
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok())

@@ -5,9 +5,8 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Bytes;
 use axum::extract::{Extension, Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use engine::session::Session;
@@ -18,7 +17,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 use tower_http::limit::RequestBodyLimitLayer;
 
-use super::api::{BODY, as_json, not_begun, read_json};
+use super::api::{Asked, BODY, as_json, not_begun};
 use super::app::{App, Seated, expected, now};
 use super::board::{OnSeat, Page, back};
 use super::guard::Port;
@@ -67,13 +66,11 @@ async fn lines(
     State(app): State<Arc<App>>,
     Extension(port): Extension<Port>,
     Path(id): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
+    seated: Seated,
+    Asked(asked): Asked<Lines>,
 ) -> Answer {
-    let seated = app.seated(&headers).await?;
     may_be_known(&seated)?;
     let id = an_id(&id)?;
-    let asked: Lines = read_json(&headers, &body)?;
     if asked.lines.iter().any(|line| !is_line(line)) {
         let detail = format!(
             "a line has `run` and `label`, ends where it ends, and has at most {LINE} bytes"
@@ -297,8 +294,7 @@ fn run_part(line: &str) -> Option<Value> {
 
 /// A run of this seat as it is kept here, whole or as far as it has come: for another
 /// computer on which its player goes on.
-async fn whole(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Answer {
-    let seated = app.seated(&headers).await?;
+async fn whole(State(app): State<Arc<App>>, Path(id): Path<String>, seated: Seated) -> Answer {
     may_be_known(&seated)?;
     let id = an_id(&id)?;
     let row = app.store.attempt(&id).await?;

@@ -4,9 +4,8 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::body::Bytes;
 use axum::extract::{Extension, Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse};
 use engine::report::Report;
 use engine::session::{Event, Session};
@@ -14,7 +13,7 @@ use engine::state::{Face, Floor, Voice};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::api::{as_json, read_json};
+use super::api::{Asked, as_json};
 use super::app::{App, Seated};
 use super::guard::Port;
 use super::pages::debrief::Debrief;
@@ -32,9 +31,8 @@ use crate::portrait::{figure, look, phone, scene, svg, words};
 pub async fn begin(
     State(app): State<Arc<App>>,
     Extension(port): Extension<Port>,
-    headers: HeaderMap,
+    seated: Seated,
 ) -> Answer {
-    let seated = app.seated(&headers).await?;
     let held = take_up(&app, &seated, port).await?;
     Ok(view(&seated, &held))
 }
@@ -42,7 +40,7 @@ pub async fn begin(
 /// What somebody does, as it is sent.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Input {
+pub struct Input {
     n: usize,
     #[serde(rename = "do")]
     action: Kind,
@@ -86,11 +84,9 @@ pub async fn turn(
     State(app): State<Arc<App>>,
     Extension(port): Extension<Port>,
     Path(id): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
+    seated: Seated,
+    Asked(input): Asked<Input>,
 ) -> Answer {
-    let seated = app.seated(&headers).await?;
-    let input: Input = read_json(&headers, &body)?;
     let does = input.does().ok_or_else(|| illegal(input.n))?;
     let mut held = hold(&app, &seated, &id).await?;
     held.step(&app, &seated, port, &does).await?;
@@ -146,9 +142,8 @@ fn view(seated: &Seated, held: &Held) -> axum::response::Response {
 pub async fn debrief(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    headers: HeaderMap,
+    seated: Seated,
 ) -> Answer {
-    let seated = app.seated(&headers).await?;
     let report = revealed(&app, &seated, &id).await?;
     let objections = app.store.objections_of(&id).await?;
     let page = Debrief::of(&report)

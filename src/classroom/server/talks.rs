@@ -4,15 +4,14 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Bytes;
 use axum::extract::{Extension, Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
 use serde_json::json;
 use tower_http::limit::RequestBodyLimitLayer;
 
-use super::api::{BODY, as_json, read_json};
+use super::api::{Asked, BODY, Json, as_json, read_json};
 use super::app::{App, Seated};
 use super::guard::Port;
 use super::pages::debrief::Debrief;
@@ -37,11 +36,9 @@ pub fn routes() -> Router<Arc<App>> {
 async fn begin(
     State(app): State<Arc<App>>,
     Extension(port): Extension<Port>,
-    headers: HeaderMap,
-    body: Bytes,
+    seated: Seated,
+    Asked(asked): Asked<TakeUp>,
 ) -> Answer {
-    let seated = app.seated(&headers).await?;
-    let asked: TakeUp = read_json(&headers, &body)?;
     speaks(asked.form)?;
     let held = take_up(&app, &seated, port).await?;
     Ok(told(&seated, &held))
@@ -52,13 +49,12 @@ async fn go_on(
     State(app): State<Arc<App>>,
     Extension(port): Extension<Port>,
     Path(id): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
+    seated: Seated,
+    Json(body): Json,
 ) -> Answer {
-    let seated = app.seated(&headers).await?;
-    let asked: TakeUp = read_json(&headers, &body)?;
+    let asked: TakeUp = read_json(&body)?;
     speaks(asked.form)?;
-    let does: Does = read_json(&headers, &body)?;
+    let does: Does = read_json(&body)?;
     let mut held = hold(&app, &seated, &id).await?;
     held.step(&app, &seated, port, &does).await?;
     Ok(told(&seated, &held))
@@ -88,12 +84,7 @@ fn told(seated: &Seated, held: &Held) -> Response {
 }
 
 /// What a run was, for its own player, once the class is over: the same as a page says.
-async fn debrief(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Answer {
-    let seated = app.seated(&headers).await?;
+async fn debrief(State(app): State<Arc<App>>, Path(id): Path<String>, seated: Seated) -> Answer {
     let report = revealed(&app, &seated, &id).await?;
     let after = report.curve.iter().map(|row| row.satisfaction);
     let meters = std::iter::once(report.start).chain(after).collect();

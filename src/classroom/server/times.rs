@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{Form, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::json;
@@ -124,8 +124,7 @@ pub fn told(seated: &Seated) -> Option<Time> {
     })
 }
 
-async fn time(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
-    let seated = app.seated(&headers).await?;
+async fn time(seated: Seated) -> Answer {
     let answer = json!({ "state": seated.class.state, "time": told(&seated) });
     Ok(as_json(StatusCode::OK, &answer))
 }

@@ -5,9 +5,8 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Bytes;
 use axum::extract::{Form, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::get;
 use engine::session::{Action, Session};
@@ -16,7 +15,7 @@ use serde::Deserialize;
 use serde_json::json;
 use tower_http::limit::RequestBodyLimitLayer;
 
-use super::api::{BODY, as_json, read_json};
+use super::api::{Asked, BODY, as_json};
 use super::app::{App, Seated, class_seat, class_seed};
 use super::board::{OnBoard, Page, page};
 use super::clock::SeatClock;
@@ -287,8 +286,7 @@ async fn debrief(app: &App, open: &Open) -> Answer<Option<Debrief>> {
 }
 
 /// What a phone shows: the choices while they are asked, and one's own vote.
-async fn see(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer {
-    let person = app.seated(&headers).await?;
+async fn see(State(app): State<Arc<App>>, person: Seated) -> Answer {
     let Some(open) = open(&app, &person.class).await? else {
         return Ok(as_json(StatusCode::OK, &json!({ "open": false })));
     };
@@ -336,9 +334,7 @@ struct Cast {
 }
 
 /// One person's vote. Sent twice it counts once; changed, the last one counts.
-async fn cast(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) -> Answer {
-    let person = app.seated(&headers).await?;
-    let cast: Cast = read_json(&headers, &body)?;
+async fn cast(State(app): State<Arc<App>>, person: Seated, Asked(cast): Asked<Cast>) -> Answer {
     let open = open(&app, &person.class).await?;
     let open = open.filter(|open| open.row.attempt == cast.id);
     let open = open.ok_or_else(Problem::not_found)?;

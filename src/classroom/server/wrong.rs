@@ -6,9 +6,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Bytes;
 use axum::extract::{Form, Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, post};
 use engine::guidance::Catalogue;
@@ -20,8 +19,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tower_http::limit::RequestBodyLimitLayer;
 
-use super::api::{BODY, as_json, read_json};
-use super::app::{App, called, now};
+use super::api::{Asked, BODY, as_json};
+use super::app::{App, Seated, called, now};
 use super::board::{OnBoard, Page};
 use super::gists::{Books, patiently};
 use super::outcome::of_people;
@@ -96,7 +95,7 @@ fn reason(typed: &str) -> Answer<String> {
 }
 
 #[derive(Deserialize)]
-struct Asked {
+struct ToVoid {
     what: String,
     why: String,
 }
@@ -105,7 +104,7 @@ struct Asked {
 async fn void(
     State(app): State<Arc<App>>,
     OnBoard(class): OnBoard,
-    Form(asked): Form<Asked>,
+    Form(asked): Form<ToVoid>,
 ) -> Page {
     let why = reason(&asked.why)?;
     if why.is_empty() {
@@ -197,11 +196,9 @@ struct Asks {
 async fn disagree(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
+    seated: Seated,
+    Asked(asked): Asked<Asks>,
 ) -> Answer {
-    let seated = app.seated(&headers).await?;
-    let asked: Asks = read_json(&headers, &body)?;
     let row = app.store.attempt(&id).await?;
     let row = row
         .filter(|row| row.seat == seated.seat.id)
@@ -228,12 +225,7 @@ async fn disagree(
 
 /// What the player of an attempt disagrees with, told to nobody else: for a program that
 /// has the seat now.
-async fn disagrees(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Answer {
-    let seated = app.seated(&headers).await?;
+async fn disagrees(State(app): State<Arc<App>>, Path(id): Path<String>, seated: Seated) -> Answer {
     let row = app.store.attempt(&id).await?;
     row.filter(|row| row.seat == seated.seat.id)
         .ok_or_else(Problem::not_found)?;
@@ -249,7 +241,7 @@ async fn disagrees(
 /// The beat of a decision that was made, or is at hand.
 async fn beat(
     app: &App,
-    seated: &super::app::Seated,
+    seated: &Seated,
     row: &super::store::AttemptRow,
     turn: usize,
 ) -> Answer<Option<String>> {

@@ -143,6 +143,9 @@ fn leave(run: Option<Res<Run>>, mut record: ResMut<Record>) {
     let run = run.filter(|run| run.what_if.is_none());
     if run.as_ref().is_some_and(|run| run.belongs.back().is_some()) {
         // It goes on where it was, until it has come to its end.
+        if let Some(file) = &mut record.file {
+            file.save_again();
+        }
         return record.put_aside();
     }
     let session = run.as_deref().and_then(Run::session);
