@@ -1,8 +1,6 @@
 //! Trainees of known kinds, for the checks of the model and for par's company.
 //! Those that are said to see only percepts get the percept, the words' acts
-//! and their own memory; never a gauge or an unheard deal. What they expect of a
-//! reply they reckon with the person's own traits, which nobody sees: in that they
-//! know more than a trainee could.
+//! and their own memory; never a gauge or an unheard deal, nor what the person is like.
 
 use std::sync::Arc;
 
@@ -15,7 +13,7 @@ use crate::rules::{ActKind, Rules};
 use crate::scenario::written::{Gauge, SegmentKind};
 use crate::scenario::{MAX_DEALS, MAX_REPLIES, ReplyRow, Scenario, Slice, Target, Test};
 use crate::session::Session;
-use crate::state::{Face, Flags, Floor, Setup, Stance, State, Voice};
+use crate::state::{Face, Flags, Floor, Setup, Stance, State, Traits, Voice};
 use crate::step::{Input, Move, World, draw};
 
 /// A trainee of a known kind.
@@ -46,7 +44,19 @@ pub enum Bot {
 /// What the expert gives for an act not yet done in this talk, in hundredths of a point.
 const NEW_ACT: i32 = 1500;
 /// How often the adequate trainee says what comes to hand, in percent.
-const SLIPS: u32 = 34;
+const SLIPS: u32 = 37;
+
+/// What a bot takes customers to be like.
+const MIDDLE: Traits = Traits {
+    temper: 1000,
+    talk: 1000,
+    suspicion: 1000,
+    money: 1000,
+    pride: 1000,
+    volume: 0,
+    bearing: 0,
+    direct: false,
+};
 
 /// What a bot remembers of its own run.
 #[derive(Clone, Copy, Debug)]
@@ -407,12 +417,18 @@ fn judged(
     // Loudness tells heat, give or take the person's own volume.
     let heard_heat = ((i32::from(percept.loudness) - 20) * 40 / 3).clamp(0, 1000) as i16;
     believed.gauges[Gauge::Heat as usize] = heard_heat;
+    // Nobody sees what somebody is like: they are taken for the middle of all.
+    let setup = Setup {
+        traits: MIDDLE,
+        ..*world.setup
+    };
+    let world = &World::new(world.scenario, world.rules, &setup);
     let mut ranked: Vec<Judged> = Vec::with_capacity(MAX_REPLIES);
     for &action in replies {
         let Some(reply) = row(world, state, action) else {
             continue;
         };
-        let fits = suits(world, state, reply, memory.hinted);
+        let fits = suits(world, &believed, reply, memory.hinted);
         let acts = reply_acts(world, state, action);
         let mut merit = 0;
         if errs(world, acts) || crosses(world, acts) || reply.gives > state.limit {
