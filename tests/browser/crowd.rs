@@ -81,7 +81,7 @@ fn thirty_people_with_long_names_and_two_hundred_runs_fit_every_page() {
     looks.at_a_wall(&wall, "crowd-wall-names");
     board.press("#d-names > summary");
     board.go("button|Show nicknames");
-    wall.until("!document.body.innerText.includes('WWWW')");
+    wall.until("!(document.body?.innerText ?? '').includes('WWWW')");
     looks.at_a_wall(&wall, "crowd-wall-nicknames");
 
     // Two of a roster; then the class begins, and all but the phones are done at once.

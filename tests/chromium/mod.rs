@@ -205,7 +205,7 @@ impl<'b> Page<'b> {
     #[track_caller]
     fn trouble(&self, what: &str) -> ! {
         self.picture(&format!("trouble-{}", self.name));
-        let at = self.look("location.href + '\\n' + document.body.innerText");
+        let at = self.look("location.href + '\\n' + (document.body?.innerText ?? '')");
         let at = at.unwrap_or_default();
         let at = at.as_str().unwrap_or_default();
         panic!("{}: never: {what}\n{at}\n{:?}", self.name, self.faults());
@@ -236,14 +236,14 @@ impl<'b> Page<'b> {
     #[track_caller]
     pub fn reads(&self, words: &str) {
         self.until(&format!(
-            "document.body.innerText.includes({})",
+            "(document.body?.innerText ?? '').includes({})",
             json!(words)
         ));
     }
 
     /// All that is on the page to be read.
     pub fn text(&self) -> String {
-        let text = self.eval("document.body.innerText");
+        let text = self.eval("(document.body?.innerText ?? '')");
         text.as_str().unwrap_or_default().to_owned()
     }
 
