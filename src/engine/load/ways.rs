@@ -17,23 +17,18 @@ pub(super) fn ways(d: &mut Decoder, w: &Written) {
         return;
     }
     let reached = reached(w, [&w.opening, &w.walk_out]);
-    for (key, beat) in w.beats.iter().filter(|(key, _)| !reached.contains(key)) {
-        let message = format!("no talk ever comes to the beat \"{}\"", key.text);
-        d.warning("unreachable", beat.span, message)
-            .hints
-            .push(format!(
-                "lead a reply there, `then: \"{}\"`, or take it out",
-                key.text
-            ));
-    }
-    for (key, ending) in w.endings.iter().filter(|(key, _)| !reached.contains(key)) {
-        let message = format!("no talk ever comes to the ending \"{}\"", key.text);
-        d.warning("unreachable", ending.span, message)
-            .hints
-            .push(format!(
-                "lead a reply there, `then: \"{}\"`, or take it out",
-                key.text
-            ));
+    let beats = w.beats.iter().map(|(key, beat)| ("beat", key, beat.span));
+    let endings = w.endings.iter();
+    let endings = endings.map(|(key, ending)| ("ending", key, ending.span));
+    for (what, key, span) in beats.chain(endings) {
+        if reached.contains(key) {
+            continue;
+        }
+        let message = format!("no talk ever comes to the {what} \"{}\"", key.text);
+        d.warning("unreachable", span, message).hints.push(format!(
+            "lead a reply there, `then: \"{}\"`, or take it out",
+            key.text
+        ));
     }
     let mut back: BTreeMap<&Key, Vec<&Key>> = BTreeMap::new();
     for (key, beat) in &w.beats {
