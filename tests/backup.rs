@@ -357,15 +357,7 @@ fn a_store_that_is_missing_is_missed() {
     let swap = Swap::new("backup-missing");
     let aside = named(&swap.before, "class.db").clone();
     let key = named(&swap.before, "signing.key").clone();
-    let host = [
-        "host",
-        "--port",
-        "0",
-        "--game-port",
-        "0",
-        "--board-port",
-        "0",
-    ];
+    let host = [&["host"][..], &server::ANY_PORTS].concat();
     for (name, bytes, word) in [
         ("class.before-17.db", &aside, "class.before-17.db"),
         ("class.db-wal", &aside, "class.db-wal"),

@@ -316,15 +316,8 @@ fn the_board_renames_removes_and_gives_a_seat_back() {
         "a code that opens nothing is not shown"
     );
     let busy = Command::new(env!("CARGO_BIN_EXE_satisfactometer"))
-        .args([
-            "host",
-            "--port",
-            "0",
-            "--game-port",
-            "0",
-            "--board-port",
-            "0",
-        ])
+        .arg("host")
+        .args(server::ANY_PORTS)
         .arg("--folder")
         .arg(&home)
         .output()

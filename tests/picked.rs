@@ -210,20 +210,11 @@ fn a_seed_that_is_none_or_brings_nobody_of_ones_own_is_refused() {
     assert_eq!(made.status, 303, "{}", made.body);
     for command in ["assign", "host"] {
         let args = [command, "late-part", "--seeds", "own", "--seed", SEED];
-        let more: &[&str] = match command {
-            "host" => &[
-                "--folder",
-                "other",
-                "--port",
-                "0",
-                "--game-port",
-                "0",
-                "--board-port",
-                "0",
-            ],
-            _ => &["--out", "own.assignment"],
+        let more = match command {
+            "host" => [&["--folder", "other"][..], &server::ANY_PORTS].concat(),
+            _ => vec!["--out", "own.assignment"],
         };
-        let done = common::typed(&home, &[&args, more].concat(), "");
+        let done = common::typed(&home, &[&args[..], &more].concat(), "");
         let why = String::from_utf8(done.stderr).expect("text");
         assert_eq!(done.status.code(), Some(2), "{command}: {why}");
         let says = "seed 7Q2FM9KD brings everyone the same customers";

@@ -19,6 +19,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+/// Has the system pick all three ports.
+pub const ANY_PORTS: [&str; 6] = ["--port", "0", "--game-port", "0", "--board-port", "0"];
+
 pub fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("class")
