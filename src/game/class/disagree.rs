@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 
 use accesskit::{Live, Role};
 use bevy::a11y::AccessibilityNode;
-use bevy::input::ButtonState;
-use bevy::input::keyboard::{Key, KeyboardInput};
+use bevy::input::keyboard::KeyboardInput;
 use bevy::input_focus::{AutoFocus, FocusedInput};
 use bevy::prelude::*;
 use bevy::text::{EditableText, TextEditChange};
@@ -213,7 +212,7 @@ fn on_change(_: On<TextEditChange>, mut troubles: Query<&mut Node, With<Trouble>
 }
 
 fn on_enter(key: On<FocusedInput<KeyboardInput>>, mut commands: Commands) {
-    if key.input.state == ButtonState::Pressed && key.input.logical_key == Key::Enter {
+    if entry::is_enter(&key) {
         commands.run_system_cached(send);
     }
 }

@@ -5,8 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use bevy::input::ButtonState;
-use bevy::input::keyboard::{Key, KeyboardInput};
+use bevy::input::keyboard::KeyboardInput;
 use bevy::input_focus::{AutoFocus, FocusedInput};
 use bevy::prelude::*;
 use bevy::text::{EditableText, TextEditChange};
@@ -19,7 +18,7 @@ use crate::classroom::assignment::{Assignment, EXTENSION, moment};
 use crate::classroom::homework::{self, Homework, Task};
 use crate::classroom::inert;
 use crate::game::screen::{Screen, go};
-use crate::game::theme::entry::entry;
+use crate::game::theme::entry::{entry, is_enter};
 use crate::game::theme::shortcut::Shortcut;
 use crate::game::theme::tokens::{self, gap};
 use crate::game::theme::{button, layout, scroll, text};
@@ -325,7 +324,7 @@ fn on_change(
 }
 
 fn on_enter(key: On<FocusedInput<KeyboardInput>>, mut commands: Commands) {
-    if key.input.state == ButtonState::Pressed && key.input.logical_key == Key::Enter {
+    if is_enter(&key) {
         commands.queue(submit);
     }
 }

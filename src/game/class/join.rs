@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use bevy::input::ButtonState;
-use bevy::input::keyboard::{Key, KeyboardInput};
+use bevy::input::keyboard::KeyboardInput;
 use bevy::input_focus::{AutoFocus, FocusedInput};
 use bevy::prelude::*;
 use bevy::text::{EditableText, TextEditChange};
@@ -20,7 +19,7 @@ use crate::classroom::client::seat::{Refused, Seat, folders};
 use crate::classroom::inert::line;
 use crate::classroom::pin::Pin;
 use crate::game::screen::{Screen, go};
-use crate::game::theme::entry::entry;
+use crate::game::theme::entry::{entry, is_enter};
 use crate::game::theme::shortcut::Shortcut;
 use crate::game::theme::tokens::{self, gap};
 use crate::game::theme::{button, layout, scroll, text};
@@ -195,7 +194,7 @@ fn on_change(
 }
 
 fn on_enter(key: On<FocusedInput<KeyboardInput>>, mut commands: Commands) {
-    if key.input.state == ButtonState::Pressed && key.input.logical_key == Key::Enter {
+    if is_enter(&key) {
         commands.run_system_cached(submit);
     }
 }

@@ -1,7 +1,6 @@
 //! The dialog that gives a what-if a name.
 
-use bevy::input::ButtonState;
-use bevy::input::keyboard::{Key, KeyboardInput};
+use bevy::input::keyboard::KeyboardInput;
 use bevy::input_focus::{AutoFocus, FocusedInput};
 use bevy::prelude::*;
 use bevy::text::EditableText;
@@ -11,7 +10,7 @@ use super::{Looked, Tried, keepsake};
 use crate::desk::what_if::LONGEST_NAME;
 use crate::game::encounter::keep::Record;
 use crate::game::screen::Screen;
-use crate::game::theme::entry::entry;
+use crate::game::theme::entry::{entry, is_enter};
 use crate::game::theme::shortcut::Shortcut;
 use crate::game::theme::tokens::gap;
 use crate::game::theme::{button, layout, modal};
@@ -51,7 +50,7 @@ pub fn open(_: On<Activate>, looked: Res<Looked>, tried: Res<Tried>, mut command
 }
 
 fn on_enter(key: On<FocusedInput<KeyboardInput>>, mut commands: Commands) {
-    if key.input.state == ButtonState::Pressed && key.input.logical_key == Key::Enter {
+    if is_enter(&key) {
         commands.run_system_cached(take);
     }
 }

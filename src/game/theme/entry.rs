@@ -3,6 +3,7 @@
 
 use accesskit::{Node as AccessNode, Role};
 use bevy::a11y::AccessibilityNode;
+use bevy::input::ButtonState;
 use bevy::input::keyboard::{Key, KeyboardInput};
 use bevy::input_focus::FocusedInput;
 use bevy::input_focus::tab_navigation::TabIndex;
@@ -15,6 +16,11 @@ use super::tokens::{self, gap, size};
 
 pub(super) fn plugin(app: &mut App) {
     app.add_observer(on_change);
+}
+
+/// Whether a key that came to a line says that it is written.
+pub fn is_enter(key: &FocusedInput<KeyboardInput>) -> bool {
+    key.input.state == ButtonState::Pressed && key.input.logical_key == Key::Enter
 }
 
 /// Lines that are in sight of an area.
