@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use engine::act::Act;
 use engine::bots::{Bot, play_session};
+use engine::length::Length;
 use engine::load::load;
 use engine::reading::{Reading, displeasure, read};
 use engine::rng::Seed;
@@ -118,7 +119,7 @@ fn known_groups(
             mean(&|(session, _)| end(session) / 10.0),
             mean(&|(_, score)| if score.passed(rules.pass) { 100.0 } else { 0.0 }),
             mean(&|(session, _)| f64::from(session.state().n_replies)),
-            mean(&|(session, _)| f64::from(session.state().clock) / 60.0),
+            mean(&|(session, _)| Length::of(session).seconds() as f64 / 60.0),
         );
         runs.insert((name, format!("{bot:?}")), played);
     }

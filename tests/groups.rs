@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use engine::act::Act;
 use engine::bots::{Bot, play_session};
+use engine::length::Length;
 use engine::load::load;
 use engine::reading::{displeasure, read};
 use engine::rng::Seed;
@@ -69,6 +70,26 @@ fn scores(scenario: &Arc<Scenario>, bot: Bot) -> Vec<Score> {
             Score::of(&session, &par)
         })
         .collect()
+}
+
+#[test]
+fn a_talk_takes_a_person_five_to_eight_minutes() {
+    for (name, scenario) in shipped() {
+        for bot in [Bot::Expert, Bot::Adequate] {
+            let length: Length = seeds()
+                .map(|seed| {
+                    let session = play_session(&scenario, &Rules::current(), seed, bot, 1);
+                    Length::of(&session)
+                })
+                .sum();
+            let seconds = length.seconds() / N_SEEDS;
+            println!("{name}: {bot:?} {seconds} s, {length:?}");
+            assert!(
+                (300..=480).contains(&seconds),
+                "{name}: {bot:?} takes {seconds} s on average"
+            );
+        }
+    }
 }
 
 #[test]

@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use common::{all_scenarios, base, play_by_chance, scenario};
 use engine::act::Act;
+use engine::length::{HEARD, Length, READ};
 use engine::rng::Seed;
 use engine::rules::Rules;
 use engine::scenario::written::Condition;
-use engine::session::{Action, Session};
+use engine::session::{Action, Event, Session, Turn};
 use engine::state::{Face, Flags, Floor, N_GAUGES, Stance, State, Voice};
 
 /// Random plays of each scenario; the bench plays 10,000.
@@ -472,6 +473,56 @@ fn what_was_not_heard_shows_in_the_words_and_never_in_the_number_of_replies() {
             scenario.id()
         );
     }
+}
+
+#[test]
+fn the_length_of_a_talk_counts_what_was_heard_and_what_was_on_offer() {
+    let words = |text: &str| text.split_whitespace().count() as u64;
+    for scenario in all_scenarios() {
+        for seed in 0..5 {
+            // What is on offer before each input; a talk begins with the customer.
+            let mut offered = vec![0];
+            let end = play_by_chance(&scenario, seed, |session| {
+                let texts = session.choices().into_iter().filter_map(|it| it.text);
+                offered.push(texts.map(|text| words(&text)).sum::<u64>());
+            });
+            let said = |turn: &&Turn| matches!(turn.action, Action::Say(_));
+            let events = || {
+                let after = end.turns().iter().flat_map(|turn| &turn.events);
+                end.opening().iter().chain(after)
+            };
+            let heard = events().filter_map(|event| match event {
+                Event::Speaks { text, .. } | Event::Reacts { text, .. } => Some(words(text)),
+                _ => None,
+            });
+            let scene = events().filter_map(|event| match event {
+                Event::Ended { scene, .. } => Some(words(scene)),
+                _ => None,
+            });
+            let turns = end.turns().iter().zip(&offered);
+            let on_offer = turns.filter_map(|(turn, words)| said(&turn).then_some(words));
+            let n_said = end.turns().iter().filter(said).count();
+            let counted = Length {
+                heard: heard.sum(),
+                read: on_offer.sum::<u64>() + scene.sum::<u64>(),
+                replies: n_said as u64,
+                others: (end.turns().len() - n_said) as u64,
+            };
+            assert_eq!(Length::of(&end), counted, "{}, seed {seed}", scenario.id());
+            assert!(counted.heard > 0 && counted.others > 0);
+        }
+    }
+    let by_hand = Length {
+        heard: 2 * HEARD,
+        read: 3 * READ,
+        replies: 4,
+        others: 10,
+    };
+    assert_eq!(
+        by_hand.seconds(),
+        120 + 180 + 22 + 4,
+        "two minutes, three, and the rest"
+    );
 }
 
 #[test]

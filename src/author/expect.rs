@@ -11,13 +11,13 @@ use engine::rng::Seed;
 use engine::rules::Rules;
 use engine::scenario::Scenario;
 use engine::scenario::written::{BotName, Expectation, Fate, Key};
-use engine::score::Par;
+use engine::score::{Par, Score};
 use engine::state::{Face, Floor, Stance, State, Voice};
 use engine::step::{Input, Move, World, draw};
 use rayon::prelude::*;
 
 use super::playtest::characters_of;
-use super::playtest::sample::scored;
+use super::playtest::sample::played;
 
 /// Customers an expectation is put to.
 const CUSTOMERS: u64 = 12;
@@ -325,16 +325,12 @@ impl<'s> Trial<'s> {
         let par = &self.pars()[customer as usize];
         self.with_customer(customer, |world, seed| {
             let inputs = inputs_of(world, seed, dice, who);
-            let score = scored(self.scenario, &self.rules, seed, &inputs, par);
-            let mut last = world.begin(seed);
-            for &input in &inputs {
-                world.step(&mut last, input, &mut ());
-            }
+            let session = played(self.scenario, &self.rules, seed, &inputs);
             Run {
                 seed,
-                passed: score.passed(self.rules.pass),
+                passed: Score::of(&session, par).passed(self.rules.pass),
                 inputs,
-                ending: last.ending,
+                ending: session.state().ending,
             }
         })
     }

@@ -10,6 +10,7 @@ pub mod diagnostic;
 pub mod doctrine;
 pub mod guidance;
 pub mod house;
+pub mod length;
 pub mod load;
 pub mod mark;
 pub mod names;

@@ -305,7 +305,7 @@ pub fn player_of(run: u64, n_characters: usize) -> usize {
 /// The survey of a run, next to the run's number: for the lowest and the highest.
 pub type Extreme = Option<(i16, u64)>;
 
-/// What came of the runs of one character. Surveys in tenths, times in nominal seconds.
+/// What came of the runs of one character. Surveys in tenths.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tally {
     /// Runs.
@@ -324,8 +324,6 @@ pub struct Tally {
     pub shown_by: Vec<Option<u64>>,
     /// Sum of the replies.
     pub replies: u64,
-    /// Sum of the nominal seconds.
-    pub seconds: u64,
     /// The lowest survey.
     pub lowest: Extreme,
     /// The highest survey.
@@ -350,7 +348,6 @@ impl Tally {
             endings: vec![0; scenario.ending_keys().len()],
             shown_by: vec![None; scenario.ending_keys().len()],
             replies: 0,
-            seconds: 0,
             lowest: None,
             highest: None,
             beats: vec![0; scenario.beat_keys().len()],
@@ -369,7 +366,6 @@ impl Tally {
         self.clean += other.clean;
         self.right += other.right;
         self.replies += other.replies;
-        self.seconds += other.seconds;
         plus(&mut self.spread, &other.spread);
         plus(&mut self.endings, &other.endings);
         plus(&mut self.beats, &other.beats);
@@ -424,7 +420,6 @@ impl Tally {
         self.clean += u64::from(unstained);
         self.right += u64::from(unstained && world.ends_rightly(&state));
         self.replies += u64::from(state.n_replies);
-        self.seconds += u64::from(state.clock);
         if let Some(n) = self.endings.get_mut(state.ending as usize) {
             *n += 1;
             let shown = &mut self.shown_by[state.ending as usize];

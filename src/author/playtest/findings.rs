@@ -11,7 +11,7 @@ use engine::scenario::written::{Beat, Reply};
 use serde::Serialize;
 
 use super::Playtest;
-use super::sample::Worth;
+use super::sample::{Scored, Worth};
 
 /// One thing to mend.
 #[derive(Clone, Debug, Serialize)]
@@ -155,7 +155,7 @@ fn unwinnable(playtest: &Playtest, note: &mut Note) {
 fn characters(playtest: &Playtest, note: &mut Note) {
     let opening = playtest.scenario.written().opening.span;
     let of = playtest.characters.iter().zip(&playtest.tallies);
-    for ((who, tally), &(n, passed)) in of.zip(&playtest.sample.passed) {
+    for ((who, tally), &Scored { n, passed, .. }) in of.zip(&playtest.sample.scored) {
         let highest = tally.highest.map(|(_, run)| playtest.command_of_run(run));
         let lowest = tally.lowest.map(|(_, run)| playtest.command_of_run(run));
         let what = format!("{} passes {passed} of {n} runs. {}", who.name, who.about);

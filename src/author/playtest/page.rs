@@ -26,7 +26,7 @@ struct Part {
     spread: String,
     endings: String,
     characters: String,
-    rows: Vec<[String; 6]>,
+    rows: Vec<[String; 7]>,
     spread_rows: Vec<[String; 2]>,
     ending_rows: Vec<[String; 2]>,
     /// Survey and command of the best and the worst line.
@@ -98,15 +98,16 @@ fn part(playtest: &Playtest) -> Part {
         endings: rows(endings, "% of the runs"),
         characters: rows(characters, "mean satisfaction"),
         rows: people()
-            .zip(&playtest.sample.passed)
-            .map(|((who, tally), (n, passed))| {
+            .zip(&playtest.sample.scored)
+            .map(|((who, tally), scored)| {
                 [
                     who.name.clone(),
                     who.about.clone(),
                     tally.n.to_string(),
                     tenths(tally.mean()),
                     format!("{:.1} %", percent(tally.right, tally.n)),
-                    format!("{passed} of {n}"),
+                    format!("{} of {}", scored.passed, scored.n),
+                    format!("{:.1}", scored.minutes()),
                 ]
             })
             .collect(),

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use engine::analysis::{Aim, Analysis, Budget, Class, Line, Value};
 use engine::bots::{Bot, play};
 use engine::guidance::{Catalogue, Principle};
+use engine::length::Length;
 use engine::playtest::{Character, inputs_of, seed_of};
 use engine::rng::Seed;
 use engine::rules::Rules;
@@ -28,8 +29,8 @@ const FIRST: u64 = 1 << 40;
 /// What the sample showed.
 #[derive(Default)]
 pub struct Sample {
-    /// For each character: runs scored in full, and those that passed.
-    pub passed: Vec<(u64, u64)>,
+    /// For each character what came of its runs that were scored in full.
+    pub scored: Vec<Scored>,
     /// For each customer its seed, best line and worst line.
     pub lines: Vec<(Seed, Line, Line)>,
     /// By beat and reply: how it did where it was on offer.
@@ -44,6 +45,32 @@ pub struct Sample {
     pub no_return: Vec<usize>,
     /// Customers for whom a clean and right ending was found.
     pub n_winnable: u64,
+}
+
+/// Runs of one character that were scored in full.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Scored {
+    /// How many.
+    pub n: u64,
+    /// Those that passed.
+    pub passed: u64,
+    /// What they ask of a person, in all.
+    pub length: Length,
+}
+
+impl Scored {
+    /// Minutes that one of them takes a person.
+    pub fn minutes(&self) -> f64 {
+        self.length.seconds() as f64 / 60.0 / self.n.max(1) as f64
+    }
+
+    fn plus(self, more: Scored) -> Scored {
+        Scored {
+            n: self.n + more.n,
+            passed: self.passed + more.passed,
+            length: self.length + more.length,
+        }
+    }
 }
 
 /// How one reply did in the positions of the sample.
@@ -76,13 +103,13 @@ impl Sample {
             .map(|k| customer(scenario, rules, base, FIRST + k, characters))
             .collect();
         let mut sample = Sample {
-            passed: vec![(0, 0); characters.len()],
+            scored: vec![Scored::default(); characters.len()],
             ..Sample::default()
         };
         // In the order of the customers, whoever was done first.
         for part in parts {
-            for (sum, more) in sample.passed.iter_mut().zip(part.passed) {
-                *sum = (sum.0 + more.0, sum.1 + more.1);
+            for (sum, more) in sample.scored.iter_mut().zip(part.scored) {
+                *sum = sum.plus(more);
             }
             sample.lines.extend(part.lines);
             sample.n_winnable += part.n_winnable;
@@ -127,11 +154,16 @@ fn customer(
     sample.n_winnable = u64::from(best.value.clean && best.value.right);
     for who in characters {
         let inputs = inputs_of(world, seed, run, who);
-        let score = scored(scenario, rules, seed, &inputs, &par);
-        sample.passed.push((1, u64::from(score.passed(rules.pass))));
+        let session = played(scenario, rules, seed, &inputs);
+        let score = Score::of(&session, &par);
+        sample.scored.push(Scored {
+            n: 1,
+            passed: u64::from(score.passed(rules.pass)),
+            length: Length::of(&session),
+        });
         note_principles(&mut sample, &score);
     }
-    let score = scored(scenario, rules, seed, &best.inputs, &par);
+    let score = Score::of(&played(scenario, rules, seed, &best.inputs), &par);
     note_principles(&mut sample, &score);
     let expert = characters.iter().find(|who| who.name == "Expert");
     let mut walks = vec![best.inputs.clone()];
@@ -155,14 +187,13 @@ fn customer(
     sample
 }
 
-/// Plays inputs and scores them in full.
-pub fn scored(
+/// Plays inputs, as far as they are possible.
+pub fn played(
     scenario: &Arc<Scenario>,
     rules: &Arc<Rules>,
     seed: Seed,
     inputs: &[Input],
-    par: &Par,
-) -> Score {
+) -> Session {
     let mut session = Session::begin(Arc::clone(scenario), Arc::clone(rules), seed);
     for input in inputs {
         let action = session.world().action(session.state(), input.action);
@@ -170,7 +201,7 @@ pub fn scored(
             break;
         }
     }
-    Score::of(&session, par)
+    session
 }
 
 fn note_principles(sample: &mut Sample, score: &Score) {

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::Playtest;
 use super::disagreements::Disagreed;
 use super::findings::Finding;
+use super::sample::Scored;
 
 /// How to read the table, for somebody who never learnt statistics.
 const LEGEND: &str = "\
@@ -18,7 +19,9 @@ survey   how satisfied the customer is afterwards, of 100: on average, then the
          what one in ten comes above, and the highest
 right    runs that end as they should; clean: without crossing a red line
 passed   of the runs that were scored in full, those that pass
-replies  in a talk on average; minutes: the model's, not those of a clock";
+replies  in a talk, on average
+minutes  that a person takes for a run scored in full who lets the customer speak
+         and reads every reply, reckoned from the words";
 
 /// What the findings count.
 pub const POSITIONS: &str = "\
@@ -57,7 +60,7 @@ pub fn as_text(playtest: &Playtest) -> String {
         "", "runs", "survey", "lowest", "10 %", "middle", "90 %", "highest", "right", "clean",
         "passed", "replies", "minutes",
     ]);
-    for ((who, tally), (n, passed)) in rows(playtest) {
+    for ((who, tally), scored) in rows(playtest) {
         let n_runs = tally.n.max(1);
         table.add_row([
             who.name.clone(),
@@ -74,9 +77,9 @@ pub fn as_text(playtest: &Playtest) -> String {
                 .map_or_else(String::new, |(survey, _)| tenths(survey)),
             share(tally.right, tally.n),
             share(tally.clean, tally.n),
-            format!("{passed}/{n}"),
+            format!("{}/{}", scored.passed, scored.n),
             format!("{:.1}", tally.replies as f64 / n_runs as f64),
-            format!("{:.1}", tally.seconds as f64 / n_runs as f64 / 60.0),
+            format!("{:.1}", scored.minutes()),
         ]);
     }
     for column in table.column_iter_mut().skip(1) {
@@ -196,7 +199,7 @@ pub fn no_return_words(playtest: &Playtest) -> String {
 
 type Row<'p> = (
     (&'p engine::playtest::Character, &'p engine::playtest::Tally),
-    &'p (u64, u64),
+    &'p Scored,
 );
 
 fn rows(playtest: &Playtest) -> impl Iterator<Item = Row<'_>> {
@@ -204,14 +207,14 @@ fn rows(playtest: &Playtest) -> impl Iterator<Item = Row<'_>> {
         .characters
         .iter()
         .zip(&playtest.tallies)
-        .zip(&playtest.sample.passed)
+        .zip(&playtest.sample.scored)
 }
 
 /// The report for programs.
 pub fn as_json(playtest: &Playtest) -> Value {
     let total = playtest.total();
     let characters: Vec<Value> = rows(playtest)
-        .map(|((who, tally), (n, passed))| {
+        .map(|((who, tally), scored)| {
             json!({
                 "name": who.name,
                 "runs": tally.n,
@@ -221,10 +224,12 @@ pub fn as_json(playtest: &Playtest) -> Value {
                 "spread": tally.spread.to_vec(),
                 "right": tally.right,
                 "clean": tally.clean,
-                "scored": n,
-                "passed": passed,
                 "replies": tally.replies,
-                "seconds": tally.seconds,
+                "scored": scored.n,
+                "passed": scored.passed,
+                "seconds": scored.length.seconds(),
+                "words_heard": scored.length.heard,
+                "words_read": scored.length.read,
             })
         })
         .collect();

@@ -317,6 +317,13 @@ impl Stand {
     /// Characters of a brief at most; no scenario has a longer one.
     const BRIEF: usize = 4_000;
 
+    /// The receipt's code of the encounter with this number, from 1, once the server has
+    /// it. What is on disk here may be short of it: it was handed in from memory then.
+    pub fn receipt_of(&self, n: usize) -> Option<&str> {
+        let part = n.checked_sub(1).and_then(|at| self.parts.get(at));
+        part.and_then(|part| part.receipt.as_deref())
+    }
+
     /// Reads what a server says. What it leaves out is not there.
     fn of(said: &Value) -> Self {
         let bounded = |value: &Value, most: usize| {
@@ -430,6 +437,8 @@ mod tests {
         assert_eq!(titles, [11, Stand::TEXT, 0]);
         assert_eq!(stand.parts[0].brief.as_deref(), Some("Read this."));
         assert_eq!(stand.parts[1].id, None);
+        let receipts: Vec<_> = (0..4).map(|n| stand.receipt_of(n)).collect();
+        assert_eq!(receipts, [None, None, Some("7Q2F-M9KD"), None], "from 1");
         assert_eq!(stand.name.as_deref(), Some("Ana<U+202E>"));
         assert_eq!(stand.wall, None);
         let many = json!({ "tasks": vec![json!({}); 10_000] });

@@ -239,11 +239,9 @@ impl Terminal {
     /// Whether an encounter is played, whatever is on disk. One that was handed in from
     /// memory is not played twice because its file is short.
     fn is_played(&self, task: &Task) -> bool {
-        let parts = self.line.told().stand.parts;
-        let part = task.n.checked_sub(1).and_then(|at| parts.get(at));
         task.ended.is_some()
             || self.played.contains(&task.n)
-            || part.is_some_and(|part| part.receipt.is_some())
+            || self.line.told().stand.receipt_of(task.n).is_some()
     }
 
     /// What there is to be said at the end: the debriefs, once the class is over.

@@ -155,9 +155,10 @@ fn play(world: &mut World) -> anyhow::Result<()> {
         return Ok(());
     };
     let doctrine = assigned.homework.assignment.doctrine;
-    let Some((session, file)) = tasks::begin(&assigned.homework, settings)? else {
+    let Some(task) = assigned.homework.next()? else {
         return Ok(());
     };
+    let (session, file) = tasks::begin(&assigned.homework, task, settings)?;
     world.resource_mut::<Record>().hold(file);
     world.insert_resource(Run::belonging(session, Belongs::Homework, doctrine));
     world.commands().set_state_if_neq(Screen::Encounter);

@@ -18,7 +18,7 @@ use super::{Wake, in_window, sentence, tasks, trouble};
 use crate::classroom::client::line::{Line, Plays, State as LineState, Told};
 use crate::classroom::client::link::Link;
 use crate::classroom::client::outbox;
-use crate::classroom::client::seat::{CAME_BACK, Seat, kept_assignment};
+use crate::classroom::client::seat::{CAME_BACK, Seat, Stand, kept_assignment};
 use crate::classroom::homework::{Homework, Task};
 use crate::classroom::inert;
 use crate::game::encounter::keep::Record;
@@ -149,7 +149,7 @@ fn show(seated: Option<ResMut<Seated>>, images: ResMut<Assets<Image>>, mut comma
     seated.open();
     let tasks = seated.tasks();
     let seated = seated.into_inner();
-    let next = tasks.iter().position(|task| task.ended.is_none());
+    let next = tasks.iter().position(|task| !is_played(&stand, task));
     let first = tasks.iter().position(|task| task.ended.is_some());
     let label = inert::line(&seated.seat.class);
     let mut root = commands.spawn((layout::screen(&label), DespawnOnExit(Screen::Class)));
@@ -183,9 +183,10 @@ fn show(seated: Option<ResMut<Seated>>, images: ResMut<Assets<Image>>, mut comma
                     look_at,
                     first: Some(n) == first && next.is_none(),
                 });
-                let stands = match &task.ended {
-                    Some(run) => of_a_run(run),
-                    None => tasks::not_ended(task).to_owned(),
+                let stands = match (&task.ended, stand.receipt_of(task.n)) {
+                    (Some(run), _) => of_a_run(run),
+                    (None, Some(code)) => receipt(code),
+                    (None, None) => tasks::not_ended(task).to_owned(),
                 };
                 tasks::card(list, (task, tasks.len()), stands, Some(n) == next, debrief);
             }
@@ -233,7 +234,7 @@ fn status(root: &mut ChildSpawnerCommands, seated: &Seated, tasks: &[Task]) {
 }
 
 fn in_words(told: &Told, tasks: &[Task]) -> String {
-    let all_played = !tasks.is_empty() && tasks.iter().all(|task| task.ended.is_some());
+    let all_played = !tasks.is_empty() && tasks.iter().all(|task| is_played(&told.stand, task));
     let kept = match told.n_waiting {
         0 => "",
         1 => " One run is kept on this computer and handed in when the line is back.",
@@ -274,10 +275,19 @@ fn in_words(told: &Told, tasks: &[Task]) -> String {
     }
 }
 
+/// Whether an encounter is played: to its end here, or by what the server has.
+fn is_played(stand: &Stand, task: &Task) -> bool {
+    task.ended.is_some() || stand.receipt_of(task.n).is_some()
+}
+
+fn receipt(code: &str) -> String {
+    format!("Handed in, receipt {code}")
+}
+
 /// What became of a run that was played to its end.
 fn of_a_run(run: &Path) -> String {
     if let Some(code) = outbox::handed_in(run) {
-        return format!("Handed in, receipt {code}");
+        return receipt(&code);
     }
     match outbox::refused(run) {
         Some(why) => format!("Not taken: {}. It stays on this computer", why.trim()),
@@ -307,20 +317,21 @@ fn on_play(_: On<Activate>, mut commands: Commands) {
 
 /// The next encounter, or the one that was cut short.
 fn play(world: &mut World) -> anyhow::Result<()> {
-    let settings = world.resource::<Settings>().clone();
-    let Some(homework) = world
-        .get_resource::<Seated>()
-        .and_then(|seated| seated.homework.as_ref())
-    else {
+    let settings = world.resource::<Settings>();
+    let Some(seated) = world.get_resource::<Seated>() else {
         return Ok(());
     };
-    let Some((session, mut file)) = tasks::begin(homework, &settings)? else {
+    let Some(homework) = &seated.homework else {
         return Ok(());
     };
+    let stand = seated.line.told().stand;
+    let mut tasks = homework.tasks()?.into_iter();
+    let Some(task) = tasks.find(|task| !is_played(&stand, task)) else {
+        return Ok(());
+    };
+    let (session, mut file) = tasks::begin(homework, task, settings)?;
     let doctrine = homework.assignment.doctrine;
-    if let Some(seated) = world.get_resource::<Seated>() {
-        seated.line.follow(&mut file);
-    }
+    seated.line.follow(&mut file);
     world.resource_mut::<Record>().hold(file);
     world.insert_resource(Run::belonging(session, Belongs::Class, doctrine));
     world.commands().set_state_if_neq(Screen::Encounter);

@@ -87,15 +87,13 @@ pub(super) fn begins(task: &Task) -> &'static str {
     }
 }
 
-/// The next encounter, or the one that was cut short, with the file that keeps it; nothing
-/// once all are played.
+/// Begins an encounter, or goes on with it where it was cut short, with the file that
+/// keeps it.
 pub(super) fn begin(
     homework: &Homework,
+    mut task: Task,
     settings: &Settings,
-) -> anyhow::Result<Option<(Session, RunFile)>> {
-    let Some(mut task) = homework.next()? else {
-        return Ok(None);
-    };
+) -> anyhow::Result<(Session, RunFile)> {
     if settings.bleep {
         task.scenario = Arc::new(task.scenario.bleeped());
     }
@@ -103,7 +101,7 @@ pub(super) fn begin(
         Tempo::Flow => "flow",
         Tempo::Turns => "turns",
     };
-    homework.begin(&task, tempo).map(Some)
+    homework.begin(&task, tempo)
 }
 
 /// A run that came to its end, played again, and the id of its attempt if it has one;

@@ -143,9 +143,18 @@ impl Plan {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use engine::bots::{Bot, play_session};
+    use engine::length::HEARD;
+    use engine::load::load;
     use engine::percept::Micro;
+    use engine::rng::Seed;
+    use engine::rules::Rules;
+    use engine::session::Event;
 
     use super::*;
+    use crate::desk::library::BUILT_IN;
 
     fn plan(text: &str, percept: Percept) -> Plan {
         Plan::new(text, &percept, &Timbre::for_look("bookkeeper"))
@@ -172,6 +181,34 @@ mod tests {
             "{lengths:?}"
         );
         assert!((2.0..6.0).contains(&lengths[2]), "{lengths:?}");
+    }
+
+    #[test]
+    fn shipped_customers_are_heard_at_the_pace_that_talks_are_reckoned_with() {
+        let (mut n_words, mut seconds) = (0, 0.0);
+        let rules = Rules::current();
+        for (name, text) in BUILT_IN {
+            let loaded = load(name, text.as_bytes(), &rules);
+            let scenario = Arc::new(loaded.scenario.expect("it can be played"));
+            let timbre = Timbre::for_look(&scenario.customer().look.text);
+            for (seed, bot) in (0..4).flat_map(|seed| [(seed, Bot::Expert), (seed, Bot::Poor)]) {
+                let talk = play_session(&scenario, &rules, Seed::new(seed), bot, 1);
+                for turn in talk.turns() {
+                    for event in &turn.events {
+                        if let Event::Speaks { text, .. } | Event::Reacts { text, .. } = event {
+                            n_words += text.split_whitespace().count();
+                            seconds += Plan::new(text, &turn.percept, &timbre).duration();
+                        }
+                    }
+                }
+            }
+        }
+        let a_minute = n_words as f32 * 60.0 / seconds;
+        println!("{n_words} words, {a_minute:.0} a minute");
+        assert!(
+            (a_minute / HEARD as f32 - 1.0).abs() < 0.05,
+            "{a_minute:.0} words a minute, and talks are reckoned with {HEARD}"
+        );
     }
 
     #[test]
