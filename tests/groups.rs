@@ -75,6 +75,9 @@ fn scores(scenario: &Arc<Scenario>, bot: Bot) -> Vec<Score> {
 #[test]
 fn a_talk_takes_a_person_five_to_eight_minutes() {
     for (name, scenario) in shipped() {
+        let usual = Length::usual_minutes(&scenario, &Rules::current());
+        println!("{name}: {usual} minutes");
+        assert!((5..=8).contains(&usual), "{name}: usually {usual} minutes");
         for bot in [Bot::Expert, Bot::Adequate] {
             let length: Length = seeds()
                 .map(|seed| {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow, bail};
 use engine::diagnostic::Severity;
 use engine::house::House;
+use engine::length::Length;
 use engine::load::findings::Findings;
 use engine::load::house::{LoadedHouse, load_house};
 use engine::load::{Loaded, load, load_in};
@@ -347,25 +348,40 @@ pub fn fresh_bits() -> u64 {
     hasher.finish()
 }
 
+/// Where a scenario takes place, in words.
+pub fn place_words(place: Place) -> &'static str {
+    match place {
+        Place::Counter => "At the counter",
+        Place::Phone => "On the phone",
+        Place::FollowUp => "A call back",
+    }
+}
+
+/// How long a talk of a scenario usually takes, in words.
+pub fn about_minutes(scenario: &Arc<Scenario>, rules: &Arc<Rules>) -> String {
+    match Length::usual_minutes(scenario, rules) {
+        0 | 1 => "about a minute".to_owned(),
+        n => format!("about {n} minutes"),
+    }
+}
+
 /// Prints the scenarios there are, and the files that cannot be played.
 ///
 /// # Errors
 /// When they cannot be printed.
 pub fn list(library: &Library) -> anyhow::Result<()> {
     let mut out = anstream::stdout();
+    let rules = Rules::current();
     for entry in &library.entries {
         let scenario = &entry.scenario;
-        let place = match scenario.place() {
-            Place::Counter => "at the counter",
-            Place::Phone => "on the phone",
-            Place::FollowUp => "a call-back",
-        };
+        let place = place_words(scenario.place()).to_lowercase();
+        let minutes = about_minutes(scenario, &rules);
         let from = entry.path.as_ref().map_or_else(String::new, |path| {
             format!("  [{}]", plain(&path.display().to_string()))
         });
         writeln!(
             out,
-            "{:18} {} ({place}){from}",
+            "{:18} {} ({place}, {minutes}){from}",
             scenario.id(),
             in_one_line(scenario.title())
         )?;

@@ -22,7 +22,7 @@ use engine::state::{Face, Voice};
 use engine::step::{Input, Move, World};
 use engine::transcript::EndReason;
 
-use super::library::{Entry, Library};
+use super::library::{Entry, Library, about_minutes};
 use super::report_text::report_text;
 use super::run_file::RunFile;
 use super::runs::{Kept, Resumed, ago};
@@ -299,6 +299,7 @@ pub fn pick<'a>(
     input: &mut impl BufRead,
     out: &mut impl Write,
 ) -> anyhow::Result<Picked<'a>> {
+    let rules = Rules::current();
     writeln!(out, "Who comes in?\n")?;
     if let Some((kept, claims)) = open
         .as_ref()
@@ -317,10 +318,11 @@ pub fn pick<'a>(
         let scenario = &entry.scenario;
         writeln!(
             out,
-            "  {}  {} ({})",
+            "  {}  {} ({}, {})",
             i + 1,
             scenario.title(),
-            scenario.customer().name
+            scenario.customer().name,
+            about_minutes(scenario, &rules)
         )?;
     }
     loop {

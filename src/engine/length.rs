@@ -4,7 +4,12 @@
 
 use std::iter::Sum;
 use std::ops::Add;
+use std::sync::Arc;
 
+use crate::bots::{Bot, play_session};
+use crate::rng::Seed;
+use crate::rules::Rules;
+use crate::scenario::Scenario;
 use crate::session::{Action, Event, Session};
 
 /// Words a minute at which the window's voices are heard, over all moods; a test of
@@ -18,6 +23,9 @@ pub const READ: u64 = 238;
 pub const CHOSEN: u64 = 5_500;
 /// Milliseconds that another input takes: the breath between two sentences.
 pub const BREATH: u64 = 450;
+
+/// Talks that tell how long one usually is.
+const N_USUAL: u64 = 4;
 
 /// What a talk asks of a person, counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,6 +62,13 @@ impl Length {
             }
         }
         length
+    }
+
+    /// Minutes that a talk takes somebody who does well, rounded; from a few customers.
+    pub fn usual_minutes(scenario: &Arc<Scenario>, rules: &Arc<Rules>) -> u64 {
+        let talk = |n| play_session(scenario, rules, Seed::new(n), Bot::Expert, n);
+        let all: Length = (0..N_USUAL).map(|n| Length::of(&talk(n))).sum();
+        (all.seconds() / N_USUAL + 30) / 60
     }
 
     fn takes_in(&mut self, events: &[Event]) {

@@ -10,7 +10,6 @@ use engine::report::Report;
 use engine::rng::Seed;
 use engine::rules::Rules;
 use engine::scenario::Scenario;
-use engine::scenario::written::Place;
 use engine::state::{Face, Stance, Voice};
 
 use crate::desk::library::Library as Shelf;
@@ -238,14 +237,5 @@ pub fn face_word(face: Face) -> &'static str {
         Face::Warm => "warm",
         Face::Neutral => "neutral",
         Face::Concerned => "concerned",
-    }
-}
-
-/// Where a scenario takes place, in words.
-pub fn place_words(place: Place) -> &'static str {
-    match place {
-        Place::Counter => "At the counter",
-        Place::Phone => "On the phone",
-        Place::FollowUp => "A call back",
     }
 }

@@ -6,6 +6,7 @@ use bevy::text::EditableText;
 use bevy::ui_widgets::{Activate, ValueChange};
 use bevy::winit::EventLoopProxyWrapper;
 use engine::doctrine::{Doctrine, Doctrines};
+use engine::rules::Rules;
 
 use super::open::Teaching;
 use super::{Places, Scenarios, Task, Wake, trouble};
@@ -13,6 +14,7 @@ use crate::classroom::assignment::{SeedRule, picked};
 use crate::classroom::client::address::GAME_PORT;
 use crate::classroom::server::hosting::Hosting;
 use crate::classroom::server::{BOARD_PORT, Options, Plan, ROOM_PORT};
+use crate::desk::library::about_minutes;
 use crate::game::screen::{Screen, go};
 use crate::game::theme::entry::entry;
 use crate::game::theme::options::options;
@@ -86,6 +88,7 @@ fn show(
         // There is one already.
         return commands.set_state(Screen::Open);
     }
+    let rules = Rules::current();
     let all = &scenarios.0.entries;
     let first = || {
         all.iter()
@@ -119,7 +122,9 @@ fn show(
                     for entry in all {
                         let id = entry.scenario.id().to_owned();
                         let on = chosen.contains(&id);
-                        toggle(panel, entry.scenario.title(), on).observe(
+                        let minutes = about_minutes(&entry.scenario, &rules);
+                        let label = format!("{} · {minutes}", entry.scenario.title());
+                        toggle(panel, &label, on).observe(
                             move |change: On<ValueChange<bool>>, mut form: ResMut<Form>| {
                                 let chosen = form.scenarios.get_or_insert_default();
                                 chosen.retain(|other| *other != id);

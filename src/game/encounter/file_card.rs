@@ -2,8 +2,8 @@
 
 use bevy::prelude::*;
 
+use crate::desk::library::place_words;
 use crate::desk::shown::Setting;
-use crate::game::library::place_words;
 use crate::game::theme::layout::{self, Roomy};
 use crate::game::theme::monogram::monogram;
 use crate::game::theme::text;

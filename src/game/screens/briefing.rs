@@ -7,8 +7,9 @@ use bevy::prelude::*;
 use bevy::ui_widgets::Activate;
 use engine::scenario::Scenario;
 
+use crate::desk::library::{about_minutes, place_words};
 use crate::game::face::photo;
-use crate::game::library::{Library, place_words};
+use crate::game::library::Library;
 use crate::game::screen::{Screen, go};
 use crate::game::settings::{self, Settings, Tempo};
 use crate::game::theme::segmented::{Choose, Segment, segmented};
@@ -42,10 +43,11 @@ fn show(library: Res<Library>, settings: Res<Settings>, mut commands: Commands) 
         root.spawn(text::title(scenario.title()));
         let customer = scenario.customer();
         root.spawn(text::caption(format!(
-            "{} · {}, {}",
+            "{} · {}, {} · {}",
             place_words(scenario.place()),
             customer.name,
-            customer.trade
+            customer.trade,
+            about_minutes(scenario, &library.rules)
         )));
         root.spawn(layout::container(Node {
             flex_grow: 1.0,

@@ -5,9 +5,10 @@ use bevy::prelude::*;
 use bevy::ui_widgets::Activate;
 use engine::scenario::Scenario;
 
+use crate::desk::library::{about_minutes, place_words};
 use crate::game::encounter::keep::KeepsRuns;
 use crate::game::face::photo;
-use crate::game::library::{Best, Library, place_words};
+use crate::game::library::{Best, Library};
 use crate::game::screen::{Screen, go};
 use crate::game::screens::title::go_on;
 use crate::game::settings::Settings;
@@ -58,7 +59,8 @@ fn show(
             }
             for (n, scenario) in library.scenarios.iter().enumerate() {
                 let best = library.best.get(scenario.id()).copied();
-                let mut card = scenario_card(list, n, scenario, best);
+                let minutes = about_minutes(scenario, &library.rules);
+                let mut card = scenario_card(list, n, scenario, &minutes, best);
                 if n == library.chosen {
                     card.insert(AutoFocus);
                 }
@@ -81,11 +83,15 @@ fn scenario_card<'a>(
     list: &'a mut ChildSpawnerCommands,
     n: usize,
     scenario: &Scenario,
+    minutes: &str,
     best: Option<Best>,
 ) -> EntityCommands<'a> {
     let customer = scenario.customer();
     let place = place_words(scenario.place());
-    let whose = format!("{place} · {}, {}", customer.name, customer.trade);
+    let whose = format!(
+        "{place} · {}, {} · {minutes}",
+        customer.name, customer.trade
+    );
     let result = best_words(best);
     let label = format!("{}. {whose}. {result}", scenario.title());
     let mut card = list.spawn((button::card(&label), layout::Measure(CARD)));
