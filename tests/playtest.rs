@@ -186,6 +186,21 @@ fn always_best_is_what_needs_no_look_at_the_customer() {
     }
 }
 
+/// A line that was drawn before a threat answers nothing, so nothing is to be weighed
+/// after it all the same.
+#[cfg(feature = "author")]
+#[test]
+fn after_a_threat_nothing_is_always_best_whatever_was_drawn_before_it() {
+    let threat = r#"(threat: "I will break that door down.")"#;
+    let text = with_remedies(threat, &[MEND, REFUSE].concat());
+    let (before, remedy) = text.split_once("\"remedy\": (").expect("it is there");
+    let drawn = before.replace("acts: [", "acts: [Boundary, ");
+    let found = findings("always-drawn", &format!("{drawn}\"remedy\": ({remedy}"));
+    let always =
+        |(code, what): &&(String, String)| code == "always-best" && what.contains("in \"remedy\"");
+    assert_eq!(found.iter().find(always), None, "{found:#?}");
+}
+
 /// A principle that can only be gone against was promised to nobody.
 #[cfg(feature = "author")]
 #[test]

@@ -13,7 +13,7 @@ use engine::playtest::{Character, inputs_of, seed_of};
 use engine::rng::Seed;
 use engine::rules::Rules;
 use engine::scenario::{MAX_REPLIES, Scenario};
-use engine::score::{Finding, Par, Score, answered};
+use engine::score::{Finding, Par, Score, draws_a_line};
 use engine::session::Session;
 use engine::state::{Flags, Stance, State};
 use engine::step::{Input, Move, World, draw};
@@ -244,6 +244,7 @@ fn weigh(
         value >= best || rules.analysis.class(best, value) == Class::Best
     };
     let mut state = world.begin(seed);
+    let mut answered = false;
     for (at, &input) in walk.iter().enumerate() {
         if matches!(input.action, Move::Say(_)) {
             let mut moves = [Move::Pause; MAX_REPLIES + 1];
@@ -276,11 +277,13 @@ fn weigh(
                 row.n_best += u64::from(is_best);
                 // While a threat is unanswered one step is right whoever it is, and none
                 // should compete. What is alone on offer has nothing to compete with.
-                let threatened = state.flags.has(Flags::THREATENED) && !answered(&state);
+                let threatened = state.flags.has(Flags::THREATENED) && !answered;
                 let alone = n_best == 1 && values.len() > 1 && !threatened;
                 row.n_alone += u64::from(is_best && alone);
             }
         }
+        // A line that was drawn before the threat answers nothing.
+        answered |= state.flags.has(Flags::THREATENED) && draws_a_line(world, &state, input);
         world.step(&mut state, input, &mut ());
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::act::Act;
 use crate::session::{Session, Turn};
 use crate::state::{Flags, Floor, State};
-use crate::step::Move;
+use crate::step::{Input, Move, World};
 
 /// What closes the gate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -109,7 +109,11 @@ fn mishandled_threat(session: &Session, counts: &dyn Fn(usize) -> bool) -> Optio
         .iter()
         .position(|turn| turn.after.flags.has(Flags::THREATENED))?;
     let since = turns.iter().enumerate().skip(threat + 1);
-    if since.clone().any(|(_, turn)| answers(session, turn)) {
+    let world = session.world();
+    if since
+        .clone()
+        .any(|(_, turn)| draws_a_line(world, &turn.before, turn.input))
+    {
         return None;
     }
     let replies = since.filter(|(_, turn)| matches!(turn.input.action, Move::Say(_)));
@@ -124,17 +128,12 @@ fn mishandled_threat(session: &Session, counts: &dyn Fn(usize) -> bool) -> Optio
 /// What draws a line: what answers a threat.
 const ANSWERS: [Act; 3] = [Act::Boundary, Act::AskToLeave, Act::CallPolice];
 
-/// Whether this very turn draws a line.
-fn answers(session: &Session, turn: &Turn) -> bool {
-    let mut state = turn.before;
+/// Whether this very input draws a line, whatever was drawn before it.
+pub fn draws_a_line(world: World, before: &State, input: Input) -> bool {
+    let mut state = *before;
     for act in ANSWERS {
         state.did = state.did.without(act);
     }
-    session.world().step(&mut state, turn.input, &mut ());
-    answered(&state)
-}
-
-/// Whether a line was drawn so far, before or after a threat.
-pub fn answered(state: &State) -> bool {
+    world.step(&mut state, input, &mut ());
     ANSWERS.into_iter().any(|act| state.did.has(act))
 }

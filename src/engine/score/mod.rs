@@ -18,7 +18,7 @@ use crate::state::{Floor, State};
 use crate::step::{Input, World};
 
 pub use conduct::{Conduct, conduct};
-pub use gate::{Gate, answered};
+pub use gate::{Gate, draws_a_line};
 use moment::{Deed, Scene};
 pub use par::{N_RANDOM, Par, ParLine, WIDTH};
 use predicate::{BROKEN, Program, WHOLE, Worth};
