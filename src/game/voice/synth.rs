@@ -280,7 +280,7 @@ mod tests {
             &Timbre::for_look("contractor"),
         );
         let samples: Vec<f32> = Voice::new(&plan, 48_000).collect();
-        for (i, window) in samples.chunks_exact(480).enumerate() {
+        for (i, window) in samples.as_chunks::<480>().0.iter().enumerate() {
             // The throat rings on for a moment after the voice has stopped.
             let level = |back: f32| plan.envelope((i as f32 - back) * 0.01);
             if (-1..6).all(|back| level(back as f32) == 0.0) {
